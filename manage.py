@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+"""Django's commands. Without settings of one's own, those of the demo made by bin/demo are used."""
+
+import importlib.util
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+DEMO_SETTINGS = ROOT / "var" / "demo" / "settings.env"
+
+
+def main() -> None:
+    _require_django()
+    # Only once Django is known to be there: an environment without it would give a traceback.
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
+
+    if not os.environ.get("DJANGO_SETTINGS_MODULE"):
+        _use_demo()
+    execute_from_command_line(sys.argv)
+
+
+def _require_django() -> None:
+    if importlib.util.find_spec("django") is not None:
+        return
+    python = ROOT / ".venv" / "bin" / "python"
+    if not python.exists() or Path(sys.prefix).resolve() == (ROOT / ".venv").resolve():
+        sys.exit(
+            "Django is not installed: start bin/demo once, which makes .venv, or activate your environment."
+        )
+    os.execv(python, [str(python), *sys.argv])  # noqa: S606  # this very script again
+
+
+def _use_demo() -> None:
+    try:
+        lines = DEMO_SETTINGS.read_text().splitlines()
+    except FileNotFoundError:
+        sys.exit("No settings: start bin/demo first, or set DJANGO_SETTINGS_MODULE.")
+    except PermissionError:
+        sys.exit(f"{DEMO_SETTINGS} belongs to another user: run this as the user who started bin/demo.")
+    for name, equals, value in (line.partition("=") for line in lines):
+        if equals:
+            os.environ.setdefault(name, value)
+
+
+if __name__ == "__main__":
+    main()

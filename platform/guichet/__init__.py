@@ -1,0 +1,1 @@
+"""Wiring and running: settings, URL trees, tenancy, base screens, kernel."""

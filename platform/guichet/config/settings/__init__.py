@@ -1,0 +1,1 @@
+"""Settings by environment: demo, test, production. Each topic is a module of its own."""

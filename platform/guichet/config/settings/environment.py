@@ -1,0 +1,59 @@
+"""Typed readers of the environment: a missing or weak value stops the start, and says how to mend it."""
+
+import ipaddress
+import math
+from collections import Counter
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from guichet.kernel.sealing import WeakKeyError, parse_key
+
+ROOT = Path(__file__).resolve().parents[4]
+SECRET_LENGTH = 50
+# The least information, in bits over the whole secret, that random text of that length clears with ease.
+SECRET_BITS = 150
+
+env = environ.Env()
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def required(name: str, *, meaning: str) -> str:
+    value: str = env.str(name, default="")
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set. It is {meaning}.")
+    return value
+
+
+def secret(name: str, *, meaning: str) -> str:
+    """A long, random text."""
+    value = required(name, meaning=meaning)
+    bits = -sum(count * math.log2(count / len(value)) for count in Counter(value).values())
+    if len(value) < SECRET_LENGTH or bits < SECRET_BITS:
+        raise ImproperlyConfigured(
+            f"{name} is too weak. It is {meaning}: at least {SECRET_LENGTH} random characters, "
+            'for instance from: python3 -c "import secrets; print(secrets.token_urlsafe(50))"'
+        )
+    return value
+
+
+def key(name: str, *, meaning: str) -> bytes:
+    """32 random bytes, in base64."""
+    value = required(name, meaning=meaning)
+    try:
+        return parse_key(value)
+    except WeakKeyError as error:
+        raise ImproperlyConfigured(
+            f"{name}: {error}. It is {meaning}, for instance from: "
+            'python3 -c "import base64, os; print(base64.b64encode(os.urandom(32)).decode())"'
+        ) from error
+
+
+def networks(name: str) -> list[Network]:
+    """Comma-separated addresses or networks, for instance `10.0.0.0/8`."""
+    try:
+        return [ipaddress.ip_network(text.strip()) for text in env.list(name, default=[])]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}. Give addresses or networks, separated by commas.") from error

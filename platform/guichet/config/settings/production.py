@@ -1,0 +1,25 @@
+"""Production: behind a proxy that ends TLS; nothing of the demo is installed."""
+
+from guichet.config.settings.base import *  # noqa: F403  # settings are one flat namespace
+from guichet.config.settings.environment import env
+
+SECURE_SSL_REDIRECT = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+# `__Host-`: the browser sends the cookie to this very host only, and no sibling domain can plant one.
+SESSION_COOKIE_NAME = "__Host-guichet_session"
+CSRF_COOKIE_NAME = "__Host-guichet_csrf"
+LANGUAGE_COOKIE_NAME = "__Host-guichet_language"
+LANGUAGE_COOKIE_SECURE = True
+
+EMAIL_HOST = env.str("GUICHET_SMTP_HOST", default="localhost")
+EMAIL_PORT = env.int("GUICHET_SMTP_PORT", default=587)
+EMAIL_HOST_USER = env.str("GUICHET_SMTP_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("GUICHET_SMTP_PASSWORD", default="")
+EMAIL_USE_TLS = True
+EMAIL_TIMEOUT = 20

@@ -1,0 +1,77 @@
+"""The way of a request: middleware, URL trees, templates, static files."""
+
+from csp.constants import NONE, SELF
+
+from guichet.config.settings.environment import ROOT, networks
+
+ROOT_URLCONF = "guichet.config.urls.caisse"
+URL_TREES = {
+    "front": "guichet.config.urls.front",
+    "gie": "guichet.config.urls.gie",
+    "caisse": "guichet.config.urls.caisse",
+}
+WSGI_APPLICATION = "guichet.config.wsgi.application"
+# Which hosts are ours is a matter of the table of domains: an unknown one gets a 404.
+ALLOWED_HOSTS = ["*"]
+TRUSTED_PROXIES = networks("GUICHET_TRUSTED_PROXIES")
+
+MIDDLEWARE = [
+    "guichet.web.proxies.ProxyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "guichet.web.tenant.TenantMiddleware",
+    "guichet.web.language.LanguageMiddleware",
+    "guichet.web.suspension.SuspensionMiddleware",
+    "guichet.web.caisse_only.SessionMiddleware",
+    "guichet.web.stamp.SessionStampMiddleware",
+    "guichet.web.csrf.TenantCsrfMiddleware",
+    "guichet.web.caisse_only.AuthenticationMiddleware",
+    "guichet.web.caisse_only.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "guichet.web.freshness.SessionAgeMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "guichet.web.themes.ThemedCachedLoader",
+                    ["guichet.web.themes.ThemeLoader", "django.template.loaders.app_directories.Loader"],
+                )
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "guichet.web.context.caisse",
+                "tenant_apps.portal.context.menu",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / "var" / "static"
+STORAGES = {
+    "default": {"BACKEND": "guichet.tenancy.files.TenantStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = ROOT / "var" / "files"
+WHITENOISE_MAX_AGE = 3600
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    }
+}

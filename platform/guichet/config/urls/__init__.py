@@ -1,0 +1,1 @@
+"""The three URL trees, chosen by the kind of the tenant."""

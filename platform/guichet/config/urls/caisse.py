@@ -1,0 +1,14 @@
+"""A caisse's own space."""
+
+from django.urls import include, path
+
+from guichet.config.urls.handlers import handler400, handler403, handler404, handler500
+
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
+
+urlpatterns = [
+    path("", include("tenant_apps.portal.urls")),
+    path("", include("tenant_apps.identity.urls")),
+    path("contrats/", include("tenant_apps.pawn.urls")),
+    path("", include("guichet.web.urls")),
+]

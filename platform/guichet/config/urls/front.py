@@ -1,0 +1,12 @@
+"""The front door: no session, no user."""
+
+from django.urls import include, path
+
+from guichet.config.urls.handlers import handler400, handler403, handler404, handler500
+
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
+
+urlpatterns = [
+    path("", include("shared_apps.directory.urls")),
+    path("", include("guichet.web.urls")),
+]

@@ -1,0 +1,1 @@
+"""What knows neither Django nor a caisse: sealing, formatting, names."""

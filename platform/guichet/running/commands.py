@@ -1,0 +1,33 @@
+"""The programs that the demo is made of."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from guichet.running.ports import addresses
+
+WORKERS = 2
+THREADS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    prepare: Sequence[str]
+    accounts: Sequence[str]
+    web: Sequence[str]
+    worker: Sequence[str]
+
+
+def of_guichet(port: int) -> Commands:
+    manage = (sys.executable, "manage.py")
+    binds = [word for address in addresses(port) for word in ("--bind", address)]
+    return Commands(
+        prepare=(*manage, "demo", "prepare"),
+        accounts=(*manage, "demo", "accounts"),
+        web=(
+            *(sys.executable, "-m", "gunicorn", "guichet.config.wsgi:application", *binds),
+            *("--workers", str(WORKERS), "--worker-class", "gthread", "--threads", str(THREADS)),
+            *("--graceful-timeout", "3", "--no-control-socket"),
+        ),
+        worker=(*manage, "worker"),
+    )

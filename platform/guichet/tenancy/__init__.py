@@ -1,0 +1,1 @@
+"""What keeps caisses apart: the database backend, roles, jobs, salts, cache keys, files, log lines."""

@@ -1,0 +1,40 @@
+"""The only way to enqueue a job: inside the caller's transaction, carrying the caller's caisse."""
+
+from typing import Any
+
+from django.db import connection, transaction
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.manager import JobManager
+
+from guichet.tenancy.roles import PUBLIC
+from guichet.tenancy.router import NoTenantSetError
+
+# In the worker the application's own connector is another connection: a job deferred with it
+# would survive the rollback of the transaction that asked for it.
+_in_transaction = JobManager(DjangoConnector(alias="default"))
+
+
+def enqueue(
+    task: str, *, lock: str | None = None, queueing_lock: str | None = None, **arguments: Any
+) -> int | None:
+    """Enqueue a task, by its name, for the current caisse; the job's id, or None when `queueing_lock` is already waiting.
+
+    A rollback of the caller's transaction takes the job with it. Raises NoTenantSetError.
+    """
+    schema = connection.schema_name
+    if schema == PUBLIC:
+        raise NoTenantSetError(f"{task} was enqueued while no caisse is set")
+    deferrer = app.configure_task(
+        task,
+        allow_unknown=False,
+        lock=lock and f"{schema}:{lock}",
+        queueing_lock=queueing_lock and f"{schema}:{queueing_lock}",
+    )
+    deferrer.job_manager = _in_transaction
+    try:
+        with transaction.atomic():
+            return deferrer.defer(tenant=schema, **arguments)
+    except AlreadyEnqueued:
+        return None

@@ -1,0 +1,21 @@
+"""Salts and keyrings that carry the schema: what one caisse signed or sealed, another cannot read."""
+
+from django.conf import settings
+from django.core.signing import TimestampSigner
+from django.db import connection
+
+from guichet.kernel.sealing import Keyring
+
+
+def tenant_salt(purpose: str) -> str:
+    return f"guichet:{connection.schema_name}:{purpose}"
+
+
+def signer(purpose: str) -> TimestampSigner:
+    """Signs with a date; `unsign(value, max_age=timedelta)` raises BadSignature or SignatureExpired."""
+    return TimestampSigner(salt=tenant_salt(purpose))
+
+
+def keyring() -> Keyring:
+    """The current caisse's keys."""
+    return Keyring(master=settings.MASTER_KEY, holder=connection.schema_name)

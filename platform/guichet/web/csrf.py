@@ -1,0 +1,48 @@
+"""A CSRF cookie that is good for one caisse only."""
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware, InvalidTokenFormat
+
+from guichet.tenancy.signing import keyring
+
+PURPOSE = "csrf-cookie"
+MARK = "."
+
+
+class TenantCsrfMiddleware(CsrfViewMiddleware):
+    """Django's check, whose cookie also carries a keyed digest made for this caisse.
+
+    A pair of cookie and token taken at one caisse, or planted by a sibling domain, is refused here.
+    """
+
+    def _get_secret(self, request: HttpRequest) -> str | None:
+        name = self._cookie_name()
+        cookie = request.COOKIES.get(name)
+        if cookie is None:
+            return None
+        secret, _, mac = cookie.partition(MARK)
+        if not keyring().matches(self._bound(secret), mac, purpose=PURPOSE):
+            raise InvalidTokenFormat("the cookie was not made for this caisse")
+        request.COOKIES[name] = secret
+        try:
+            found: str | None = super()._get_secret(request)
+        finally:
+            request.COOKIES[name] = cookie
+        return found
+
+    def _set_csrf_cookie(self, request: HttpRequest, response: HttpResponse) -> None:
+        super()._set_csrf_cookie(request, response)
+        morsel = response.cookies[self._cookie_name()]
+        secret = morsel.value
+        mac = keyring().digest(self._bound(secret), purpose=PURPOSE)
+        morsel.set(morsel.key, secret + MARK + mac, secret + MARK + mac)
+
+    @staticmethod
+    def _cookie_name() -> str:
+        return settings.CSRF_COOKIE_NAME
+
+    @staticmethod
+    def _bound(secret: str) -> str:
+        return f"{connection.schema_name}:{secret}"

@@ -1,0 +1,36 @@
+"""Templates of the caisse's theme first; never one caisse's template in another's page."""
+
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.template.loaders import cached, filesystem
+
+from tenants.models import Caisse
+from tenants.policy.current import current_policy
+
+NEUTRAL = "front"
+
+
+def current_theme() -> str:
+    """The theme's folder name; the front door's before a caisse is known."""
+    caisse = connection.tenant
+    if not isinstance(caisse, Caisse) or caisse.policy_version == 0:
+        return NEUTRAL
+    return current_policy().brand.theme
+
+
+class ThemeLoader(filesystem.Loader):
+    """Looks in themes/<theme>/templates, chosen at each look-up."""
+
+    def get_dirs(self) -> list[Path]:
+        return [Path(settings.THEMES) / current_theme() / "templates"]
+
+
+class ThemedCachedLoader(cached.Loader):
+    """Django's cached loader keys by name only: the first theme's template would serve all."""
+
+    def cache_key(self, template_name: str, skip: Any = None) -> str:
+        return f"{current_theme()}:{super().cache_key(template_name, skip)}"

@@ -1,0 +1,1 @@
+"""What the GIE runs over all caisses."""

@@ -1,0 +1,19 @@
+"""The front door's screen."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tenants.selectors import listed_caisses
+
+
+@require_safe
+def front_door(request: HttpRequest) -> HttpResponse:
+    """The caisses by town, each a link to its own host on the port in use."""
+    port = request.get_port()
+    tail = "" if port in ("80", "443") else f":{port}"
+    caisses = [
+        {"name": caisse.name, "town": caisse.town, "url": f"{request.scheme}://{host}{tail}/"}
+        for caisse, host in listed_caisses()
+    ]
+    return render(request, "directory/front_door.html", {"caisses": caisses})

@@ -1,0 +1,1 @@
+"""What each caisse has in its own schema."""

@@ -1,0 +1,1 @@
+"""The person: number, names, addresses, phones. Not the way in."""

@@ -1,0 +1,33 @@
+"""The client's file."""
+
+import uuid
+
+from django.db import models
+
+
+class Client(models.Model):
+    """A person known to the caisse."""
+
+    class Title(models.TextChoices):
+        MADAM = "madam", "Mme"
+        SIR = "sir", "M."
+        NONE = "none", ""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    number = models.CharField(max_length=20, unique=True)
+    title = models.CharField(max_length=8, choices=Title.choices, default=Title.NONE)
+    first_name = models.CharField(max_length=80)
+    last_name = models.CharField(max_length=80)
+    # Small letters without accents, for sorting and searching: the database may have no ICU.
+    folded_name = models.CharField(max_length=170, db_index=True)
+    birth_date = models.DateField(null=True)
+    email = models.EmailField(blank=True)
+    # E.164, for instance +33639981234.
+    mobile = models.CharField(max_length=16, blank=True)
+    language = models.CharField(max_length=2, default="fr")
+
+    @property
+    def greeting_name(self) -> str:
+        """How a letter or a screen speaks to the person: title and last name, or both names."""
+        title = self.get_title_display()
+        return f"{title} {self.last_name}" if title else f"{self.first_name} {self.last_name}"

@@ -1,0 +1,42 @@
+"""The invented people of the demo, read from fixtures/people/*.toml."""
+
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """One account of the demo, its secret in clear."""
+
+    caisse: str
+    kind: str
+    identifier: str
+    secret: str
+    first_name: str
+    last_name: str
+    mobile: str
+    title: str = "none"
+    number: str = ""
+    birth_date: date | None = None
+    email: str = ""
+    language: str = "fr"
+    story: str = ""
+    contracts: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+
+def demo_people() -> list[Person]:
+    """All of them, by caisse, in the order of their files."""
+    found: list[Person] = []
+    for path in sorted((Path(settings.FIXTURES) / "people").glob("*.toml")):
+        for entry in tomllib.loads(path.read_text(encoding="utf-8"))["people"]:
+            found.append(Person(caisse=path.stem, **entry))
+    return found

@@ -1,0 +1,1 @@
+"""The way in: identifiers, secrets, second factors, lockout, the sign-in pipeline."""

@@ -1,0 +1,38 @@
+"""Who may open a screen. A wrong role gets 404: the screen does not exist for that person."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+
+from tenant_apps.identity.models import User
+
+View = Callable[..., HttpResponse]
+
+
+def _only(kind: User.Kind) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if signed_in(request).kind != kind:
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        guarded: View = login_required(checked)
+        return guarded
+
+    return decorate
+
+
+clients_only = _only(User.Kind.CLIENT)
+operators_only = _only(User.Kind.OPERATOR)
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The user of a guarded view."""
+    user = request.user
+    if not isinstance(user, User):
+        raise Http404
+    return user

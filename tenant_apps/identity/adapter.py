@@ -1,0 +1,48 @@
+"""allauth's adapter: our stages, our addresses, one host."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from guichet.web.proxies import client_address
+from tenant_apps.identity.known_browser import is_known, remember
+from tenant_apps.identity.models import User
+from tenant_apps.identity.notices import tell_of_new_browser
+
+PREVIOUS_SIGN_IN = "previous_sign_in"
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no complete types
+    """The sign-in pipeline of a caisse."""
+
+    def get_login_stages(self) -> list[str]:
+        return ["tenant_apps.identity.stages.SecondFactorStage"]
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def is_safe_url(self, url: str) -> bool:
+        """This very host only: the library would trust every host that the platform serves."""
+        return url_has_allowed_host_and_scheme(url, allowed_hosts={self.request.get_host()})
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request)
+
+    def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
+        """allauth's own notices are not shown: the screens say what happened."""
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        previous = user.last_login
+        super().login(request, user)
+        if previous is not None:
+            request.session[PREVIOUS_SIGN_IN] = previous.isoformat()
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        if not is_known(request, user=user):
+            tell_of_new_browser(user=user, request=request, now=timezone.now())
+        remember(response, user=user)
+        return response

@@ -1,0 +1,34 @@
+"""A browser in plain words."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("Linux", "Linux"),
+)
+# Order matters: Edge and Opera also call themselves Chrome, Chrome also calls itself Safari.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("CriOS", "Chrome"),
+    ("Safari", "Safari"),
+)
+
+
+def in_words(user_agent: str, *, language: str) -> str:
+    """« Firefox sur Android », or that it is not known. Nothing of the raw text is passed on."""
+    browser = next((word for mark, word in _BROWSERS if mark in user_agent), None)
+    system = next((word for mark, word in _SYSTEMS if mark in user_agent), None)
+    with override(language):
+        if browser and system:
+            return _("%(browser)s sur %(system)s") % {"browser": browser, "system": system}
+        return browser or system or _("un navigateur inconnu")

@@ -1,0 +1,99 @@
+"""Counters of failed tries, kept in the database and exact under parallel tries."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from guichet.tenancy.signing import keyring
+from tenant_apps.identity.domain.lockout import Count, Rules, Verdict, count_try, give_back
+from tenant_apps.identity.models import TryCounter
+from tenants.policy.document import Policy
+
+_FIELDS = tuple(Count.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRules:
+    """The brake on an address: many people may share one, so it only ever waits."""
+
+    max_failures: int
+    wait: timedelta | None
+    until_agency: bool
+    daily_total: int
+    forget_after: timedelta
+
+
+def address_rules(*, policy: Policy) -> AddressRules:
+    lockout = policy.lockout
+    return AddressRules(
+        max_failures=lockout.address_max_failures,
+        wait=lockout.address_window,
+        until_agency=False,
+        daily_total=2**31,
+        forget_after=lockout.address_window,
+    )
+
+
+def address_key(*, address: str) -> str:
+    return keyring().digest(address, purpose="client-address")
+
+
+def count_account_try(*, key: str, policy: Policy, now: datetime) -> Verdict:
+    return _count(scope=TryCounter.Scope.ACCOUNT, key=key, rules=policy.lockout, now=now)
+
+
+def count_address_try(*, key: str, policy: Policy, now: datetime) -> Verdict:
+    return _count(scope=TryCounter.Scope.ADDRESS, key=key, rules=address_rules(policy=policy), now=now)
+
+
+def give_back_account_try(*, key: str, verdict: Verdict) -> None:
+    _give_back(scope=TryCounter.Scope.ACCOUNT, key=key, verdict=verdict)
+
+
+def give_back_address_try(*, key: str, verdict: Verdict) -> None:
+    """One's own try only: a success must not wipe what an attacker at the same address has counted."""
+    _give_back(scope=TryCounter.Scope.ADDRESS, key=key, verdict=verdict)
+
+
+def clear_account(*, key: str) -> None:
+    """After a whole sign-in, second factor included, or by the agency."""
+    TryCounter.objects.filter(scope=TryCounter.Scope.ACCOUNT, key=key).update(
+        failures=0, locked_until=None, agency_only=False, day_total=0
+    )
+
+
+def forget_old_counters(*, before: datetime) -> int:
+    """Counters of identifiers that nobody tried for long, known and unknown alike; how many went."""
+    gone, _ = TryCounter.objects.filter(last_at__lt=before, agency_only=False).delete()
+    return gone
+
+
+@transaction.atomic
+def _count(*, scope: TryCounter.Scope, key: str, rules: Rules, now: datetime) -> Verdict:
+    row = _locked(scope=scope, key=key)
+    count, verdict = count_try(_read(row), rules=rules, now=now)
+    _write(row, count)
+    return verdict
+
+
+@transaction.atomic
+def _give_back(*, scope: TryCounter.Scope, key: str, verdict: Verdict) -> None:
+    row = _locked(scope=scope, key=key)
+    _write(row, give_back(_read(row), verdict=verdict))
+
+
+def _locked(*, scope: TryCounter.Scope, key: str) -> TryCounter:
+    # Two first tries at once: the second insert is ignored, then both wait for the same row.
+    TryCounter.objects.bulk_create([TryCounter(scope=scope, key=key)], ignore_conflicts=True)
+    return TryCounter.objects.select_for_update().get(scope=scope, key=key)
+
+
+def _read(row: TryCounter) -> Count:
+    return Count(**{field: getattr(row, field) for field in _FIELDS})
+
+
+def _write(row: TryCounter, count: Count) -> None:
+    for field, value in asdict(count).items():
+        setattr(row, field, value)
+    row.save(update_fields=_FIELDS)

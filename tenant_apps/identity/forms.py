@@ -1,0 +1,71 @@
+"""The forms of the way in."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from tenants.policy.document import Policy
+from tenants.policy.identifiers import IdentifierRefused, format_of
+
+LONGEST_SECRET = 256
+LONGEST_IDENTIFIER = 254
+
+
+class SignInForm(forms.Form):
+    """Identifier and secret. The identifier is cleaned to its normal form, by the policy."""
+
+    identifier = forms.CharField(
+        label=_("Identifiant"),
+        max_length=LONGEST_IDENTIFIER,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        error_messages={
+            "required": _("Saisissez votre identifiant."),
+            "max_length": _("Cet identifiant est trop long."),
+        },
+    )
+    secret = forms.CharField(
+        label=_("Mot de passe"),
+        max_length=LONGEST_SECRET,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={
+            "required": _("Saisissez votre mot de passe."),
+            "max_length": _("Ce mot de passe est trop long."),
+            "null_characters_not_allowed": _("Ce mot de passe contient un caractère interdit."),
+        },
+    )
+
+    def __init__(self, *args: object, policy: Policy, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through to Django as they came
+        self.policy = policy
+        if policy.identifier.kind == "digits":
+            self.fields["identifier"].widget.attrs["inputmode"] = "numeric"
+
+    def clean_identifier(self) -> str:
+        try:
+            return format_of(self.policy.identifier).normalise(self.cleaned_data["identifier"])
+        except IdentifierRefused as error:
+            raise ValidationError(str(error), code=error.code) from error
+
+
+class CodeForm(forms.Form):
+    """The code of the second step; spaces and dashes typed between the digits are dropped."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=32,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "pattern": "[0-9 ]*"}
+        ),
+        error_messages={"required": _("Saisissez le code."), "max_length": _("Ce code est trop long.")},
+    )
+
+    def __init__(self, *args: object, length: int, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through to Django as they came
+        self.length = length
+
+    def clean_code(self) -> str:
+        code = "".join(mark for mark in self.cleaned_data["code"] if mark not in " \u00a0\u202f-.")
+        if len(code) != self.length or not (code.isascii() and code.isdigit()):
+            raise ValidationError(_("Le code a %(length)s chiffres."), params={"length": self.length})
+        return code

@@ -1,0 +1,87 @@
+"""The first step of a sign-in: identifier and secret.
+
+Order: brake on the address, counter of the account, then exactly one hash, for a known
+identifier, an unknown one and a locked one alike.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.auth.hashers import check_password, is_password_usable, make_password
+
+from tenant_apps.identity.counters import (
+    address_key,
+    count_account_try,
+    count_address_try,
+    give_back_account_try,
+    give_back_address_try,
+)
+from tenant_apps.identity.domain.lockout import Verdict
+from tenant_apps.identity.models import User
+from tenant_apps.identity.selectors import login_index, user_of_index
+from tenant_apps.journal.record import record
+from tenants.policy.document import Policy
+
+CLIENTS = "client"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """How a try at the first step ended."""
+
+    # The account's counter key: the blind index, which stands for the identifier from here on.
+    index: str
+    user: User | None = None
+    refused: bool = False
+    # The address tries too much: nothing was looked at.
+    braked_for: timedelta | None = None
+    wait: timedelta | None = None
+    agency_only: bool = False
+    tries_left: int | None = None
+
+
+def attempt_sign_in(
+    *, identifier: str, secret: str, policy: Policy, address: str, now: datetime, realm: str = CLIENTS
+) -> Attempt:
+    """Try an identifier, already in its normal form, with a secret."""
+    index = login_index(realm=realm, identifier=identifier)
+    source = address_key(address=address)
+    at_address = count_address_try(key=source, policy=policy, now=now)
+    if not at_address.open:
+        record(kind="sign_in.address_braked", at=now, address=address)
+        return Attempt(index=index, refused=True, braked_for=at_address.wait)
+    at_account = count_account_try(key=index, policy=policy, now=now)
+    user = user_of_index(index=index)
+    right = secret_is_right(user=user, secret=secret)
+    if right and at_account.open:
+        give_back_account_try(key=index, verdict=at_account)
+        give_back_address_try(key=source, verdict=at_address)
+        return Attempt(index=index, user=user)
+    _journal_refusal(user=user, index=index, right=right, verdict=at_account, address=address, now=now)
+    return Attempt(
+        index=index,
+        refused=True,
+        wait=at_account.wait,
+        agency_only=at_account.agency_only,
+        tries_left=at_account.tries_left if at_account.open else 0,
+    )
+
+
+def secret_is_right(*, user: User | None, secret: str) -> bool:
+    """One hash is made, whoever asks: a missing user costs as much time as a wrong secret."""
+    if user is None or not user.is_active or not is_password_usable(user.password):
+        make_password(secret)
+        return False
+    return check_password(secret, user.password)
+
+
+def _journal_refusal(
+    *, user: User | None, index: str, right: bool, verdict: Verdict, address: str, now: datetime
+) -> None:
+    if right:
+        kind = "sign_in.right_secret_while_locked"
+    elif verdict.agency_only or verdict.wait is not None:
+        kind = "sign_in.locked" if verdict.open else "sign_in.refused_while_locked"
+    else:
+        kind = "sign_in.refused"
+    record(kind=kind, at=now, subject=str(user.uuid) if user else index, address=address)

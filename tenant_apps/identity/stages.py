@@ -1,0 +1,52 @@
+"""The stages between the secret and the session, run by allauth's pipeline."""
+
+# allauth's stages cannot be imported first: the flows must be.
+import allauth.account.internal.flows  # isort: skip
+from allauth.account.stages import LoginStage, LoginStageController
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from tenant_apps.identity.models import SmsDevice, User
+from tenant_apps.identity.second_step import send_code
+from tenant_apps.identity.selectors import sms_device_of
+from tenants.policy.current import current_policy
+
+INDEX = "guichet_index"
+
+
+class SecondFactorStage(LoginStage):  # type: ignore[misc]  # allauth ships no complete types
+    """Asks for a code when the policy wants one. `login.user` is None when the step is blind."""
+
+    key = "guichet_second_factor"
+    urlname = "second_step"
+
+    @property
+    def user(self) -> User | None:
+        user: User | None = self.login.user
+        return user
+
+    @property
+    def index(self) -> str:
+        """The account's counter key, kept through the half-finished sign-in instead of the identifier."""
+        index: str = self.login.state[INDEX]
+        return index
+
+    @property
+    def device(self) -> SmsDevice | None:
+        return sms_device_of(user=self.user) if self.user else None
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        policy = current_policy()
+        if not policy.second_factor.required:
+            return None, True
+        device = self.device
+        if device is not None:
+            send_code(device=device, policy=policy, now=timezone.now())
+        return redirect(self.urlname), True
+
+
+def pending_second_factor(request: HttpRequest) -> SecondFactorStage | None:
+    """The half-finished sign-in of this session, when it waits for a code."""
+    stage = LoginStageController.enter(request, SecondFactorStage.key)
+    return stage if isinstance(stage, SecondFactorStage) else None

@@ -1,0 +1,151 @@
+"""The screens of the way in."""
+
+# allauth's flows must be imported before its stages (see stages.py).
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.internal.flows.logout import logout
+from allauth.account.internal.stagekit import clear_login
+from allauth.account.models import Login
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from guichet.web.errors import too_many
+from guichet.web.proxies import client_address
+from tenant_apps.identity.forms import CodeForm, SignInForm
+from tenant_apps.identity.offers import offers_of
+from tenant_apps.identity.second_step import check_code, masked_phone, send_code, wait_before_next_code
+from tenant_apps.identity.sign_in import Attempt, attempt_sign_in
+from tenant_apps.identity.stages import INDEX, SecondFactorStage, pending_second_factor
+from tenants.policy.current import current_policy
+
+RESENT = "envoye"
+
+
+@never_cache
+@sensitive_post_parameters("secret")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Identifier and secret."""
+    if request.user.is_authenticated:
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    policy = current_policy()
+    form = SignInForm(request.POST or None, policy=policy)
+    attempt: Attempt | None = None
+    if request.method == "POST" and form.is_valid():
+        attempt = attempt_sign_in(
+            **form.cleaned_data, policy=policy, address=client_address(request), now=timezone.now()
+        )
+        if attempt.braked_for is not None:
+            return too_many(request, wait=attempt.braked_for)
+        closed = attempt.wait is not None or attempt.agency_only
+        if not attempt.refused or (policy.second_factor.blind and not closed):
+            return _enter_pipeline(request, attempt)
+        form.add_error(None, _("Identifiant ou mot de passe incorrect."))
+    context = {"form": form, "offers": offers_of(policy=policy), "next": request.GET.get("next", "")}
+    return render(request, "identity/sign_in.html", {**context, **_standing(attempt)})
+
+
+def _enter_pipeline(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    wanted = request.POST.get("next", "")
+    login = Login(
+        user=attempt.user,
+        redirect_url=wanted if wanted and get_adapter(request).is_safe_url(wanted) else None,
+        state={INDEX: attempt.index},
+    )
+    response: HttpResponse = perform_login(request, login)
+    return response
+
+
+def _standing(attempt: Attempt | None) -> dict[str, object]:
+    """What the page says of the tries: how many remain, how long to wait, whom to call."""
+    if attempt is None:
+        return {}
+    shows = current_policy().lockout.shows_tries_left
+    last = attempt.tries_left == 1
+    return {
+        "wait": attempt.wait,
+        "agency_only": attempt.agency_only,
+        # The last try is announced in every case: a block must not come as a surprise (RTS art. 4).
+        "tries_left": attempt.tries_left if (shows or last) else None,
+    }
+
+
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_step(request: HttpRequest) -> HttpResponse:
+    """The code sent by SMS."""
+    stage = pending_second_factor(request)
+    if stage is None:
+        return redirect("sign_in")
+    policy = current_policy()
+    form = CodeForm(request.POST or None, length=policy.second_factor.sms.code_length)
+    standing: dict[str, object] = {}
+    if request.method == "POST" and form.is_valid():
+        check = check_code(
+            user=stage.user,
+            device=stage.device,
+            index=stage.index,
+            code=form.cleaned_data["code"],
+            policy=policy,
+            address=client_address(request),
+            now=timezone.now(),
+        )
+        if check.device is not None and stage.user is not None:
+            stage.user.otp_device = check.device
+            response: HttpResponse = stage.exit()
+            return response
+        if check.locked:
+            return _locked_out(request, wait=check.wait, agency_only=check.agency_only)
+        form.add_error("code", _("Ce code n’est pas le bon, ou il n’est plus valable."))
+        standing = {"tries_left": check.tries_left}
+    standing["resent"] = request.method == "GET" and RESENT in request.GET
+    return render(request, "identity/second_step.html", {**_step_context(stage), **standing, "form": form})
+
+
+@never_cache
+@require_POST
+def second_step_resend(request: HttpRequest) -> HttpResponse:
+    """Send another code, when the policy allows one already."""
+    stage = pending_second_factor(request)
+    if stage is None:
+        return redirect("sign_in")
+    device = stage.device
+    sent = device is None or send_code(device=device, policy=current_policy(), now=timezone.now()).sent
+    return redirect(reverse("second_step") + (f"?{RESENT}=1" if sent else ""))
+
+
+def _step_context(stage: SecondFactorStage) -> dict[str, object]:
+    policy, device = current_policy(), stage.device
+    if device is None or policy.second_factor.blind:
+        return {"masked_phone": "", "can_resend_in": None}
+    return {
+        "masked_phone": masked_phone(phone=device.phone),
+        "can_resend_in": wait_before_next_code(device=device, policy=policy, now=timezone.now()),
+    }
+
+
+def _locked_out(request: HttpRequest, *, wait: object, agency_only: bool) -> HttpResponse:
+    clear_login(request)
+    policy = current_policy()
+    form = SignInForm({}, policy=policy)
+    form.errors.clear()
+    form.add_error(None, _("Ce code n’est pas le bon, ou il n’est plus valable."))
+    context = {"form": form, "offers": offers_of(policy=policy), "wait": wait, "agency_only": agency_only}
+    return render(request, "identity/sign_in.html", context)
+
+
+@never_cache
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Ends the session, finished or half-finished."""
+    clear_login(request)
+    logout(request)
+    return redirect("sign_in")

@@ -1,0 +1,1 @@
+"""What happened in the caisse: who did what, when; added to, never changed."""

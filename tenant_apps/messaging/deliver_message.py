@@ -1,0 +1,72 @@
+"""Send what waits in the outbox."""
+
+import json
+import logging
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from guichet.tenancy.signing import keyring
+from tenant_apps.messaging.models import Message
+from tenant_apps.messaging.transports import Envelope, Transport, TransportError
+
+PURPOSE = "message"
+log = logging.getLogger(__name__)
+
+
+def deliver_message(*, uuid: UUID, now: datetime) -> Message.State | None:
+    """Send one message if it still waits and is due. Idempotent; None when another worker has it.
+
+    The row stays locked while the provider answers, so that two workers never send it twice.
+    """
+    with transaction.atomic():
+        message = Message.objects.select_for_update(skip_locked=True).filter(uuid=uuid).first()
+        if message is None:
+            return None
+        if message.state != Message.State.QUEUED or message.due_at > now:
+            return Message.State(message.state)
+        if message.expires_at is not None and message.expires_at <= now:
+            _close(message, state=Message.State.EXPIRED)
+        else:
+            _send(message, now=now)
+        message.save()
+        return Message.State(message.state)
+
+
+def waiting_messages(*, now: datetime, limit: int) -> list[UUID]:
+    """What should have left by now, oldest first."""
+    due = Message.objects.filter(state=Message.State.QUEUED, due_at__lte=now)
+    return list(due.order_by("due_at", "id").values_list("uuid", flat=True)[:limit])
+
+
+def _send(message: Message, *, now: datetime) -> None:
+    words = json.loads(keyring().open(message.sealed, purpose=PURPOSE))
+    envelope = Envelope(uuid=message.uuid, kind=message.kind, channel=message.channel, at=now, **words)
+    transport: Transport = import_string(settings.MESSAGE_TRANSPORTS[message.channel])()
+    message.attempts += 1
+    try:
+        transport.send(envelope)
+    except TransportError as error:
+        _try_later(message, reason=str(error), now=now)
+    else:
+        message.sent_at = now
+        _close(message, state=Message.State.SENT)
+
+
+def _try_later(message: Message, *, reason: str, now: datetime) -> None:
+    message.last_error = reason[:200]
+    delays = settings.MESSAGE_RETRIES
+    if message.attempts > len(delays):
+        log.error("message %s of kind %s given up: %s", message.uuid, message.kind, reason)
+        _close(message, state=Message.State.FAILED)
+        return
+    message.due_at = now + delays[message.attempts - 1]
+
+
+def _close(message: Message, *, state: Message.State) -> None:
+    message.state = state
+    if message.secret:
+        message.sealed = b""

@@ -1,0 +1,46 @@
+"""The outbox of a caisse."""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+
+
+class Message(models.Model):
+    """One mail, SMS or letter to send. The row is the truth; a job is only a nudge.
+
+    The words are sealed, and erased once sent when the message carries a secret.
+    """
+
+    class Channel(models.TextChoices):
+        MAIL = "mail"
+        SMS = "sms"
+        LETTER = "letter"
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        SENT = "sent"
+        FAILED = "failed"
+        EXPIRED = "expired"
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=40)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    # The recipient's user id, for the client's history; no key, since messages outlive accounts.
+    about = models.UUIDField(null=True)
+    secret = models.BooleanField()
+    # JSON of recipient, subject, text and HTML, sealed; empty once a secret was sent or has expired.
+    sealed = models.BinaryField()
+    created_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now)
+    # A code that comes after it has lapsed is worse than none.
+    expires_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at"], condition=models.Q(state="queued"), name="message_waiting"),
+        ]

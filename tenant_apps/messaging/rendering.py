@@ -1,0 +1,34 @@
+"""The words of a message: one template per kind, in the caisse's theme."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from tenants.brand import load_theme, palettes
+from tenants.policy.current import current_policy
+from tenants.policy.document import Policy
+
+
+def rendered(*, kind: str, channel: str, language: str, context: Mapping[str, Any]) -> dict[str, str]:
+    """`{"text": …}` for an SMS; `{"subject": …, "text": …, "html": …}` for a mail."""
+    policy = current_policy()
+    full = {**context, "caisse": connection.tenant, "policy": policy}
+    with override(language):
+        if channel == "sms":
+            return {"text": render_to_string(f"messages/{kind}/sms.txt", full).strip()}
+        full["mail"] = {**_colours(policy), "name": policy.senders.mail_from_name}
+        subject = " ".join(render_to_string(f"messages/{kind}/subject.txt", full).split())
+        return {
+            "subject": subject,
+            "text": render_to_string(f"messages/{kind}/body.txt", full).strip(),
+            "html": render_to_string(f"messages/{kind}/body.html", full),
+        }
+
+
+def _colours(policy: Policy) -> dict[str, str]:
+    """The light scheme: mail programs do their own darkening."""
+    tokens = palettes(load_theme(policy.brand.theme), policy.brand.overrides).light
+    return {name.replace("-", "_"): str(colour) for name, colour in tokens.items()}

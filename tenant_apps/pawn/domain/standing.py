@@ -1,0 +1,51 @@
+"""Where a contract stands on a day, and what comes next."""
+
+from datetime import date, timedelta
+from enum import Enum
+
+# How long before its term a contract is said to be due soon.
+SOON = timedelta(days=30)
+ENDED = frozenset({"redeemed", "sold", "boni_available"})
+
+
+class Standing(Enum):
+    """What the client should know first."""
+
+    RUNNING = "running"
+    DUE_SOON = "due_soon"
+    DUE = "due"
+    IN_GRACE = "in_grace"
+    FOR_SALE = "for_sale"
+    SOLD = "sold"
+    BONI_AVAILABLE = "boni_available"
+    REDEEMED = "redeemed"
+
+    @property
+    def tone(self) -> str:
+        return _TONES[self]
+
+    @property
+    def ended(self) -> bool:
+        return self.value in ENDED
+
+
+_TONES = {
+    Standing.RUNNING: "good",
+    Standing.DUE_SOON: "warn",
+    Standing.DUE: "warn",
+    Standing.IN_GRACE: "bad",
+    Standing.FOR_SALE: "bad",
+    Standing.SOLD: "neutral",
+    Standing.BONI_AVAILABLE: "good",
+    Standing.REDEEMED: "neutral",
+}
+
+
+def standing_of(*, state: str, due_on: date, today: date) -> Standing:
+    """The mirrored state, sharpened by the date: a running contract near its term is due soon."""
+    found = Standing(state)
+    if found is not Standing.RUNNING:
+        return found
+    if today > due_on:
+        return Standing.DUE
+    return Standing.DUE_SOON if due_on - today <= SOON else Standing.RUNNING

@@ -1,0 +1,59 @@
+"""Take over a contract as the caisse's own system has it."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from tenant_apps.clients.models import Client
+from tenant_apps.pawn.models import Contract, PledgedObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectData:
+    """One object; `picture` is a file to copy, or None."""
+
+    category: str
+    description: str
+    appraisal: Decimal
+    weight_grams: Decimal | None = None
+    fineness: int | None = None
+    picture: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractData:
+    """Amounts in euros; `amount_due` as computed at `amount_due_as_of`."""
+
+    number: str
+    state: str
+    kept_at: str
+    amount_lent: Decimal
+    opened_on: date
+    due_on: date
+    amount_due: Decimal
+    amount_due_as_of: datetime
+
+
+@transaction.atomic
+def mirror_contract(*, client: Client, data: ContractData, objects: Sequence[ObjectData]) -> Contract:
+    """The contract of that number, exactly as given. A second run changes nothing."""
+    contract, _ = Contract.objects.update_or_create(
+        number=data.number, defaults={**asdict(data), "client": client}
+    )
+    for position, each in enumerate(objects, start=1):
+        _mirror_object(contract, position, each)
+    contract.objects_pledged.filter(position__gt=len(objects)).delete()
+    return contract
+
+
+def _mirror_object(contract: Contract, position: int, data: ObjectData) -> None:
+    values = {name: value for name, value in asdict(data).items() if name != "picture"}
+    pledged, _ = PledgedObject.objects.update_or_create(contract=contract, position=position, defaults=values)
+    if data.picture is not None and not pledged.photo:
+        # An opaque name: what the object is must not be read off a folder.
+        pledged.photo.save(f"{pledged.uuid}{data.picture.suffix}", ContentFile(data.picture.read_bytes()))

@@ -1,0 +1,145 @@
+"""A contract in the client's words."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from tenant_apps.pawn.domain.standing import Standing, standing_of
+from tenant_apps.pawn.models import Contract, PledgedObject
+
+CATEGORY_LABELS: dict[str, Promise] = {
+    "ring": _("Bague"),
+    "chain": _("Chaîne"),
+    "bracelet": _("Bracelet"),
+    "watch": _("Montre"),
+    "coin": _("Pièce"),
+    "violin": _("Instrument"),
+    "painting": _("Tableau"),
+    "camera": _("Appareil photo"),
+    "other": _("Objet"),
+}
+
+_LABELS: dict[Standing, Promise] = {
+    Standing.RUNNING: _("En cours"),
+    Standing.DUE: _("Échu"),
+    Standing.IN_GRACE: _("Délai de grâce"),
+    Standing.FOR_SALE: _("Vente annoncée"),
+    Standing.SOLD: _("Vendu"),
+    Standing.BONI_AVAILABLE: _("Boni à retirer"),
+    Standing.REDEEMED: _("Remboursé"),
+}
+
+_EXPLANATIONS: dict[Standing, Promise] = {
+    Standing.RUNNING: _("Votre contrat est en cours. Votre objet est à l’abri."),
+    Standing.DUE_SOON: _("L’échéance approche. Payez avant cette date, en agence, pour prolonger ou reprendre votre objet."),
+    Standing.DUE: _("L’échéance est passée. Contactez votre agence sans attendre : vous pouvez encore agir."),
+    Standing.IN_GRACE: _("L’échéance est passée. Vous pouvez encore payer : contactez votre agence."),
+    Standing.FOR_SALE: _("La vente de votre objet est annoncée. Vous pouvez encore le reprendre : appelez votre agence."),
+    Standing.SOLD: _("Votre objet a été vendu. Ce contrat est terminé."),
+    Standing.BONI_AVAILABLE: _("Votre objet a été vendu plus cher que votre dette. La différence, le boni, est à vous : retirez-la en agence."),
+    Standing.REDEEMED: _("Vous avez tout remboursé. Ce contrat est terminé."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of « Et ensuite »."""
+
+    title: str | Promise
+    text: str | Promise
+    date: date | None
+    is_next: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectView:
+    """A pledged object, as a template shows it."""
+
+    pledged: PledgedObject
+
+    @property
+    def category_label(self) -> str:
+        return str(CATEGORY_LABELS[self.pledged.category])
+
+    @property
+    def photo_url(self) -> str | None:
+        return reverse("object_photo", args=[self.pledged.uuid]) if self.pledged.photo else None
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.pledged, name)
+
+
+@dataclass(frozen=True, slots=True)
+class ContractView:
+    """A contract on a day, as a template shows it."""
+
+    contract: Contract
+    standing: Standing
+    today: date
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.contract, name)
+
+    @property
+    def objects(self) -> list[ObjectView]:
+        return [ObjectView(each) for each in self.contract.objects_pledged.all()]
+
+    @property
+    def title(self) -> str:
+        """The first object, and how many more."""
+        descriptions = [each.description for each in self.contract.objects_pledged.all()]
+        if not descriptions:
+            return str(CATEGORY_LABELS["other"])
+        others = len(descriptions) - 1
+        if not others:
+            return descriptions[0]
+        more = ngettext("et %(count)s autre objet", "et %(count)s autres objets", others) % {"count": others}
+        return f"{descriptions[0]} {more}"
+
+    @property
+    def state_label(self) -> str:
+        if self.standing is Standing.DUE_SOON:
+            days = (self.contract.due_on - self.today).days
+            if days == 0:
+                return str(_("À échéance aujourd’hui"))
+            text = ngettext("À échéance dans %(count)s jour", "À échéance dans %(count)s jours", days)
+            return text % {"count": days}
+        return str(_LABELS[self.standing])
+
+    @property
+    def state_tone(self) -> str:
+        return self.standing.tone
+
+    @property
+    def ended(self) -> bool:
+        return self.standing.ended
+
+    @property
+    def explanation(self) -> str:
+        return str(_EXPLANATIONS[self.standing])
+
+
+def shown(*, contract: Contract, today: date) -> ContractView:
+    standing = standing_of(state=contract.state, due_on=contract.due_on, today=today)
+    return ContractView(contract=contract, standing=standing, today=today)
+
+
+def next_steps(*, view: ContractView) -> list[Step]:
+    """What comes after, as the law orders it: term, grace, sale (CMF D514-14, D514-16, D514-21)."""
+    if view.ended:
+        return []
+    due = view.contract.due_on
+    return [
+        Step(_("Échéance"), _("Payez avant, en agence."), due, view.today <= due),
+        Step(_("Délai de grâce"), _("Vous pouvez encore payer, avec pénalité."), None, view.today > due),
+        Step(
+            _("Vente aux enchères"),
+            _("Elle est annoncée à l’avance. Si elle rapporte plus que votre dette, la différence (le boni) est à vous."),
+            None,
+            view.standing is Standing.FOR_SALE,
+        ),
+    ]

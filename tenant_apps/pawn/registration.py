@@ -1,0 +1,16 @@
+"""What pawn loans add to the client's space and to the sign-in page."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tenant_apps.identity.offers import Offer, register_offer
+from tenant_apps.pawn.products import PRODUCT
+from tenant_apps.pawn.views import home_card
+from tenant_apps.portal.registry import Card, MenuEntry, register_card, register_menu_entry
+
+register_menu_entry(
+    MenuEntry(product=PRODUCT, label=_("Mes contrats"), url_name="contracts", position=10, prefix="/contrats/")
+)
+register_card(Card(product=PRODUCT, template="pawn/home_card.html", context=home_card))
+register_offer(
+    product=PRODUCT, offer=Offer("contract", _("Vos contrats en détail"), _("Dates, objets, sommes dues."))
+)

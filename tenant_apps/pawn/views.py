@@ -1,0 +1,76 @@
+"""The client's screens of pawn contracts."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from tenant_apps.clients.models import Client
+from tenant_apps.identity.access import clients_only, signed_in
+from tenant_apps.pawn.presentation import next_steps, shown
+from tenant_apps.pawn.products import with_product
+from tenant_apps.pawn.selectors import NoSuchContractError, contract_of, contracts_of, object_of
+
+
+@never_cache
+@require_safe
+@clients_only
+@with_product
+def contracts(request: HttpRequest) -> HttpResponse:
+    """All contracts of the client."""
+    today = timezone.localdate()
+    views = [shown(contract=each, today=today) for each in contracts_of(client=signed_in(request).client)]
+    running = [each for each in views if not each.ended]
+    context = {
+        "contracts": views,
+        "running_count": len(running),
+        "total_lent": sum((each.contract.amount_lent for each in running), Decimal(0)),
+        "total_due": sum((each.contract.amount_due for each in running), Decimal(0)),
+    }
+    return render(request, "pawn/contracts.html", context)
+
+
+@never_cache
+@require_safe
+@clients_only
+@with_product
+def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """One contract in detail."""
+    try:
+        found = contract_of(client=signed_in(request).client, uuid=uuid)
+    except NoSuchContractError as error:
+        raise Http404 from error
+    view = shown(contract=found, today=timezone.localdate())
+    return render(request, "pawn/contract.html", {"contract": view, "steps": next_steps(view=view)})
+
+
+@never_cache
+@require_safe
+@clients_only
+@with_product
+def object_photo(request: HttpRequest, uuid: UUID) -> FileResponse:
+    """The photo of an object of one's own contract."""
+    try:
+        found = object_of(client=signed_in(request).client, uuid=uuid)
+    except NoSuchContractError as error:
+        raise Http404 from error
+    response = FileResponse(found.photo.open("rb"), content_type="image/png")
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def home_card(client: Client, now: datetime) -> dict[str, Any]:
+    """What the home page's card shows."""
+    today = timezone.localdate(now)
+    running = [each for each in (shown(contract=c, today=today) for c in contracts_of(client=client)) if not each.ended]
+    return {
+        "contracts_count": len(running),
+        "next_due": running[0] if running else None,
+        "total_due": sum((each.contract.amount_due for each in running), Decimal(0)),
+    }

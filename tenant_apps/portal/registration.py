@@ -1,0 +1,7 @@
+"""The entries of the menu that every client has."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tenant_apps.portal.registry import MenuEntry, register_menu_entry
+
+register_menu_entry(MenuEntry(product=None, label=_("Accueil"), url_name="home", position=0, prefix="/"))

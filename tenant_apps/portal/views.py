@@ -1,0 +1,34 @@
+"""The client's home page."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from tenant_apps.identity.access import clients_only, signed_in
+from tenant_apps.identity.adapter import PREVIOUS_SIGN_IN
+from tenant_apps.portal.registry import cards
+from tenants.policy.current import current_policy
+
+
+@never_cache
+@require_safe
+@clients_only
+def home(request: HttpRequest) -> HttpResponse:
+    """A greeting, the last sign-in, and a card for each product of the policy."""
+    user = signed_in(request)
+    now = timezone.now()
+    previous = request.session.get(PREVIOUS_SIGN_IN)
+    shown = [
+        {"template": card.template, "context": card.context(user.client, now)}
+        for card in cards(products=tuple(current_policy().products))
+    ]
+    context = {
+        "greeting_name": user.client.greeting_name,
+        "last_sign_in": datetime.fromisoformat(previous) if previous else None,
+        "cards": shown,
+    }
+    return render(request, "portal/home.html", context)

@@ -1,0 +1,1 @@
+"""Who the caisses are: their rows, policies, brands and provisioning."""

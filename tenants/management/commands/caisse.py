@@ -1,0 +1,109 @@
+"""`manage.py caisse apply | check | export | schema | list | secret`."""
+
+import getpass
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from django_tenants.utils import tenant_context
+
+from guichet.tenancy.roles import PUBLIC
+from tenants.policy.apply_file import Plan, apply_plan, in_words, plan_files
+from tenants.policy.json_schema import json_schema
+from tenants.policy.reading import CaisseFileRefused
+from tenants.policy.secrets import NAMES, UnknownSecretError, set_secret
+from tenants.policy.selectors import published_of
+from tenants.policy.writing import to_toml
+from tenants.provisioning.schemas import NoBlueprintError
+from tenants.provisioning.write_caisse import DomainTakenError
+from tenants.selectors import all_caisses
+
+
+class Command(BaseCommand):
+    help = "Caisses as files: create, change, check, export."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        commands = parser.add_subparsers(dest="command", required=True)
+        apply = commands.add_parser("apply", help="make the caisses as their files say; prints the differences")
+        apply.add_argument("files", nargs="+", type=Path)
+        apply.add_argument("--check", action="store_true", help="print the differences, change nothing")
+        apply.add_argument("--author", default="")
+        apply.add_argument("--reason", default="fichier appliqué")
+        check = commands.add_parser("check", help="read and check files; touches no caisse")
+        check.add_argument("files", nargs="+", type=Path)
+        export = commands.add_parser("export", help="a caisse's published policy as a file")
+        export.add_argument("schema")
+        commands.add_parser("schema", help="JSON Schema of a caisse file, for editors")
+        commands.add_parser("list", help="the caisses, their domains and versions")
+        secret = commands.add_parser("secret", help="set a secret of a caisse; the value is read, never an argument")
+        secret.add_argument("action", choices=["set"])
+        secret.add_argument("schema")
+        secret.add_argument("name", help=", ".join(NAMES))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        acts: dict[str, Callable[[dict[str, Any]], None]] = {
+            "apply": self._apply,
+            "check": self._check,
+            "export": self._export,
+            "schema": self._schema,
+            "list": self._list,
+            "secret": self._secret,
+        }
+        try:
+            acts[options["command"]](options)
+        except CaisseFileRefused as refused:
+            raise CommandError(f"{refused}\nRien n’a été changé.") from refused
+        except (DomainTakenError, NoBlueprintError) as error:
+            raise CommandError(f"{error}\nRien n’a été changé.") from error
+
+    def _apply(self, options: dict[str, Any]) -> None:
+        plans = plan_files(options["files"])
+        for plan in plans:
+            self._print_plan(plan)
+            if options["check"]:
+                continue
+            done = apply_plan(plan, author=options["author"] or getpass.getuser(), reason=options["reason"])
+            self.stdout.write(f"{done.schema} : {done.summary}")
+
+    def _check(self, options: dict[str, Any]) -> None:
+        for plan in plan_files(options["files"]):
+            for finding in plan.warnings:
+                self.stdout.write(f"{plan.file.path}:{plan.file.line_of(finding.path)}: {in_words(finding)}")
+            self.stdout.write(f"{plan.file.path} : aucune erreur, {len(plan.warnings)} avertissement(s)")
+
+    def _print_plan(self, plan: Plan) -> None:
+        for finding in plan.warnings:
+            self.stdout.write(f"{plan.file.path}:{plan.file.line_of(finding.path)}: {in_words(finding)}")
+        for change in plan.changes:
+            self.stdout.write(f"  {change}")
+
+    def _export(self, options: dict[str, Any]) -> None:
+        found = published_of(schema=options["schema"])
+        if found.number == 0:
+            raise CommandError(f"aucune caisse « {options['schema']} » : `manage.py caisse list` les montre")
+        self.stdout.write(to_toml(found.document), ending="")
+
+    def _schema(self, options: dict[str, Any]) -> None:
+        self.stdout.write(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+
+    def _list(self, options: dict[str, Any]) -> None:
+        for caisse, host in all_caisses():
+            self.stdout.write(f"{caisse.schema_name:<20} v{caisse.policy_version:<4} {caisse.state:<10} {host}")
+
+    def _secret(self, options: dict[str, Any]) -> None:
+        found = published_of(schema=options["schema"])
+        if found.caisse is None or options["schema"] == PUBLIC:
+            raise CommandError(f"aucune caisse « {options['schema']} » : `manage.py caisse list` les montre")
+        value = getpass.getpass("Valeur : ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+        if not value:
+            raise CommandError("aucune valeur n’a été lue")
+        with tenant_context(found.caisse):
+            try:
+                set_secret(name=options["name"], value=value, by=getpass.getuser(), at=timezone.now())
+            except UnknownSecretError as error:
+                raise CommandError(f"secret inconnu « {error} » ; les noms sont : {', '.join(NAMES)}") from error
+        self.stdout.write(f"{options['schema']} : {options['name']} enregistré")

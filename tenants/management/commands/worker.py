@@ -1,0 +1,40 @@
+"""`manage.py worker`: runs the jobs of all caisses."""
+
+import asyncio
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from procrastinate import PsycopgConnector
+from procrastinate.contrib.django import app
+
+from tenants.jobs.middleware import in_its_caisse
+from tenants.provisioning.connections import address, role_names
+
+
+class Command(BaseCommand):
+    help = "Run jobs until stopped; SIGTERM lets the current ones finish."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--concurrency", type=int, default=2)
+        parser.add_argument("--once", action="store_true", help="stop when no job is waiting")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        names = role_names()
+        connector = PsycopgConnector(
+            conninfo=address(login=names.worker),
+            kwargs={"options": f"-c role={names.queue} -c search_path=public"},
+        )
+        self.stdout.write("worker ready")
+        self.stdout.flush()
+        with app.replace_connector(connector) as jobs:
+            asyncio.run(self._run(jobs, options))
+
+    async def _run(self, jobs: Any, options: dict[str, Any]) -> None:
+        async with jobs.open_async():
+            await jobs.run_worker_async(
+                wait=not options["once"],
+                concurrency=options["concurrency"],
+                delete_jobs="successful",
+                task_middleware=[in_its_caisse],
+                shutdown_graceful_timeout=20,
+            )

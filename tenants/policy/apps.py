@@ -1,0 +1,9 @@
+"""The application that keeps published policies and secrets in a caisse's own schema."""
+
+from django.apps import AppConfig
+
+
+class PolicyConfig(AppConfig):
+    name = "tenants.policy"
+    label = "policy"
+    verbose_name = "Policy"

@@ -1,0 +1,44 @@
+"""Whether a blocked account opens again, in exactly one way, and whether the brakes come in order."""
+
+from collections.abc import Iterator
+
+from tenants.policy.checks.finding import HOUSE, Finding, Rule
+from tenants.policy.document import Policy
+
+_OPENS = Rule("lockout-opens", "house", HOUSE)
+_ORDER = Rule("lockout-order", "house", f"{HOUSE} : compte, adresse, total du jour")
+
+RULES = (_OPENS, _ORDER)
+
+
+def find(policy: Policy) -> Iterator[Finding]:
+    yield from _opening(policy)
+    yield from _order(policy)
+
+
+def _opening(policy: Policy) -> Iterator[Finding]:
+    lockout = policy.lockout
+    if lockout.until_agency and lockout.wait is not None:
+        yield _OPENS.error(
+            "lockout.wait",
+            'seule l’agence débloque (until_agency) : écrivez wait = "none", ou until_agency = false',
+        )
+    if not lockout.until_agency and lockout.wait is None:
+        yield _OPENS.error(
+            "lockout.wait", "rien ne suit le blocage : donnez une attente, ou until_agency = true"
+        )
+    if lockout.wait is not None and lockout.forget_after < lockout.wait:
+        yield _OPENS.error("lockout.forget_after", "les échecs seraient oubliés avant la fin de l’attente")
+
+
+def _order(policy: Policy) -> Iterator[Finding]:
+    lockout = policy.lockout
+    if lockout.daily_total < lockout.max_failures:
+        yield _ORDER.error(
+            "lockout.daily_total", "plus petit que le nombre d’échecs avant blocage (max_failures)"
+        )
+    if lockout.address_max_failures < lockout.max_failures:
+        yield _ORDER.error(
+            "lockout.address_max_failures",
+            "une adresse serait freinée avant un compte, alors qu’une famille ou une agence la partage",
+        )

@@ -1,0 +1,62 @@
+"""Whether the second step can be passed by its owner, and by nobody else."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from tenants.policy.checks.finding import HOUSE, Finding, Rule
+from tenants.policy.checks.secret import ASVS
+from tenants.policy.document import Policy
+from tenants.policy.durations import write_duration
+
+_REACHABLE = Rule("second-factor-reachable", "house", HOUSE)
+_PIN_TWICE = Rule("pin-twice", "house", f"{HOUSE} : un même code ne sert pas deux fois")
+_LIFETIME = Rule("sms-lifetime", "standard", f"{ASVS}, V6.5.5")
+_LENGTH = Rule("sms-length", "standard", f"{ASVS}, V6.5.4")
+_ALTERNATIVE = Rule("sms-alone", "standard", f"{ASVS}, V6.6.1")
+_ONE_STEP = Rule("one-step", "standard", f"{ASVS}, V6.3.3")
+_RESENDING = Rule("sms-resending", "house", HOUSE)
+
+RULES = (_REACHABLE, _PIN_TWICE, _LIFETIME, _LENGTH, _ALTERNATIVE, _ONE_STEP, _RESENDING)
+
+_LONGEST = timedelta(minutes=10)
+_SHORTEST_CODE = 6
+
+
+def find(policy: Policy) -> Iterator[Finding]:
+    yield from _methods(policy)
+    if "sms" in policy.second_factor.methods:
+        yield from _sms(policy)
+
+
+def _methods(policy: Policy) -> Iterator[Finding]:
+    factor = policy.second_factor
+    if factor.required and not factor.methods:
+        yield _REACHABLE.error(
+            "second_factor.methods", "une seconde étape est exigée, et aucun moyen n’est offert"
+        )
+    if not factor.required:
+        yield _ONE_STEP.warning(
+            "second_factor.required", "la connexion ne demande pas toujours une seconde étape"
+        )
+    if policy.secret.kind == "pin" and "pin" in factor.methods:
+        yield _PIN_TWICE.error("second_factor.methods", "le code secret est déjà demandé à la première étape")
+    if factor.methods == ("sms",):
+        yield _ALTERNATIVE.warning(
+            "second_factor.methods", "offrez aussi un moyen plus sûr que le SMS, comme totp"
+        )
+
+
+def _sms(policy: Policy) -> Iterator[Finding]:
+    sms = policy.second_factor.sms
+    if sms.lifetime > _LONGEST:
+        yield _LIFETIME.error(
+            "second_factor.sms.lifetime", f"un code par SMS est valable {write_duration(_LONGEST)} au plus"
+        )
+    if sms.code_length < _SHORTEST_CODE:
+        yield _LENGTH.error("second_factor.sms.code_length", f"{_SHORTEST_CODE} chiffres au moins")
+    if sms.cool_down > sms.lifetime:
+        yield _RESENDING.error(
+            "second_factor.sms.cool_down", "le code expirerait avant que l’on puisse en demander un autre"
+        )
+    if sms.per_hour > sms.per_day:
+        yield _RESENDING.error("second_factor.sms.per_hour", "plus de codes par heure que par jour")

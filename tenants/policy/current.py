@@ -1,0 +1,33 @@
+"""The effective policy of the current caisse, parsed once per version and process."""
+
+from functools import lru_cache
+
+from django.db import connection
+
+from guichet.tenancy.roles import PUBLIC
+from tenants.models import Caisse
+from tenants.policy.document import Policy
+from tenants.policy.models import PolicyVersion
+from tenants.policy.stored import parse_stored
+
+
+class NoPolicyError(RuntimeError):
+    """No caisse is set, or none of its policies is published."""
+
+
+def current_policy() -> Policy:
+    """Raises NoPolicyError."""
+    caisse = connection.tenant
+    if not isinstance(caisse, Caisse) or caisse.policy_version == 0:
+        raise NoPolicyError("no caisse is set, or it has no published policy")
+    if caisse.schema_name == PUBLIC:
+        return parse_stored(caisse.front_document or {})
+    return _published(connection.settings_dict["NAME"], caisse.schema_name, str(caisse.uuid), caisse.policy_version)
+
+
+@lru_cache(maxsize=2048)
+def _published(database: str, schema: str, uuid: str, number: int) -> Policy:
+    """A published version never changes: kept until the process ends or others push it out."""
+    return parse_stored(PolicyVersion.objects.get(number=number).document)
+
+

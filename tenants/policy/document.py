@@ -1,0 +1,56 @@
+"""The policy of a caisse: what every screen, message and check reads, as typed attributes.
+
+No field has a default here: `platform.toml` states each of them, so that every value has one origin.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from tenants.policy.sections.acceptance import Acceptance
+from tenants.policy.sections.base import Distinct, Section
+from tenants.policy.sections.brand import BrandSection
+from tenants.policy.sections.caisse import CaisseSection
+from tenants.policy.sections.identifier import IdentifierSection
+from tenants.policy.sections.lockout import LockoutSection
+from tenants.policy.sections.second_factor import SecondFactorSection
+from tenants.policy.sections.secret import SecretSection
+from tenants.policy.sections.senders import SendersSection
+from tenants.policy.sections.session import SessionSection
+from tenants.policy.sections.terms import TermsSection
+from tenants.policy.sections.texts import TextsSection
+from tenants.policy.sections.ways_in import ActivationSection, RecoverySection
+
+Product = Literal[
+    "pawn_loans",
+    "payments",
+    "appointments",
+    "savings",
+    "transfers",
+    "credits",
+    "documents",
+    "member_space",
+]
+
+
+class Policy(Section):
+    """Frozen, and complete: what the caisse does not say, the platform does."""
+
+    products: Annotated[tuple[Product, ...], Distinct] = Field(
+        description="Ce que l’espace offre, dans l’ordre du menu."
+    )
+    caisse: CaisseSection = Field(description="La caisse et ses domaines.")
+    identifier: IdentifierSection = Field(description="Ce que le client saisit pour dire qui il est.")
+    secret: SecretSection = Field(description="Le mot de passe ou le code secret.")
+    second_factor: SecondFactorSection = Field(description="La seconde étape de la connexion.")
+    lockout: LockoutSection = Field(description="Le blocage après des échecs.")
+    recovery: RecoverySection = Field(description="Le secret ou l’identifiant oublié.")
+    activation: ActivationSection = Field(description="La première connexion.")
+    session: SessionSection = Field(description="La durée d’une session.")
+    terms: TermsSection = Field(description="Les conditions d’utilisation.")
+    senders: SendersSection = Field(description="L’expéditeur des messages.")
+    texts: TextsSection = Field(description="Les textes de la caisse.")
+    brand: BrandSection = Field(description="Le thème et les couleurs.")
+    acceptances: tuple[Acceptance, ...] = Field(
+        description="Les risques acceptés par le responsable du traitement."
+    )

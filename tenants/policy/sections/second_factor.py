@@ -1,0 +1,42 @@
+"""What the client must prove besides the secret."""
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from tenants.policy.durations import Duration
+from tenants.policy.sections.base import Distinct, Section
+
+Method = Literal["sms", "totp", "pin"]
+
+
+class SmsRules(Section):
+    """One code per message, used once."""
+
+    code_length: int = Field(ge=4, le=10, description="Le nombre de chiffres du code envoyé par SMS.")
+    lifetime: Duration = Field(
+        ge=timedelta(seconds=30),
+        le=timedelta(hours=1),
+        description="Le temps pendant lequel le code est valable.",
+    )
+    cool_down: Duration = Field(
+        ge=timedelta(seconds=10),
+        le=timedelta(hours=1),
+        description="L’attente avant de pouvoir redemander un code.",
+    )
+    per_hour: int = Field(ge=1, le=20, description="Combien de codes par heure et par compte, au plus.")
+    per_day: int = Field(ge=1, le=100, description="Combien de codes par jour et par compte, au plus.")
+
+
+class SecondFactorSection(Section):
+    """Several methods: the client chooses at the first connection."""
+
+    methods: Annotated[tuple[Method, ...], Distinct] = Field(
+        description="Les moyens offerts : code par SMS (sms), application (totp), code secret (pin)."
+    )
+    required: bool = Field(description="Si la connexion demande toujours une seconde étape.")
+    blind: bool = Field(
+        description="Si la seconde étape vient même quand le secret est faux, sans montrer le téléphone."
+    )
+    sms: SmsRules = Field(description="Les règles du code par SMS.")

@@ -1,0 +1,54 @@
+"""Who signs the messages that a client receives."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from tenants.policy.sections.base import Section, Title
+
+# 11 marks: the alphanumeric sender of an SMS (3GPP TS 23.040, 9.1.2.5); without a letter it is a number.
+_SENDER = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9 ]{1,9}[A-Za-z0-9]", re.ASCII)
+_LABEL = r"[A-Za-z0-9_+-]{1,32}"
+_HOST_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_ADDRESS = re.compile(rf"{_LABEL}(?:\.{_LABEL})*@(?:{_HOST_LABEL}\.)+[a-z]{{2,63}}", re.ASCII)
+_LONGEST_ADDRESS = 254
+_SPECIAL = frozenset('<>"\\')
+
+
+def _plain_name(name: str) -> str:
+    if _SPECIAL & set(name):
+        raise PydanticCustomError("sender", 'le nom d’un expéditeur s’écrit sans < > " ni \\')
+    return name
+
+
+def _alphanumeric(name: str) -> str:
+    if not _SENDER.fullmatch(name):
+        raise PydanticCustomError(
+            "sender",
+            "l’expéditeur d’un SMS a 3 à 11 lettres ou chiffres sans accent, dont une lettre au moins",
+        )
+    return name
+
+
+def _address(written: str) -> str:
+    if len(written) > _LONGEST_ADDRESS or not _ADDRESS.fullmatch(written):
+        raise PydanticCustomError("sender", "une adresse électronique comme bonjour@exemple.fr est attendue")
+    return written
+
+
+class SendersSection(Section):
+    """What stands in From, and the name that a phone shows."""
+
+    mail_from_name: Annotated[Title, AfterValidator(_plain_name)] = Field(
+        description="Le nom que montre la messagerie du client."
+    )
+    mail_address: Annotated[str, AfterValidator(_address)] = Field(
+        json_schema_extra={"format": "email"},
+        description="L’adresse de départ des courriels.",
+    )
+    sms_sender: Annotated[str, AfterValidator(_alphanumeric)] = Field(
+        json_schema_extra={"pattern": "^[A-Za-z0-9][A-Za-z0-9 ]{1,9}[A-Za-z0-9]$"},
+        description="Le nom que montre le téléphone : 3 à 11 lettres ou chiffres sans accent, dont une lettre.",
+    )

@@ -1,0 +1,79 @@
+"""How a client gets a first secret, a new one, or their identifier back."""
+
+import math
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from tenants.policy.durations import Duration
+from tenants.policy.sections.base import Distinct, Section
+
+Proof = Literal["email_link", "email_code", "sms_code", "letter_code"]
+Sent = Literal["email_identifier", "email_link", "sms_password", "letter_code"]
+Asked = Literal["client_number", "birth_date", "contract_number"]
+Alphabet = Literal["digits", "letters_and_digits"]
+
+_MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
+_SIZES: dict[str, int] = {"digits": 10, "letters_and_digits": 62}
+
+
+class CodeRules(Section):
+    """A code that is used once, whatever brings it."""
+
+    length: int = Field(ge=4, le=12, description="Le nombre de caractères du code.")
+    alphabet: Alphabet = Field(
+        description="Chiffres (digits), ou lettres, majuscules distinguées, et chiffres (letters_and_digits)."
+    )
+    lifetime: Duration = Field(
+        ge=_MINUTE,
+        le=_DAY,
+        description="Le temps pendant lequel un code par courriel ou par SMS est valable.",
+    )
+
+    @property
+    def bits(self) -> float:
+        """The base-2 logarithm of the number of codes."""
+        return self.length * math.log2(_SIZES[self.alphabet])
+
+
+class _Way(Section):
+    link_lifetime: Duration = Field(
+        ge=5 * _MINUTE,
+        le=30 * _DAY,
+        description="Le temps pendant lequel le lien reçu par courriel est valable.",
+    )
+    letter_lifetime: Duration = Field(
+        ge=_DAY, le=90 * _DAY, description="Le temps pendant lequel le code reçu par courrier est valable."
+    )
+    code: CodeRules = Field(description="La forme des codes à usage unique.")
+
+
+class RecoverySection(_Way):
+    """A forgotten secret, a forgotten identifier. No proof at all means: at the agency."""
+
+    proofs: Annotated[tuple[Proof, ...], Distinct] = Field(
+        description="Ce qu’il faut, ensemble, pour choisir un nouveau secret ; vide : à l’agence."
+    )
+    proofs_without_email: Annotated[tuple[Proof, ...], Distinct] = Field(
+        description="La même chose pour qui n’a pas d’adresse électronique ; vide : à l’agence."
+    )
+    identifier_asks: Annotated[tuple[Asked, ...], Distinct] = Field(
+        description="Ce qui est demandé à qui a oublié son identifiant ; vide : à l’agence."
+    )
+
+
+class ActivationSection(_Way):
+    """The first connection."""
+
+    sends: Annotated[tuple[Sent, ...], Distinct] = Field(
+        description="Ce que le client reçoit pour sa première connexion ; vide : tout se fait à l’agence."
+    )
+    asked_by_client: bool = Field(
+        description="Si un client d’avant peut demander sa première connexion en donnant son identifiant."
+    )
+    password_lifetime: Duration = Field(
+        ge=_MINUTE,
+        le=30 * _DAY,
+        description="Le temps pendant lequel un mot de passe reçu par SMS est valable.",
+    )

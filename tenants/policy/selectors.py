@@ -1,0 +1,32 @@
+"""The only doors to published policies."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django_tenants.utils import tenant_context
+
+from guichet.tenancy.roles import PUBLIC
+from tenants.models import Caisse
+from tenants.policy.models import PolicyVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a caisse overrides at present; number 0 and nothing when it does not exist yet."""
+
+    number: int
+    document: Mapping[str, Any]
+    caisse: Caisse | None = None
+
+
+def published_of(*, schema: str) -> Published:
+    """The caisse may be in whatever state."""
+    caisse: Caisse | None = Caisse.objects.filter(schema_name=schema).first()
+    if caisse is None or caisse.policy_version == 0:
+        return Published(number=0, document={}, caisse=caisse)
+    if schema == PUBLIC:
+        return Published(number=caisse.policy_version, document=caisse.front_document or {}, caisse=caisse)
+    with tenant_context(caisse):
+        version = PolicyVersion.objects.get(number=caisse.policy_version)
+    return Published(number=version.number, document=version.document, caisse=caisse)

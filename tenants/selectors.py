@@ -1,0 +1,41 @@
+"""The only doors to the rows of caisses."""
+
+from django.db.models import QuerySet
+
+from tenants.models import Caisse, Domain, Kind, State
+
+
+def caisse_of_host(*, host: str) -> Caisse | None:
+    """The caisse, in whatever state, that a normal host name leads to; None before its first policy."""
+    found = Domain.objects.select_related("tenant").filter(domain=host, tenant__policy_version__gt=0).first()
+    return found.tenant if found else None
+
+
+def caisse_of_schema(*, schema: str) -> Caisse:
+    """Raises Caisse.DoesNotExist."""
+    caisse: Caisse = Caisse.objects.get(schema_name=schema)
+    return caisse
+
+
+def caisses_with_schema() -> QuerySet[Caisse]:
+    """Every tenant that has a schema of its own and a published policy."""
+    found: QuerySet[Caisse] = Caisse.objects.exclude(kind=Kind.FRONT).filter(policy_version__gt=0)
+    return found.order_by("schema_name")
+
+
+def listed_caisses() -> list[tuple[Caisse, str]]:
+    """What the front door shows, with the primary host of each, by town then name. One query."""
+    rows = Domain.objects.select_related("tenant").filter(
+        is_primary=True,
+        tenant__kind=Kind.CAISSE,
+        tenant__listed=True,
+        tenant__state=State.ACTIVE,
+        tenant__policy_version__gt=0,
+    )
+    return [(row.tenant, row.domain) for row in rows.order_by("tenant__town", "tenant__name", "id")]
+
+
+def all_caisses() -> list[tuple[Caisse, str]]:
+    """For the GIE: every caisse with its primary host. One query."""
+    rows = Domain.objects.select_related("tenant").filter(is_primary=True).exclude(tenant__kind=Kind.FRONT)
+    return [(row.tenant, row.domain) for row in rows.order_by("tenant__kind", "tenant__town", "tenant__name", "id")]

@@ -1,0 +1,29 @@
+"""The ticks of the clock, and the rescue of jobs whose worker died."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from tenants.jobs.clock import fan_out
+
+# A worker beats every ten seconds: after thirty without, it is dead.
+DEAD_AFTER_SECONDS = 30
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tenants.minute", queueing_lock="tenants.minute")
+def minute(timestamp: int) -> None:
+    fan_out(nightly=False)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="tenants.night", queueing_lock="tenants.night")
+def night(timestamp: int) -> None:
+    fan_out(nightly=True)
+
+
+@app.periodic(cron="* * * * * */30")
+@app.task(name="tenants.rescue", queueing_lock="tenants.rescue")
+async def rescue(timestamp: int) -> None:
+    """A job of a killed worker stays « doing » for ever: give it to another worker. Jobs may run twice."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_SECONDS):
+        await app.job_manager.retry_job(job, retry_at=timezone.now())

@@ -1,0 +1,88 @@
+"""One embedded server a run, two caisses built once, a rollback after each test."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import environ
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from django.test import Client as Browser
+from django_tenants.utils import tenant_context
+
+from guichet.embedded import EmbeddedServer
+from tenants.models import Caisse
+from tenants.selectors import caisse_of_schema
+from tests.world import ALPHA, BETA, build_world, restore_world
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> Iterator[EmbeddedServer]:
+    """The run's own PostgreSQL; each parallel worker has one."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    found = EmbeddedServer(ROOT / "var" / f"test-{worker}", durable=False)
+    found.destroy()
+    found.start()
+    yield found
+    connections.close_all()
+    found.destroy()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(server: EmbeddedServer, django_db_blocker: pytest.FixtureRequest) -> None:
+    """pytest-django's own would create a database as the web's login, which may not."""
+    server.ensure_database("guichet")
+    address = environ.Env.db_url_config(server.url("guichet"))
+    settings.ADMINISTRATOR.clear()
+    settings.ADMINISTRATOR.update(address)
+    for target in (settings.DATABASES["default"], connections["default"].settings_dict):
+        target.update(HOST=address["HOST"], PORT=address["PORT"], NAME=address["NAME"])
+        target["OPTIONS"] = {**address.get("OPTIONS", {}), "server_side_binding": True}
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's own fixture type is private
+        build_world()
+
+
+@pytest.fixture
+def alpha(db: None) -> Caisse:
+    """A caisse: 10 or 11 digits, password, SMS."""
+    return caisse_of_schema(schema=ALPHA)
+
+
+@pytest.fixture
+def beta(db: None) -> Caisse:
+    """The other caisse, with the same rules; its rows have the same primary keys."""
+    return caisse_of_schema(schema=BETA)
+
+
+@pytest.fixture
+def in_alpha(alpha: Caisse) -> Iterator[Caisse]:
+    with tenant_context(alpha):
+        yield alpha
+
+
+@pytest.fixture
+def browser_at() -> Callable[[str], Browser]:
+    """A browser for a host: `browser_at("alpha.localhost")`."""
+    return lambda host: Browser(SERVER_NAME=host, HTTP_HOST=host)
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Real commits, for parallel tries and for other processes; what they wrote is taken back afterwards."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's own fixture type is private
+        connection.set_schema_to_public()
+        try:
+            yield
+        finally:
+            connection.set_schema_to_public()
+            restore_world()
+
+
+@pytest.fixture(autouse=True)
+def _back_to_public() -> Iterator[None]:
+    """No test inherits a caisse from the one before."""
+    yield
+    connection.set_schema_to_public()

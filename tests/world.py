@@ -1,0 +1,132 @@
+"""The two caisses of the tests, their people, and how to put everything back."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.utils import timezone
+from django_tenants.utils import tenant_context
+from psycopg import sql
+
+from tenant_apps.clients.register_client import register_client
+from tenant_apps.identity.models import User
+from tenant_apps.identity.open_account import open_account
+from tenant_apps.pawn.mirror_contract import ContractData, ObjectData, mirror_contract
+from tenants.policy.apply_file import apply_plan, plan_files
+from tenants.provisioning.connections import as_migrator, become_owner
+from tenants.provisioning.deploy import deploy
+from tenants.selectors import caisse_of_schema
+
+ALPHA, BETA = "alpha", "beta"
+HERE = Path(__file__).resolve().parent
+NOON = datetime(2026, 10, 21, 12, 0, tzinfo=UTC)
+PICTURE = bytes.fromhex("89504e470d0a1a0a") + b"not looked at"
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """A client of both caisses' tests: the same primary keys in each, another name and secret."""
+
+    caisse: str
+    identifier: str
+    secret: str
+    phone: str
+
+    @property
+    def host(self) -> str:
+        return f"{self.caisse}.localhost"
+
+
+ANNE = Someone(ALPHA, "1000000001", "Anne-aime-alpha-1!", "+33639980001")
+BRUNO = Someone(BETA, "1000000001", "Bruno-aime-beta-2!", "+33639980002")
+
+# What tests with real commits may write.
+WRITTEN = (
+    "identity_trycounter",
+    "django_session",
+    "messaging_message",
+    "demo_mailboxmessage",
+    "journal_event",
+)
+
+
+def build_world() -> None:
+    """Two caisses, the GIE and the front door; in each caisse a client, an account, a contract, all of key 1."""
+    deploy(say=lambda line: None)
+    for plan in plan_files(sorted((HERE / "caisses").glob("*.toml"))):
+        apply_plan(plan, author="tests", reason="construction")
+    for someone in (ANNE, BRUNO):
+        with tenant_context(caisse_of_schema(schema=someone.caisse)):
+            _people(someone)
+    with tenant_context(caisse_of_schema(schema="gie")):
+        open_account(
+            kind=User.Kind.OPERATOR,
+            identifier="op@gie.example.org",
+            secret="Operer-le-GIE-2026!",
+            display_name="Olga Opérat",
+            now=timezone.now(),
+            phone="+33639980009",
+        )
+
+
+def _people(someone: Someone) -> None:
+    client = register_client(
+        number="C-1",
+        title="madam",
+        first_name="Prénom",
+        last_name=someone.caisse.title(),
+        birth_date=date(1980, 1, 1),
+        email=f"client@{someone.caisse}.example.org",
+        mobile=someone.phone,
+    )
+    open_account(
+        kind=User.Kind.CLIENT,
+        identifier=someone.identifier,
+        secret=someone.secret,
+        display_name=f"Prénom {someone.caisse}",
+        now=NOON,
+        client=client,
+        phone=someone.phone,
+    )
+    open_account(
+        kind=User.Kind.STAFF,
+        identifier=f"agent@{someone.caisse}.example.org",
+        secret="Agent-au-guichet-3!",
+        display_name="Agent",
+        now=NOON,
+        phone="",
+    )
+    contract = ContractData(
+        number=f"{someone.caisse}-1",
+        state="running",
+        kept_at=someone.caisse.title(),
+        amount_lent=Decimal(1000),
+        opened_on=date(2026, 5, 2),
+        due_on=date(2026, 5, 2) + timedelta(days=365),
+        amount_due=Decimal("1059.20"),
+        amount_due_as_of=NOON,
+    )
+    ring = ObjectData(category="ring", description=f"Bague de {someone.caisse}", appraisal=Decimal(1420))
+    stored = mirror_contract(client=client, data=contract, objects=[ring])
+    photo = stored.objects_pledged.get()
+    photo.photo.save(f"{photo.uuid}.png", ContentFile(PICTURE + someone.caisse.encode()))
+
+
+
+def restore_world() -> None:
+    """Empty what committed tests wrote, in every schema and in the queue."""
+    with as_migrator() as owner:
+        become_owner(owner)
+        for schema in (ALPHA, BETA, "gie"):
+            for table in WRITTEN:
+                owner.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.Identifier(schema, table)))
+            owner.execute(
+                sql.SQL("UPDATE {} SET code_digest = '', code_expires_at = NULL, sent = '[]'").format(
+                    sql.Identifier(schema, "identity_smsdevice")
+                )
+            )
+        owner.execute("TRUNCATE procrastinate_jobs CASCADE")
+    connection.close()
