@@ -54,4 +54,4 @@ def format_of(rules: IdentifierSection) -> IdentifierFormat:
             )
             return EmailOrClientNumberFormat(number)
         case _:
-            return NirFormat(key_required=rules.key == "required")
+            return NirFormat()

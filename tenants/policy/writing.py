@@ -102,7 +102,7 @@ def _table(value: Any) -> Any:
 
 
 def _item(value: Any) -> Any:
-    if isinstance(value, str) and "\n" in value and "'" not in value:
+    if isinstance(value, str) and "\n" in value:
         return tomlkit.string(value, multiline=True)
     item = _inline(value)
     if isinstance(value, list) and len(item.as_string()) > _ALONG:

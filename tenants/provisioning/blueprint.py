@@ -8,6 +8,8 @@ import os
 import re
 import secrets
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import psycopg
@@ -21,6 +23,7 @@ from psycopg.conninfo import conninfo_to_dict
 from guichet.tenancy.roles import login_password
 from tenants.models import Blueprint
 from tenants.provisioning.connections import address, as_migrator, become_owner, role_names
+from tenants.provisioning.tape import Tape, planned_migrations
 
 # What a newer pg_dump writes and the oldest server we support refuses, or what belongs to psql.
 _LEFT_OUT = re.compile(
@@ -41,36 +44,70 @@ def code_digest() -> str:
     return hashlib.sha256("\n".join(names).encode()).hexdigest()
 
 
-def migrate_schema(schema: str) -> None:
-    """Run Django's migrations in one schema, as the owner."""
+@contextmanager
+def as_schema_owner() -> Iterator[None]:
+    """Django's own connection acts as the owner of all schemas, for its migrations."""
     names = role_names()
-    login = login_password(key=settings.DATABASE_KEY, login=names.migrator)
-    with django_connection.acting_as(user=names.migrator, password=login, role=names.owner):
+    password = login_password(key=settings.DATABASE_KEY, login=names.migrator)
+    with django_connection.acting_as(user=names.migrator, password=password, role=names.owner):
         try:
-            call_command("migrate_schemas", schema_name=schema, interactive=False, verbosity=0)
+            yield
         finally:
             django_connection.set_schema_to_public()
 
 
+def migrate_schema(schema: str, *, tape: Tape | None = None) -> None:
+    """Run Django's migrations in one schema; with a tape, note the statements."""
+    with as_schema_owner():
+        if tape is not None:
+            tape.note_plan(planned_migrations(schema))
+        with tape.recording() if tape is not None else nullcontext():
+            call_command("migrate_schemas", schema_name=schema, interactive=False, verbosity=0)
+
+
 def make_blueprint(*, digest: str) -> Blueprint:
-    """Migrate a fresh schema, dump it, keep the script in `public`, drop the blueprints before it."""
+    """Migrate a fresh schema, and keep its dump in `public`."""
     schema = f"zz_blueprint_{secrets.token_hex(8)}"
     with as_migrator() as connection:
         become_owner(connection)
         connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
     migrate_schema(schema)
-    script = dump(schema)
+    return _keep(Blueprint(schema_name=schema, code_digest=digest))
+
+
+def advance_blueprint(old: Blueprint, *, digest: str, tape: Tape) -> Blueprint:
+    """Migrate the blueprint where it stands, the statements on the tape."""
     with as_migrator() as connection:
         become_owner(connection)
-        state = states(connection, [schema])[schema]
-        for (old,) in connection.execute("DELETE FROM tenants_blueprint RETURNING schema_name").fetchall():
-            connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(old)))
+        # A deploy cut short has migrated it already: its statements are not to be had any more.
+        tape.playable = states(connection, [old.schema_name])[old.schema_name] == old.state
+    migrate_schema(old.schema_name, tape=tape)
+    return _keep(Blueprint(schema_name=old.schema_name, code_digest=digest))
+
+
+def read_blueprint(connection: "psycopg.Connection[Any]") -> Blueprint | None:
+    """Without its script; None before the first deploy. Needs the owner's role."""
+    known = connection.execute("SELECT to_regclass('public.tenants_blueprint')").fetchone()
+    if known is None or known[0] is None:
+        return None
+    row = connection.execute("SELECT schema_name, code_digest, state FROM tenants_blueprint").fetchone()
+    return Blueprint(schema_name=row[0], code_digest=row[1], state=row[2]) if row else None
+
+
+def _keep(blueprint: Blueprint) -> Blueprint:
+    """The one blueprint there is: its script and state as they are now."""
+    schema = blueprint.schema_name
+    blueprint.script = dump(schema)
+    with as_migrator() as connection:
+        become_owner(connection)
+        blueprint.state = states(connection, [schema])[schema]
+        connection.execute("DELETE FROM tenants_blueprint")
         connection.execute(
             "INSERT INTO tenants_blueprint (schema_name, code_digest, state, script, made_at)"
             " VALUES (%s, %s, %s, %s, now())",
-            [schema, digest, state, script],
+            [schema, blueprint.code_digest, blueprint.state, blueprint.script],
         )
-    return Blueprint(schema_name=schema, code_digest=digest, state=state, script=script)
+    return blueprint
 
 
 def dump(schema: str) -> str:

@@ -2,93 +2,108 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import psycopg
-from django.conf import settings
 from django.core.management import call_command
-from django.db import connection as django_connection
 
-from guichet.tenancy.roles import login_password
-from tenants.models import Kind
-from tenants.provisioning.blueprint import code_digest, make_blueprint, migrate_schema, states
+from tenants.models import Blueprint, Kind
+from tenants.provisioning.blueprint import (
+    advance_blueprint,
+    as_schema_owner,
+    code_digest,
+    make_blueprint,
+    migrate_schema,
+    read_blueprint,
+    states,
+)
 from tenants.provisioning.bootstrap import bootstrap
 from tenants.provisioning.connections import as_migrator, become_owner, role_names
 from tenants.provisioning.grants import close_schema, grant_public
+from tenants.provisioning.tape import Tape
 
 Say = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deployed:
-    """What a deploy found and did."""
+    """What a deploy found and did: caisses in all, caisses migrated, those of them by replay."""
 
     caisses: int
     migrated: int
-    changed: bool
+    replayed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fleet:
+    """Every schema's kind and state."""
+
+    kinds: dict[str, str]
+    states: dict[str, str]
 
 
 def deploy(*, say: Say) -> Deployed:
-    """Idempotent. With nothing to do it costs one login and one query over all caisses.
+    """Idempotent. With nothing to do it costs one login and two queries, however many the caisses.
 
     Raises psycopg.OperationalError when the server does not answer, ServerTooOldError, DumpFailedError.
     """
     digest = code_digest()
-    found = _read_states(digest)
-    if found is None:
+    old = _blueprint_before()
+    tape = Tape()
+    blueprint = old
+    if blueprint is None or blueprint.code_digest != digest:
         say("rôles et tables communes")
         bootstrap()
         _migrate_public()
         say("modèle de schéma")
-        make_blueprint(digest=digest)
-        found = _read_states(digest)
-        assert found is not None
-    kinds, behind = found
+        blueprint = make_blueprint(digest=digest) if old is None else advance_blueprint(old, digest=digest, tape=tape)
+    fleet = _read_fleet()
+    behind = [schema for schema, state in fleet.states.items() if state != blueprint.state]
+    replayed = 0
     for position, schema in enumerate(behind, start=1):
         say(f"migration de {schema} ({position}/{len(behind)})")
-        _migrate_caisse(schema=schema, kind=kinds[schema])
-    return Deployed(caisses=len(kinds), migrated=len(behind), changed=bool(behind))
+        by_replay = old is not None and tape.playable and fleet.states[schema] == old.state != blueprint.state
+        _bring_up(schema=schema, kind=fleet.kinds[schema], tape=tape if by_replay else None, blueprint=blueprint)
+        replayed += by_replay
+    return Deployed(caisses=len(fleet.kinds), migrated=len(behind), replayed=replayed)
 
 
-def _read_states(digest: str) -> tuple[dict[str, str], list[str]] | None:
-    """Schema → kind, and the schemas behind; None when `public` is behind."""
+def _blueprint_before() -> Blueprint | None:
     try:
         connection = as_migrator()
     except psycopg.OperationalError:
-        # Before the first bootstrap the migrator cannot log in: the administrator will say if the server is down.
+        # Before the first bootstrap the migrator cannot log in; a server that is down fails again there.
         return None
     with connection:
+        try:
+            become_owner(connection)
+        except psycopg.errors.InsufficientPrivilege:
+            return None
+        return read_blueprint(connection)
+
+
+def _read_fleet() -> _Fleet:
+    with as_migrator() as connection:
         become_owner(connection)
-        if not _has_blueprint_table(connection):
-            return None
-        blueprint = connection.execute("SELECT code_digest, state FROM tenants_blueprint").fetchone()
-        if blueprint is None or blueprint[0] != digest:
-            return None
         rows = connection.execute(
             "SELECT schema_name, kind FROM tenants_caisse WHERE kind <> %s ORDER BY 1", [Kind.FRONT]
         ).fetchall()
-        kinds = dict(rows)
-        current = states(connection, list(kinds))
-        return kinds, [schema for schema, state in current.items() if state != blueprint[1]]
-
-
-def _has_blueprint_table(connection: "psycopg.Connection[Any]") -> bool:
-    row = connection.execute("SELECT to_regclass('public.tenants_blueprint')").fetchone()
-    return bool(row and row[0])
+        return _Fleet(kinds=dict(rows), states=states(connection, [schema for schema, _ in rows]))
 
 
 def _migrate_public() -> None:
-    names = role_names()
-    password = login_password(key=settings.DATABASE_KEY, login=names.migrator)
-    with django_connection.acting_as(user=names.migrator, password=password, role=names.owner):
+    with as_schema_owner():
         call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
     with as_migrator() as connection:
         become_owner(connection)
-        grant_public(connection, names)
+        grant_public(connection, role_names())
 
 
-def _migrate_caisse(*, schema: str, kind: str) -> None:
-    migrate_schema(schema)
+def _bring_up(*, schema: str, kind: str, tape: Tape | None, blueprint: Blueprint) -> None:
+    """One caisse to the blueprint's state: it alone fails, and stays as it was, when its tables differ."""
+    if tape is None:
+        migrate_schema(schema)
     with as_migrator() as connection:
         become_owner(connection)
+        if tape is not None:
+            tape.play(connection, schema=schema, model=blueprint.schema_name)
         close_schema(connection, role_names(), schema=schema, kind=kind)

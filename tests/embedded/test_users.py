@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -163,3 +164,39 @@ def test_an_ordinary_user_has_a_server_which_root_may_start_and_a_third_may_not(
     assert refused.returncode == 1
     assert "belongs to another user" in refused.stderr
     by_root.destroy()
+
+
+@as_root
+@pytest.mark.slow
+@pytest.mark.parametrize("megabytes", [20, 45], ids=["before the data are whole", "once they are"])
+def test_a_disk_that_fills_up_is_one_sentence_and_room_mends_it(open_folder: Path, megabytes: int) -> None:
+    small = open_folder / "small"
+    small.mkdir(mode=0o755)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(small)], check=False
+    )
+    if mounted.returncode:
+        pytest.skip("no disk can be mounted here")
+    try:
+        server = EmbeddedServer(small / "data", durable=True)
+        if megabytes > 20:
+            server.start()
+            server.stop()
+            fill(small / "ballast")
+        with pytest.raises(EmbeddedServerError, match="no room is left on the disk of"):
+            server.start()
+            server.ensure_database("more")
+        assert not list((small / "data").glob("cluster.unfinished*"))
+        (small / "ballast").unlink(missing_ok=True)
+        subprocess.run(["mount", "-o", "remount,size=200m", str(small)], check=True)
+        server.start()
+        assert server.is_answering()
+        server.destroy()
+    finally:
+        subprocess.run(["umount", str(small)], check=True)
+
+
+def fill(path: Path) -> None:
+    with suppress(OSError), path.open("wb", 0) as file:
+        while True:
+            file.write(bytes(4096))

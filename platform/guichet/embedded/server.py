@@ -16,6 +16,7 @@ from guichet.embedded.programs import EmbeddedServerError, Version
 ADMINISTRATOR = "postgres"
 DATABASE_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}\Z")
 UNFINISHED = "cluster.unfinished."
+NEEDED_BYTES = 1_000_000
 NO_ROOM = "No space left on device"
 # What a killed postmaster leaves until its last child has noticed.
 STILL_HELD = "pre-existing shared memory block"
@@ -111,7 +112,7 @@ class EmbeddedServer:
                 return
             _, error = self._sql(f'CREATE DATABASE "{name}" TEMPLATE template0')
             if error:
-                raise EmbeddedServerError(f"The database {name} could not be created: {_last_line(error)}")
+                raise self._failure(f"The database {name} could not be made", error)
 
     @property
     def _previous_log(self) -> Path:
@@ -135,7 +136,9 @@ class EmbeddedServer:
             "initdb", "-U", ADMINISTRATOR, *options, "-D", unfinished, account=place.account
         )
         if answer.returncode:
-            raise self._failure("PostgreSQL could not prepare its data", answer.stderr)
+            failure = self._failure("PostgreSQL could not prepare its data", answer.stderr)
+            self._remove_unfinished()
+            raise failure
         unfinished.rename(place.cluster)
 
     def _remove_unfinished(self) -> None:
@@ -225,7 +228,8 @@ class EmbeddedServer:
         return answer.stdout.strip(), answer.stderr.strip() if answer.returncode else ""
 
     def _failure(self, what: str, said: str) -> EmbeddedServerError:
-        if NO_ROOM in said:
+        # A full disk keeps even the log from saying so.
+        if NO_ROOM in said or shutil.disk_usage(self._place.home).free < NEEDED_BYTES:
             return EmbeddedServerError(f"{what}: no room is left on the disk of {self._place.home}.")
         return EmbeddedServerError(f"{what}: {_last_line(said)}")
 

@@ -20,4 +20,4 @@ class Command(BaseCommand):
             raise CommandError(f"PostgreSQL does not answer: {error}") from error
         except (ServerTooOldError, DumpFailedError) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{done.caisses} caisse(s), {done.migrated} migrée(s)")
+        self.stdout.write(f"{done.caisses} caisse(s), {done.migrated} migrée(s), dont {done.replayed} par rejeu")

@@ -8,7 +8,7 @@ from tenants.policy.typography import NARROW, french
 Level = Literal["error", "warning"]
 Label = Literal["law", "standard", "house"]
 
-_LABELS: dict[Label, str] = {"law": "loi", "standard": "norme", "house": "règle"}
+_ORIGINS: dict[Label, str] = {"law": f"loi{NARROW}: ", "standard": f"norme{NARROW}: ", "house": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Finding:
     """A French sentence that says what to change."""
 
     def __str__(self) -> str:
-        return f"{self.message} [{self.rule}, {_LABELS[self.label]}{NARROW}: {self.source}]"
+        return f"{self.message} [{self.rule}, {_ORIGINS[self.label]}{self.source}]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,8 @@ Sources: décret 82-103 (the number), and the tables of python-stdnum `fr.nir` f
 """
 
 import re
-from dataclasses import dataclass
 
-from tenants.policy.formats.refusal import Code, IdentifierRefused, gettext_noop
+from tenants.policy.formats.refusal import IdentifierRefused, gettext_noop
 from tenants.policy.formats.writing import readable, refused_characters, without
 
 _LENGTH, _WITH_KEY = 13, 15
@@ -21,11 +20,8 @@ _NIR = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
 class NirFormat:
     """The normal form has 13 characters, with or without the key in what was typed."""
-
-    key_required: bool
 
     def normalise(self, raw: str) -> str:
         """Raises IdentifierRefused."""
@@ -33,30 +29,26 @@ class NirFormat:
         if not (typed.isascii() and typed.isalnum()):
             raise refused_characters()
         nir, key = typed[:_LENGTH], typed[_LENGTH:]
-        if len(typed) not in (_LENGTH, _WITH_KEY) or (self.key_required and not key):
-            raise self._wrong_length(len(typed))
+        if len(typed) not in (_LENGTH, _WITH_KEY):
+            raise _wrong_length(len(typed))
         if not _NIR.fullmatch(nir):
             raise IdentifierRefused("format", gettext_noop("Ceci n’est pas un numéro de sécurité sociale."))
         if key and key != f"{nir_key(nir):02d}":
             raise IdentifierRefused(
                 "key",
-                gettext_noop("La clé ne correspond pas au numéro de sécurité sociale : vérifiez les deux."),
+                gettext_noop("La clé ne va pas avec ce numéro de sécurité sociale. Vérifiez les deux."),
             )
         return nir
 
-    def _wrong_length(self, given: int) -> IdentifierRefused:
-        if self.key_required:
-            message = gettext_noop(
-                "Ce numéro a %(with_key)d caractères avec sa clé ; vous en avez saisi %(given)d."
-            )
-        else:
-            message = gettext_noop(
-                "Ce numéro a %(without_key)d caractères, %(with_key)d avec sa clé ; vous en avez saisi %(given)d."
-            )
-        code: Code = "too_short" if given < _WITH_KEY else "too_long"
-        return IdentifierRefused(
-            code, message, {"without_key": _LENGTH, "with_key": _WITH_KEY, "given": given}
-        )
+
+def _wrong_length(given: int) -> IdentifierRefused:
+    return IdentifierRefused(
+        "too_short" if given < _WITH_KEY else "too_long",
+        gettext_noop(
+            "Ce numéro a %(least)d caractères, %(with_key)d avec sa clé ; vous en avez saisi %(given)d."
+        ),
+        {"least": _LENGTH, "with_key": _WITH_KEY, "given": given},
+    )
 
 
 def nir_key(nir: str) -> int:

@@ -16,4 +16,6 @@ class Acceptance(Section):
         description="Qui accepte le risque : nom et fonction du responsable du traitement."
     )
     on: date = Field(description="Le jour de la signature.")
-    reason: Annotated[Line, Field(min_length=1, max_length=400)] = Field(description="Pourquoi, et ce qui compense.")
+    reason: Annotated[Line, Field(min_length=1, max_length=400)] = Field(
+        description="Pourquoi, et ce qui compense."
+    )

@@ -35,6 +35,12 @@ def _host(written: str) -> str:
     return host
 
 
+def _at_least_one(hosts: tuple[str, ...]) -> tuple[str, ...]:
+    if not hosts:
+        raise PydanticCustomError("hosts", "un domaine au moins est attendu")
+    return hosts
+
+
 Host = Annotated[str, AfterValidator(_host)]
 
 
@@ -55,9 +61,8 @@ class CaisseSection(Section):
     town: Annotated[Title, Field(max_length=80)] = Field(
         description="La ville, montrée sur la page de choix."
     )
-    domains: Annotated[tuple[Host, ...], Distinct] = Field(
-        min_length=1,
-        max_length=20,
+    domains: Annotated[tuple[Host, ...], Distinct, AfterValidator(_at_least_one)] = Field(
+        json_schema_extra={"minItems": 1},
         description="Les domaines de l’espace ; le premier est celui des courriels.",
     )
     listed: bool = Field(description="Si la page de choix montre cette caisse.")

@@ -83,14 +83,11 @@ class EmailIdentifier(_Identifier):
 class NirIdentifier(_Identifier):
     """The social security number, which only a mutual may use: see the check `nir-only-for-a-mutual`."""
 
-    kind: Literal["nir"] = Field(description="Le numéro de sécurité sociale (NIR), 13 chiffres.")
-    key: Literal["optional", "required"] = Field(
-        description="Si la clé (2 chiffres) peut ou doit être saisie ; saisie, elle est vérifiée."
-    )
+    kind: Literal["nir"] = Field(description="Le numéro de sécurité sociale (NIR), avec ou sans sa clé.")
 
     @property
     def min_length(self) -> int:
-        return 13 if self.key == "optional" else 15
+        return 13
 
     @property
     def max_length(self) -> int:

@@ -3,6 +3,7 @@
 from guichet.config.settings.base import *  # noqa: F403  # settings are one flat namespace
 from guichet.config.settings.base import INSTALLED_APPS, TEMPLATES, TENANT_APPS
 from guichet.config.settings.environment import ROOT, env
+from guichet.embedded.programs import locate
 
 TENANT_APPS = [*TENANT_APPS, "tenant_apps.demo"]
 INSTALLED_APPS = [*INSTALLED_APPS, "tenant_apps.demo"]
@@ -13,6 +14,7 @@ URL_TREES = {
     "caisse": "guichet.config.urls.demo_caisse",
 }
 MESSAGE_TRANSPORTS = dict.fromkeys(("mail", "sms", "letter"), "tenant_apps.demo.transport.Mailbox")
+PG_DUMP = env.str("GUICHET_PG_DUMP", default=str(locate(18).path("pg_dump")))
 DEMO_PORT = env.int("GUICHET_PORT", default=8000)
 STATIC_ROOT = ROOT / "var" / "demo" / "static"
 MEDIA_ROOT = ROOT / "var" / "demo" / "files"
