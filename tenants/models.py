@@ -25,7 +25,7 @@ class State(models.TextChoices):
     SUSPENDED = "suspended"
 
 
-class Caisse(TenantMixin):  # type: ignore[misc]  # django-tenants ships no types
+class Caisse(TenantMixin):
     """One tenant: a portal of a caisse, the GIE, or the front door (whose schema is `public`)."""
 
     auto_create_schema = False
@@ -48,7 +48,9 @@ class Caisse(TenantMixin):  # type: ignore[misc]  # django-tenants ships no type
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind"], condition=models.Q(kind__in=["front", "gie"]), name="one_front_door_and_one_gie"
+                fields=["kind"],
+                condition=models.Q(kind__in=["front", "gie"]),
+                name="one_front_door_and_one_gie",
             ),
             models.CheckConstraint(
                 condition=models.Q(kind="front", schema_name="public")
@@ -61,7 +63,7 @@ class Caisse(TenantMixin):  # type: ignore[misc]  # django-tenants ships no type
         raise RowsAreTheMigratorsError("rows of caisses are written by tenants.provisioning")
 
 
-class Domain(DomainMixin):  # type: ignore[misc]  # django-tenants ships no types
+class Domain(DomainMixin):
     """A host name, in its normal form (small letters, IDNA, no final dot), and the caisse it leads to."""
 
 

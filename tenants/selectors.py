@@ -38,4 +38,7 @@ def listed_caisses() -> list[tuple[Caisse, str]]:
 def all_caisses() -> list[tuple[Caisse, str]]:
     """For the GIE: every caisse with its primary host. One query."""
     rows = Domain.objects.select_related("tenant").filter(is_primary=True).exclude(tenant__kind=Kind.FRONT)
-    return [(row.tenant, row.domain) for row in rows.order_by("tenant__kind", "tenant__town", "tenant__name", "id")]
+    return [
+        (row.tenant, row.domain)
+        for row in rows.order_by("tenant__kind", "tenant__town", "tenant__name", "id")
+    ]

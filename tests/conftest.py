@@ -7,11 +7,13 @@ from pathlib import Path
 import environ
 import pytest
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client as Browser
 from django_tenants.utils import tenant_context
 
 from guichet.embedded import EmbeddedServer
+from guichet.embedded.programs import locate
+from guichet.tenancy.connection import connection
 from tenants.models import Caisse
 from tenants.selectors import caisse_of_schema
 from tests.world import ALPHA, BETA, build_world, restore_world
@@ -35,6 +37,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[EmbeddedServer]:
 def django_db_setup(server: EmbeddedServer, django_db_blocker: pytest.FixtureRequest) -> None:
     """pytest-django's own would create a database as the web's login, which may not."""
     server.ensure_database("guichet")
+    settings.PG_DUMP = str(locate(18).path("pg_dump"))
     address = environ.Env.db_url_config(server.url("guichet"))
     settings.ADMINISTRATOR.clear()
     settings.ADMINISTRATOR.update(address)

@@ -6,11 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from django.core.files.base import ContentFile
-from django.db import connection
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 from psycopg import sql
 
+from guichet.tenancy.connection import connection
 from tenant_apps.clients.register_client import register_client
 from tenant_apps.identity.models import User
 from tenant_apps.identity.open_account import open_account
@@ -55,7 +55,7 @@ WRITTEN = (
 
 def build_world() -> None:
     """Two caisses, the GIE and the front door; in each caisse a client, an account, a contract, all of key 1."""
-    deploy(say=lambda line: None)
+    deploy(say=lambda _: None)
     for plan in plan_files(sorted((HERE / "caisses").glob("*.toml"))):
         apply_plan(plan, author="tests", reason="construction")
     for someone in (ANNE, BRUNO):

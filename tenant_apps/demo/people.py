@@ -37,6 +37,6 @@ def demo_people() -> list[Person]:
     """All of them, by caisse, in the order of their files."""
     found: list[Person] = []
     for path in sorted((Path(settings.FIXTURES) / "people").glob("*.toml")):
-        for entry in tomllib.loads(path.read_text(encoding="utf-8"))["people"]:
-            found.append(Person(caisse=path.stem, **entry))
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))["people"]
+        found.extend(Person(caisse=path.stem, **entry) for entry in entries)
     return found

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
+from tenant_apps.clients.models import Client
 from tenant_apps.identity.models import User
 
 View = Callable[..., HttpResponse]
@@ -28,6 +29,14 @@ def _only(kind: User.Kind) -> Callable[[View], View]:
 
 clients_only = _only(User.Kind.CLIENT)
 operators_only = _only(User.Kind.OPERATOR)
+
+
+def signed_in_client(request: HttpRequest) -> Client:
+    """The file of the client of a view guarded by `clients_only`."""
+    client = signed_in(request).client
+    if client is None:
+        raise Http404
+    return client
 
 
 def signed_in(request: HttpRequest) -> User:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,7 +16,7 @@ from tenant_apps.identity.notices import tell_of_new_browser
 PREVIOUS_SIGN_IN = "previous_sign_in"
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no complete types
+class AccountAdapter(DefaultAccountAdapter):
     """The sign-in pipeline of a caisse."""
 
     def get_login_stages(self) -> list[str]:
@@ -34,14 +35,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
         """allauth's own notices are not shown: the screens say what happened."""
 
-    def login(self, request: HttpRequest, user: User) -> None:
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         previous = user.last_login
         super().login(request, user)
         if previous is not None:
             request.session[PREVIOUS_SIGN_IN] = previous.isoformat()
 
-    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
+        if not isinstance(user, User):
+            return response
         if not is_known(request, user=user):
             tell_of_new_browser(user=user, request=request, now=timezone.now())
         remember(response, user=user)

@@ -1,7 +1,9 @@
 """The forms of the way in."""
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tenants.policy.document import Policy
@@ -17,7 +19,9 @@ class SignInForm(forms.Form):
     identifier = forms.CharField(
         label=_("Identifiant"),
         max_length=LONGEST_IDENTIFIER,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
         error_messages={
             "required": _("Saisissez votre identifiant."),
             "max_length": _("Cet identifiant est trop long."),
@@ -38,6 +42,9 @@ class SignInForm(forms.Form):
     def __init__(self, *args: object, policy: Policy, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through to Django as they came
         self.policy = policy
+        language = get_language() or settings.LANGUAGE_CODE
+        self.fields["identifier"].label = policy.identifier.label.for_language(language)
+        self.fields["identifier"].help_text = policy.identifier.hint.for_language(language)
         if policy.identifier.kind == "digits":
             self.fields["identifier"].widget.attrs["inputmode"] = "numeric"
 

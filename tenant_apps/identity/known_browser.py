@@ -19,7 +19,9 @@ def cookie_name() -> str:
 
 def is_known(request: HttpRequest, *, user: User) -> bool:
     try:
-        return signer("known-browser").unsign(request.COOKIES.get(cookie_name(), ""), max_age=AGE) == str(user.uuid)
+        return signer("known-browser").unsign(request.COOKIES.get(cookie_name(), ""), max_age=AGE) == str(
+            user.uuid
+        )
     except BadSignature:
         return False
 

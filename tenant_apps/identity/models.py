@@ -33,7 +33,10 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects: ClassVar[BaseUserManager["User"]] = BaseUserManager()
+    objects = BaseUserManager["User"]()
+
+    # What django-otp reads when the session begins.
+    otp_device: "SmsDevice | None" = None
 
     USERNAME_FIELD = "login_index"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -41,7 +41,9 @@ def send_code(*, device: SmsDevice, policy: Policy, now: datetime) -> Sending:
     """Make a code, remember its digest, queue the SMS: all in one transaction, or nothing."""
     rules = policy.second_factor.sms
     with transaction.atomic():
-        locked = SmsDevice.objects.select_for_update(of=("self",)).select_related("user__client").get(pk=device.pk)
+        locked = (
+            SmsDevice.objects.select_for_update(of=("self",)).select_related("user__client").get(pk=device.pk)
+        )
         wait = wait_before_sending(locked.sent_at, rules=rules, now=now)
         if wait is not None:
             return Sending(sent=False, wait=wait)
@@ -57,7 +59,14 @@ def wait_before_next_code(*, device: SmsDevice, policy: Policy, now: datetime) -
 
 
 def check_code(
-    *, user: User | None, device: SmsDevice | None, index: str, code: str, policy: Policy, address: str, now: datetime
+    *,
+    user: User | None,
+    device: SmsDevice | None,
+    index: str,
+    code: str,
+    policy: Policy,
+    address: str,
+    now: datetime,
 ) -> CodeCheck:
     """Each try counts on the account, like a wrong secret: a known secret buys no free guesses."""
     verdict = count_account_try(key=index, policy=policy, now=now)

@@ -1,7 +1,9 @@
 """The stages between the secret and the session, run by allauth's pipeline."""
 
 # allauth's stages cannot be imported first: the flows must be.
-import allauth.account.internal.flows  # isort: skip
+import allauth.account.internal.flows  # noqa: F401  # isort: skip  # must be imported before allauth.account.stages
+from typing import cast
+
 from allauth.account.stages import LoginStage, LoginStageController
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,7 +17,7 @@ from tenants.policy.current import current_policy
 INDEX = "guichet_index"
 
 
-class SecondFactorStage(LoginStage):  # type: ignore[misc]  # allauth ships no complete types
+class SecondFactorStage(LoginStage):
     """Asks for a code when the policy wants one. `login.user` is None when the step is blind."""
 
     key = "guichet_second_factor"
@@ -23,8 +25,7 @@ class SecondFactorStage(LoginStage):  # type: ignore[misc]  # allauth ships no c
 
     @property
     def user(self) -> User | None:
-        user: User | None = self.login.user
-        return user
+        return cast("User | None", self.login.user)
 
     @property
     def index(self) -> str:

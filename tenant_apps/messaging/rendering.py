@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
+from guichet.tenancy.connection import connection
 from tenants.brand import load_theme, palettes
 from tenants.policy.current import current_policy
 from tenants.policy.document import Policy

@@ -35,7 +35,9 @@ class Contract(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(amount_lent__gt=0), name="an_amount_was_lent"),
             models.CheckConstraint(condition=models.Q(amount_due__gte=0), name="nothing_negative_is_due"),
-            models.CheckConstraint(condition=models.Q(due_on__gt=models.F("opened_on")), name="due_after_opening"),
+            models.CheckConstraint(
+                condition=models.Q(due_on__gt=models.F("opened_on")), name="due_after_opening"
+            ),
         ]
         indexes = [models.Index(fields=["client", "due_on", "id"], name="contract_client_due")]
 

@@ -35,12 +35,18 @@ _LABELS: dict[Standing, Promise] = {
 
 _EXPLANATIONS: dict[Standing, Promise] = {
     Standing.RUNNING: _("Votre contrat est en cours. Votre objet est à l’abri."),
-    Standing.DUE_SOON: _("L’échéance approche. Payez avant cette date, en agence, pour prolonger ou reprendre votre objet."),
-    Standing.DUE: _("L’échéance est passée. Contactez votre agence sans attendre : vous pouvez encore agir."),
-    Standing.IN_GRACE: _("L’échéance est passée. Vous pouvez encore payer : contactez votre agence."),
-    Standing.FOR_SALE: _("La vente de votre objet est annoncée. Vous pouvez encore le reprendre : appelez votre agence."),
+    Standing.DUE_SOON: _(
+        "L’échéance approche. Payez avant cette date, en agence, pour prolonger ou reprendre votre objet."
+    ),
+    Standing.DUE: _("L’échéance est passée. Contactez votre agence sans attendre : vous pouvez encore agir."),
+    Standing.IN_GRACE: _("L’échéance est passée. Vous pouvez encore payer : contactez votre agence."),
+    Standing.FOR_SALE: _(
+        "La vente de votre objet est annoncée. Vous pouvez encore le reprendre : appelez votre agence."
+    ),
     Standing.SOLD: _("Votre objet a été vendu. Ce contrat est terminé."),
-    Standing.BONI_AVAILABLE: _("Votre objet a été vendu plus cher que votre dette. La différence, le boni, est à vous : retirez-la en agence."),
+    Standing.BONI_AVAILABLE: _(
+        "Votre objet a été vendu plus cher que votre dette. La différence, le boni, est à vous : retirez-la en agence."
+    ),
     Standing.REDEEMED: _("Vous avez tout remboursé. Ce contrat est terminé."),
 }
 
@@ -138,7 +144,10 @@ def next_steps(*, view: ContractView) -> list[Step]:
         Step(_("Délai de grâce"), _("Vous pouvez encore payer, avec pénalité."), None, view.today > due),
         Step(
             _("Vente aux enchères"),
-            _("Elle est annoncée à l’avance. Si elle rapporte plus que votre dette, la différence (le boni) est à vous."),
+            _(
+                "Elle est annoncée à l’avance. "
+                "Si elle rapporte plus que votre dette, la différence (le boni) est à vous."
+            ),
             None,
             view.standing is Standing.FOR_SALE,
         ),

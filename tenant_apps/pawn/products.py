@@ -4,16 +4,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 
 from tenants.policy.current import current_policy
 
 PRODUCT = "pawn_loans"
 
 
-def with_product(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def with_product(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if PRODUCT not in current_policy().products:
             raise Http404
         return view(request, *args, **kwargs)

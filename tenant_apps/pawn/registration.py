@@ -8,7 +8,9 @@ from tenant_apps.pawn.views import home_card
 from tenant_apps.portal.registry import Card, MenuEntry, register_card, register_menu_entry
 
 register_menu_entry(
-    MenuEntry(product=PRODUCT, label=_("Mes contrats"), url_name="contracts", position=10, prefix="/contrats/")
+    MenuEntry(
+        product=PRODUCT, label=_("Mes contrats"), url_name="contracts", position=10, prefix="/contrats/"
+    )
 )
 register_card(Card(product=PRODUCT, template="pawn/home_card.html", context=home_card))
 register_offer(

@@ -16,7 +16,9 @@ class NoSuchContractError(LookupError):
 def contracts_of(*, client: Client) -> list[Contract]:
     """With their objects, what is due soonest first, those that ended last. Two queries."""
     found = list(_with_objects(Contract.objects.filter(client=client)).order_by("due_on", "id"))
-    return [each for each in found if each.state not in ENDED] + [each for each in found if each.state in ENDED]
+    return [each for each in found if each.state not in ENDED] + [
+        each for each in found if each.state in ENDED
+    ]
 
 
 def contract_of(*, client: Client, uuid: UUID) -> Contract:

@@ -5,14 +5,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from tenant_apps.clients.models import Client
-from tenant_apps.identity.access import clients_only, signed_in
+from tenant_apps.identity.access import clients_only, signed_in_client
 from tenant_apps.pawn.presentation import next_steps, shown
 from tenant_apps.pawn.products import with_product
 from tenant_apps.pawn.selectors import NoSuchContractError, contract_of, contracts_of, object_of
@@ -25,7 +25,7 @@ from tenant_apps.pawn.selectors import NoSuchContractError, contract_of, contrac
 def contracts(request: HttpRequest) -> HttpResponse:
     """All contracts of the client."""
     today = timezone.localdate()
-    views = [shown(contract=each, today=today) for each in contracts_of(client=signed_in(request).client)]
+    views = [shown(contract=each, today=today) for each in contracts_of(client=signed_in_client(request))]
     running = [each for each in views if not each.ended]
     context = {
         "contracts": views,
@@ -43,7 +43,7 @@ def contracts(request: HttpRequest) -> HttpResponse:
 def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """One contract in detail."""
     try:
-        found = contract_of(client=signed_in(request).client, uuid=uuid)
+        found = contract_of(client=signed_in_client(request), uuid=uuid)
     except NoSuchContractError as error:
         raise Http404 from error
     view = shown(contract=found, today=timezone.localdate())
@@ -54,21 +54,24 @@ def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_safe
 @clients_only
 @with_product
-def object_photo(request: HttpRequest, uuid: UUID) -> FileResponse:
+def object_photo(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The photo of an object of one's own contract."""
     try:
-        found = object_of(client=signed_in(request).client, uuid=uuid)
+        found = object_of(client=signed_in_client(request), uuid=uuid)
     except NoSuchContractError as error:
         raise Http404 from error
-    response = FileResponse(found.photo.open("rb"), content_type="image/png")
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    with found.photo.open("rb") as photo:
+        return HttpResponse(photo.read(), content_type="image/png")
 
 
 def home_card(client: Client, now: datetime) -> dict[str, Any]:
     """What the home page's card shows."""
     today = timezone.localdate(now)
-    running = [each for each in (shown(contract=c, today=today) for c in contracts_of(client=client)) if not each.ended]
+    running = [
+        each
+        for each in (shown(contract=c, today=today) for c in contracts_of(client=client))
+        if not each.ended
+    ]
     return {
         "contracts_count": len(running),
         "next_due": running[0] if running else None,

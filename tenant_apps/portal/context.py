@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from tenant_apps.identity.models import User
-from tenant_apps.portal.registry import menu_entries
+from tenant_apps.portal.registry import MenuEntry, menu_entries
 from tenants.policy.current import current_policy
 
 
@@ -24,13 +24,12 @@ class Line:
 def menu(request: HttpRequest) -> dict[str, Any]:
     """`menu`; empty at the front door, before sign-in and for staff."""
     user = getattr(request, "user", None)
-    if not (isinstance(user, User) or getattr(user, "is_authenticated", False)) or user.kind != User.Kind.CLIENT:  # type: ignore[union-attr]  # a lazy user, not None here
+    if getattr(user, "kind", None) != User.Kind.CLIENT:
         return {"menu": []}
     entries = menu_entries(products=tuple(current_policy().products))
-    path = request.path
-    return {
-        "menu": [
-            Line(entry.label, reverse(entry.url_name), path == entry.prefix or (entry.prefix != "/" and path.startswith(entry.prefix)))
-            for entry in entries
-        ]
-    }
+    return {"menu": [_line(entry, path=request.path) for entry in entries]}
+
+
+def _line(entry: MenuEntry, *, path: str) -> Line:
+    below = entry.prefix != "/" and path.startswith(entry.prefix)
+    return Line(entry.label, reverse(entry.url_name), path == entry.prefix or below)

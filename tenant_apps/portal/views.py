@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from tenant_apps.identity.access import clients_only, signed_in
+from tenant_apps.identity.access import clients_only, signed_in_client
 from tenant_apps.identity.adapter import PREVIOUS_SIGN_IN
 from tenant_apps.portal.registry import cards
 from tenants.policy.current import current_policy
@@ -19,15 +19,15 @@ from tenants.policy.current import current_policy
 @clients_only
 def home(request: HttpRequest) -> HttpResponse:
     """A greeting, the last sign-in, and a card for each product of the policy."""
-    user = signed_in(request)
+    client = signed_in_client(request)
     now = timezone.now()
     previous = request.session.get(PREVIOUS_SIGN_IN)
     shown = [
-        {"template": card.template, "context": card.context(user.client, now)}
+        {"template": card.template, "context": card.context(client, now)}
         for card in cards(products=tuple(current_policy().products))
     ]
     context = {
-        "greeting_name": user.client.greeting_name,
+        "greeting_name": client.greeting_name,
         "last_sign_in": datetime.fromisoformat(previous) if previous else None,
         "cards": shown,
     }

@@ -41,12 +41,7 @@ _TEXTS = (
     ("on-bar", "bar"),
     ("bar-accent", "bar"),
 )
-_SHAPES = (
-    ("field-line", "surface"),
-    ("field-line", "page"),
-    ("accent", "page"),
-    ("accent", "surface"),
-)
+_SHAPES = (("field-line", "surface"), ("field-line", "page"))
 
 
 class Pair(NamedTuple):

@@ -9,7 +9,7 @@ from tenants.brand.theme import Panel, Theme, Tokens
 TEXT = 4.5
 """WCAG 2.2, 1.4.3: the ratio of text."""
 SHAPES = 3.0
-"""WCAG 2.2, 1.4.11: the ratio of a field's border and of the focus ring."""
+"""WCAG 2.2, 1.4.11: the ratio of a field's border."""
 
 OVERRIDABLE = ("accent", "page", "ink")
 _OF_PANEL = frozenset(("panel", "panel-end", "on-panel", "panel-muted", "panel-accent"))

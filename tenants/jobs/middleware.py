@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection
 from django_tenants.utils import tenant_context
 from procrastinate.job_context import JobContext
 
+from guichet.tenancy.connection import connection
 from tenants.selectors import caisse_of_schema
 
 

@@ -7,7 +7,8 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
-from guichet.tenancy.roles import RoleNames
+from guichet.tenancy.connection import connection
+from guichet.tenancy.roles import PUBLIC, RoleNames
 
 # procrastinate's own function would insert any job for any caisse; a caisse reads no job table at all.
 DEFER = """
@@ -69,7 +70,7 @@ def guard(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 def only_public(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Every schema records this migration; the functions stand in `public` alone."""
-    if schema_editor.connection.schema_name == "public":
+    if connection.schema_name == PUBLIC:
         guard(apps, schema_editor)
 
 

@@ -2,8 +2,7 @@
 
 from functools import lru_cache
 
-from django.db import connection
-
+from guichet.tenancy.connection import connection
 from guichet.tenancy.roles import PUBLIC
 from tenants.models import Caisse
 from tenants.policy.document import Policy
@@ -22,12 +21,12 @@ def current_policy() -> Policy:
         raise NoPolicyError("no caisse is set, or it has no published policy")
     if caisse.schema_name == PUBLIC:
         return parse_stored(caisse.front_document or {})
-    return _published(connection.settings_dict["NAME"], caisse.schema_name, str(caisse.uuid), caisse.policy_version)
+    return _published(
+        connection.settings_dict["NAME"], caisse.schema_name, str(caisse.uuid), caisse.policy_version
+    )
 
 
 @lru_cache(maxsize=2048)
 def _published(database: str, schema: str, uuid: str, number: int) -> Policy:
     """A published version never changes: kept until the process ends or others push it out."""
     return parse_stored(PolicyVersion.objects.get(number=number).document)
-
-

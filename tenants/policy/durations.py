@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from tenants.policy.sections.base import NONE
@@ -57,6 +57,18 @@ def _read_or_none(value: Any) -> Any:
 
 def _write_or_none(value: timedelta | None) -> str:
     return NONE if value is None else write_duration(value)
+
+
+def between(least: str, most: str) -> AfterValidator:
+    """Bounds as people write them, for `Annotated[Duration, between("30 s", "1 h")]`; None passes."""
+    shortest, longest = read_duration(least), read_duration(most)
+
+    def check(duration: timedelta | None) -> timedelta | None:
+        if duration is not None and not shortest <= duration <= longest:
+            raise PydanticCustomError("duration", "de {least} à {most}", {"least": least, "most": most})
+        return duration
+
+    return AfterValidator(check)
 
 
 _SCHEMA = {"type": "string", "pattern": PATTERN, "examples": EXAMPLES}

@@ -19,7 +19,8 @@ class PolicyVersion(AppendOnly):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(author="") & ~models.Q(reason=""), name="a_version_is_signed_with_a_reason"
+                condition=~models.Q(author="") & ~models.Q(reason=""),
+                name="a_version_is_signed_with_a_reason",
             )
         ]
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from guichet.tenancy.connection import connection
 from tenants.policy.checks import Finding, run_checks
 from tenants.policy.models import PolicyVersion
 from tenants.policy.stored import document_digest, parse_stored

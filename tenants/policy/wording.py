@@ -1,7 +1,6 @@
 """What pydantic refuses, said to the person who wrote the file."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import timedelta
 from difflib import get_close_matches
 from typing import Any
 
@@ -9,7 +8,6 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from tenants.policy.document import Policy
-from tenants.policy.durations import write_duration
 from tenants.policy.lines import Path
 from tenants.policy.sections.identifier import BY_KIND
 from tenants.policy.shape import models_in
@@ -76,10 +74,6 @@ def _tables(model: type[BaseModel] = Policy, prefix: str = "") -> Iterator[tuple
             yield from _tables(below, f"{prefix}{name}.")
 
 
-def _shown(bound: Any) -> str:
-    return write_duration(bound) if isinstance(bound, timedelta) else str(bound)
-
-
 def _choices(context: Mapping[str, Any]) -> str:
     expected = str(context["expected"]).replace("'", "").replace(" or ", ", ")
     return f"une valeur parmi {expected} est attendue"
@@ -92,15 +86,14 @@ _PHRASES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     ),
     "string_type": lambda _: "un texte entre guillemets est attendu",
     "int_type": lambda _: "un nombre entier, sans guillemets, est attendu",
-    "int_from_float": lambda _: "un nombre entier est attendu",
     "bool_type": lambda _: "true ou false, sans guillemets, est attendu",
     "tuple_type": lambda _: "une liste entre crochets est attendue",
     "model_type": lambda _: "une table est attendue",
     "model_attributes_type": lambda _: "une table est attendue",
     "date_from_datetime_parsing": lambda _: "une date comme 2026-11-21 est attendue",
     "date_type": lambda _: "une date comme 2026-11-21 est attendue",
-    "greater_than_equal": lambda context: f"{_shown(context['ge'])} au moins",
-    "less_than_equal": lambda context: f"{_shown(context['le'])} au plus",
+    "greater_than_equal": lambda context: f"{context['ge']} au moins",
+    "less_than_equal": lambda context: f"{context['le']} au plus",
     "string_too_short": lambda _: "ce texte est vide",
     "string_too_long": lambda context: f"{context['max_length']} caractères au plus",
     "too_short": lambda context: f"{context['min_length']} élément au moins",

@@ -15,11 +15,11 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection as django_connection
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from guichet.tenancy.connection import connection as django_connection
 from guichet.tenancy.roles import login_password
 from tenants.models import Blueprint
 from tenants.provisioning.connections import address, as_migrator, become_owner, role_names
@@ -126,7 +126,7 @@ def dump(schema: str) -> str:
         f"--dbname={psycopg.conninfo.make_conninfo('', **parts)}",
     ]
     try:
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)  # noqa: S603  # no shell, our own words
     except FileNotFoundError as error:
         raise DumpFailedError(f"{settings.PG_DUMP} was not found: name pg_dump in GUICHET_PG_DUMP") from error
     except subprocess.CalledProcessError as error:
@@ -147,6 +147,7 @@ def states(connection: "psycopg.Connection[Any]", schemas: list[str]) -> dict[st
         return {}
     one = "SELECT {} AS schema, md5(string_agg(app || '.' || name, ',' ORDER BY app, name)) FROM {}"
     query = sql.SQL(" UNION ALL ").join(
-        sql.SQL(one).format(sql.Literal(schema), sql.Identifier(schema, "django_migrations")) for schema in schemas
+        sql.SQL(one).format(sql.Literal(schema), sql.Identifier(schema, "django_migrations"))
+        for schema in schemas
     )
     return dict(connection.execute(query).fetchall())

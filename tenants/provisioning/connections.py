@@ -36,17 +36,36 @@ def address(*, login: str | None = None) -> str:
         "connect_timeout": CONNECT_SECONDS,
     }
     # What follows the question mark of DATABASE_URL: a socket's folder, sslmode.
-    return make_conninfo("", **{**{key: value for key, value in words.items() if value}, **parts.get("OPTIONS", {})})
+    return make_conninfo(
+        "", **{**{key: value for key, value in words.items() if value}, **parts.get("OPTIONS", {})}
+    )
+
+
+class ServerUnreachableError(RuntimeError):
+    """PostgreSQL does not answer at DATABASE_URL, or refuses the login."""
 
 
 def as_administrator() -> "psycopg.Connection[Any]":
-    """May create roles; used to bootstrap a database, and by nothing that runs for people."""
-    return psycopg.connect(address())
+    """May create roles; used to bootstrap a database, and by nothing that runs for people.
+
+    Raises ServerUnreachableError.
+    """
+    return _connected(address())
 
 
 def as_migrator() -> "psycopg.Connection[Any]":
-    """May create and change schemas and their roles. Its statements run as itself until `become_owner`."""
-    return psycopg.connect(address(login=role_names().migrator))
+    """May create and change schemas and their roles. Its statements run as itself until `become_owner`.
+
+    Raises ServerUnreachableError, also before the first deploy.
+    """
+    return _connected(address(login=role_names().migrator))
+
+
+def _connected(conninfo: str) -> "psycopg.Connection[Any]":
+    try:
+        return psycopg.connect(conninfo)
+    except psycopg.OperationalError as error:
+        raise ServerUnreachableError(" ".join(str(error).split())) from error
 
 
 def become_owner(connection: "psycopg.Connection[Any]") -> None:

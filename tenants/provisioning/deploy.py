@@ -17,7 +17,7 @@ from tenants.provisioning.blueprint import (
     states,
 )
 from tenants.provisioning.bootstrap import bootstrap
-from tenants.provisioning.connections import as_migrator, become_owner, role_names
+from tenants.provisioning.connections import ServerUnreachableError, as_migrator, become_owner, role_names
 from tenants.provisioning.grants import close_schema, grant_public
 from tenants.provisioning.tape import Tape
 
@@ -44,7 +44,7 @@ class _Fleet:
 def deploy(*, say: Say) -> Deployed:
     """Idempotent. With nothing to do it costs one login and two queries, however many the caisses.
 
-    Raises psycopg.OperationalError when the server does not answer, ServerTooOldError, DumpFailedError.
+    Raises ServerUnreachableError, ServerTooOldError, DumpFailedError.
     """
     digest = code_digest()
     old = _blueprint_before()
@@ -55,14 +55,18 @@ def deploy(*, say: Say) -> Deployed:
         bootstrap()
         _migrate_public()
         say("modèle de schéma")
-        blueprint = make_blueprint(digest=digest) if old is None else advance_blueprint(old, digest=digest, tape=tape)
+        blueprint = (
+            make_blueprint(digest=digest) if old is None else advance_blueprint(old, digest=digest, tape=tape)
+        )
     fleet = _read_fleet()
     behind = [schema for schema, state in fleet.states.items() if state != blueprint.state]
     replayed = 0
     for position, schema in enumerate(behind, start=1):
         say(f"migration de {schema} ({position}/{len(behind)})")
         by_replay = old is not None and tape.playable and fleet.states[schema] == old.state != blueprint.state
-        _bring_up(schema=schema, kind=fleet.kinds[schema], tape=tape if by_replay else None, blueprint=blueprint)
+        _bring_up(
+            schema=schema, kind=fleet.kinds[schema], tape=tape if by_replay else None, blueprint=blueprint
+        )
         replayed += by_replay
     return Deployed(caisses=len(fleet.kinds), migrated=len(behind), replayed=replayed)
 
@@ -70,7 +74,7 @@ def deploy(*, say: Say) -> Deployed:
 def _blueprint_before() -> Blueprint | None:
     try:
         connection = as_migrator()
-    except psycopg.OperationalError:
+    except ServerUnreachableError:
         # Before the first bootstrap the migrator cannot log in; a server that is down fails again there.
         return None
     with connection:

@@ -70,7 +70,9 @@ def close_schema(connection: "psycopg.Connection[Any]", names: RoleNames, *, sch
     """After the tables, and after each migration: take back what the default privileges gave too much."""
     role = sql.Identifier(names.of_schema(schema))
     connection.execute(
-        sql.SQL("REVOKE INSERT, UPDATE, DELETE ON {} FROM {}").format(sql.Identifier(schema, "django_migrations"), role)
+        sql.SQL("REVOKE INSERT, UPDATE, DELETE ON {} FROM {}").format(
+            sql.Identifier(schema, "django_migrations"), role
+        )
     )
     for table in append_only_tables():
         connection.execute(

@@ -15,7 +15,9 @@ class NoBlueprintError(RuntimeError):
 
 
 def schema_exists(connection: "psycopg.Connection[Any]", schema: str) -> bool:
-    return connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [schema]).fetchone() is not None
+    return (
+        connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [schema]).fetchone() is not None
+    )
 
 
 def replay(connection: "psycopg.Connection[Any]", *, schema: str, kind: str) -> None:

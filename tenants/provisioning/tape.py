@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from django.db import connection as django_connection
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 from django.db.migrations import Migration, RunPython
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.operations.base import Operation
 from psycopg import sql
+
+from guichet.tenancy.connection import connection as django_connection
 
 # A caisse whose tables are in use must not queue everybody behind a waiting ALTER TABLE.
 LOCK_TIMEOUT = "5s"
@@ -56,24 +57,28 @@ class Tape:
         connection.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'".encode())
         if self.statements:
             connection.execute(";\n".join(self.statements).encode())
-        for statement in _ROWS:
+        for statement in (_MIGRATIONS, _CONTENT_TYPES, _PERMISSIONS):
             words = {"model": sql.Identifier(model)}
             connection.execute(sql.SQL(statement).format(**words))
         connection.execute("SET LOCAL search_path = public")
 
 
 # What Django writes besides the statements: the record of migrations, content types, permissions.
-_ROWS: Sequence[str] = (
-    "INSERT INTO django_migrations (app, name, applied) SELECT app, name, now() FROM {model}.django_migrations m"
-    " WHERE NOT EXISTS (SELECT 1 FROM django_migrations o WHERE o.app = m.app AND o.name = m.name) ORDER BY m.id",
-    "INSERT INTO django_content_type (app_label, model) SELECT app_label, model FROM {model}.django_content_type"
-    " ORDER BY id ON CONFLICT DO NOTHING",
-    "INSERT INTO auth_permission (content_type_id, codename, name)"
-    " SELECT own.id, p.codename, p.name FROM {model}.auth_permission p"
-    " JOIN {model}.django_content_type t ON t.id = p.content_type_id"
-    " JOIN django_content_type own ON own.app_label = t.app_label AND own.model = t.model"
-    " ORDER BY p.id ON CONFLICT DO NOTHING",
-)
+_MIGRATIONS = """
+INSERT INTO django_migrations (app, name, applied) SELECT app, name, now() FROM {model}.django_migrations m
+WHERE NOT EXISTS (SELECT 1 FROM django_migrations o WHERE o.app = m.app AND o.name = m.name) ORDER BY m.id
+"""
+_CONTENT_TYPES = """
+INSERT INTO django_content_type (app_label, model) SELECT app_label, model FROM {model}.django_content_type
+ORDER BY id ON CONFLICT DO NOTHING
+"""
+_PERMISSIONS = """
+INSERT INTO auth_permission (content_type_id, codename, name)
+SELECT own.id, p.codename, p.name FROM {model}.auth_permission p
+JOIN {model}.django_content_type t ON t.id = p.content_type_id
+JOIN django_content_type own ON own.app_label = t.app_label AND own.model = t.model
+ORDER BY p.id ON CONFLICT DO NOTHING
+"""
 
 
 def planned_migrations(schema: str) -> list[Migration]:

@@ -77,8 +77,8 @@ def _write_row(connection: "psycopg.Connection[Any]", row: CaisseRow) -> tuple[i
         " listed = excluded.listed RETURNING id, policy_version",
         [row.schema, row.name, row.town, row.kind, row.listed],
     ).fetchone()
-    assert found
-    return found[0], found[1]
+    caisse_id, published = found or (0, 0)
+    return caisse_id, published
 
 
 def _write_domains(connection: "psycopg.Connection[Any]", *, caisse_id: int, domains: Sequence[str]) -> None:

@@ -19,6 +19,7 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root starts servers
 ORDINARY, OTHER = (pwd.getpwnam(name).pw_uid for name in ("daemon", "nobody"))
 SITE = Path(programs.locate(18).root).parents[1]
 ENVIRONMENT = {"PATH": os.defpath, "PYTHONPATH": f"{Path(programs.__file__).parents[2]}:{SITE}"}
+MOUNT, UNMOUNT = (shutil.which(name) or name for name in ("mount", "umount"))
 ACT = """
 import sys
 from pathlib import Path
@@ -173,7 +174,7 @@ def test_a_disk_that_fills_up_is_one_sentence_and_room_mends_it(open_folder: Pat
     small = open_folder / "small"
     small.mkdir(mode=0o755)
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(small)], check=False
+        [MOUNT, "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(small)], check=False
     )
     if mounted.returncode:
         pytest.skip("no disk can be mounted here")
@@ -184,16 +185,20 @@ def test_a_disk_that_fills_up_is_one_sentence_and_room_mends_it(open_folder: Pat
             server.stop()
             fill(small / "ballast")
         with pytest.raises(EmbeddedServerError, match="no room is left on the disk of"):
-            server.start()
-            server.ensure_database("more")
+            start_and_write(server)
         assert not list((small / "data").glob("cluster.unfinished*"))
         (small / "ballast").unlink(missing_ok=True)
-        subprocess.run(["mount", "-o", "remount,size=200m", str(small)], check=True)
+        subprocess.run([MOUNT, "-o", "remount,size=200m", str(small)], check=True)
         server.start()
         assert server.is_answering()
         server.destroy()
     finally:
-        subprocess.run(["umount", str(small)], check=True)
+        subprocess.run([UNMOUNT, str(small)], check=True)
+
+
+def start_and_write(server: EmbeddedServer) -> None:
+    server.start()
+    server.ensure_database("more")
 
 
 def fill(path: Path) -> None:

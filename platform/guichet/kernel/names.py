@@ -10,5 +10,7 @@ _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł":
 def folded(text: str) -> str:
     """Small letters without accents, words apart by one space: « D’Œillé-Lefèvre » gives `d oeille lefevre`."""
     small = text.casefold().translate(_LIGATURES)
-    plain = "".join(letter for letter in unicodedata.normalize("NFKD", small) if not unicodedata.combining(letter))
+    plain = "".join(
+        letter for letter in unicodedata.normalize("NFKD", small) if not unicodedata.combining(letter)
+    )
     return _APART.sub(" ", plain).strip()

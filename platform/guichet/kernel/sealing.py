@@ -55,7 +55,7 @@ class Keyring:
         nonce = os.urandom(NONCE_BYTES)
         return FORMAT + nonce + AESGCM(self._key(purpose)).encrypt(nonce, plain.encode(), FORMAT)
 
-    def open(self, sealed: bytes, *, purpose: str) -> str:
+    def open(self, sealed: bytes | memoryview, *, purpose: str) -> str:
         """The text that `seal` took. Raises SealBrokenError."""
         data = bytes(sealed)
         if data[:1] != FORMAT:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from guichet.embedded.programs import locate
 from guichet.running import ports, settings_file
 from guichet.running.children import Child, Children
 from guichet.running.commands import Commands, of_guichet
@@ -121,6 +122,7 @@ class Demo:
             "DATABASE_URL": address,
             **settings_file.with_keys(kept),
             "GUICHET_PORT": str(self._options.port),
+            "GUICHET_PG_DUMP": str(locate(18).path("pg_dump")),
         }
         settings_file.write(self._settings, settings)
         return {**os.environ, **settings, "PYTHONUNBUFFERED": "1"}
@@ -147,6 +149,7 @@ class Demo:
         self._screen.say(f"Guichet runs at {self._address}")
         for line in lines:
             self._screen.say(line)
+        self._screen.say()
         self._screen.say("Ctrl-C stops it and keeps its data; bin/demo --fresh starts over.")
 
     def _wait_for_front_door(self) -> None:

@@ -1,6 +1,6 @@
 """Cache keys that carry the schema."""
 
-from django.db import connection
+from guichet.tenancy.connection import connection
 
 
 def make_key(key: str, key_prefix: str, version: int) -> str:

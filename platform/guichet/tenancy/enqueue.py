@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.manager import JobManager
 
+from guichet.tenancy.connection import connection
 from guichet.tenancy.roles import PUBLIC
 from guichet.tenancy.router import NoTenantSetError
 
@@ -19,7 +20,7 @@ _in_transaction = JobManager(DjangoConnector(alias="default"))
 def enqueue(
     task: str, *, lock: str | None = None, queueing_lock: str | None = None, **arguments: Any
 ) -> int | None:
-    """Enqueue a task, by its name, for the current caisse; the job's id, or None when `queueing_lock` is already waiting.
+    """Enqueue a task, by its name, for the current caisse; the job's id, or None when `queueing_lock` waits already.
 
     A rollback of the caller's transaction takes the job with it. Raises NoTenantSetError.
     """

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
-from django.db import connection
 from django.utils.deconstruct import deconstructible
 
+from guichet.tenancy.connection import connection
 from guichet.tenancy.roles import PUBLIC
 from guichet.tenancy.router import NoTenantSetError
 

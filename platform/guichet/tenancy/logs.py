@@ -2,7 +2,7 @@
 
 import logging
 
-from django.db import connection
+from guichet.tenancy.connection import connection
 
 
 class TenantFilter(logging.Filter):

@@ -23,7 +23,9 @@ class SchemaNameRefusedError(ValueError):
 def checked_schema(name: str) -> str:
     """The name itself when it may be a schema's. Raises SchemaNameRefusedError."""
     if not SCHEMA_NAME.fullmatch(name):
-        raise SchemaNameRefusedError(f"{name!r} is not a schema name: small letters, digits and _, 39 at most")
+        raise SchemaNameRefusedError(
+            f"{name!r} is not a schema name: small letters, digits and _, 39 at most"
+        )
     return name
 
 

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.conf import settings
-from django.db import connections, models
+from django.db import models
 from django_tenants.routers import TenantSyncRouter
 
+from guichet.tenancy.connection import connection
 from guichet.tenancy.roles import PUBLIC
 
 
@@ -13,7 +14,7 @@ class NoTenantSetError(RuntimeError):
     """A table of the caisses was asked for while no caisse is set."""
 
 
-class TenantRouter(TenantSyncRouter):  # type: ignore[misc]  # django-tenants ships no types
+class TenantRouter(TenantSyncRouter):
     """django-tenants' router, which also refuses the unscoped query."""
 
     def db_for_read(self, model: type[models.Model], **hints: Any) -> None:
@@ -23,7 +24,7 @@ class TenantRouter(TenantSyncRouter):  # type: ignore[misc]  # django-tenants sh
         self._refuse_unscoped(model)
 
     def _refuse_unscoped(self, model: type[models.Model]) -> None:
-        if connections["default"].schema_name != PUBLIC:
+        if connection.schema_name != PUBLIC:
             return
         label = model._meta.app_label
         if not self.app_in_list(label, settings.SHARED_APPS):

@@ -2,9 +2,9 @@
 
 from django.conf import settings
 from django.core.signing import TimestampSigner
-from django.db import connection
 
 from guichet.kernel.sealing import Keyring
+from guichet.tenancy.connection import connection
 
 
 def tenant_salt(purpose: str) -> str:

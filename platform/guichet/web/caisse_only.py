@@ -3,16 +3,12 @@
 A visitor can send any cookie to the front door; nothing there may look for its session.
 """
 
-from collections.abc import Callable
-
 from django.contrib.auth import middleware as auth
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
 from django.http import HttpRequest, HttpResponse
 
 from tenants.models import Kind
-
-GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def at_front_door(request: HttpRequest) -> bool:
@@ -22,11 +18,10 @@ def at_front_door(request: HttpRequest) -> bool:
 class _CaisseOnly:
     """Mixed in before a middleware of Django's."""
 
-    get_response: GetResponse
-
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if at_front_door(request):
-            return self.get_response(request)
+            passed: HttpResponse = self.get_response(request)  # type: ignore[attr-defined]  # MiddlewareMixin's
+            return passed
         response: HttpResponse = super().__call__(request)  # type: ignore[misc]  # Django's MiddlewareMixin
         return response
 

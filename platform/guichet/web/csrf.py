@@ -1,10 +1,10 @@
 """A CSRF cookie that is good for one caisse only."""
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware, InvalidTokenFormat
 
+from guichet.tenancy.connection import connection
 from guichet.tenancy.signing import keyring
 
 PURPOSE = "csrf-cookie"
@@ -27,13 +27,13 @@ class TenantCsrfMiddleware(CsrfViewMiddleware):
             raise InvalidTokenFormat("the cookie was not made for this caisse")
         request.COOKIES[name] = secret
         try:
-            found: str | None = super()._get_secret(request)
+            found: str | None = super()._get_secret(request)  # type: ignore[misc]  # Django's own, which its stubs leave out
         finally:
             request.COOKIES[name] = cookie
         return found
 
     def _set_csrf_cookie(self, request: HttpRequest, response: HttpResponse) -> None:
-        super()._set_csrf_cookie(request, response)
+        super()._set_csrf_cookie(request, response)  # type: ignore[misc]  # Django's own, which its stubs leave out
         morsel = response.cookies[self._cookie_name()]
         secret = morsel.value
         mac = keyring().digest(self._bound(secret), purpose=PURPOSE)

@@ -32,4 +32,5 @@ class SessionAgeMiddleware:
 def _too_old(request: HttpRequest, now: int) -> bool:
     limits = current_policy().session
     begun, seen = request.session.get(BEGUN, now), request.session.get(SEEN, now)
-    return now - seen > limits.idle.total_seconds() or now - begun > limits.absolute.total_seconds()
+    idle, absolute = limits.idle.total_seconds(), limits.absolute.total_seconds()
+    return bool(now - seen > idle or now - begun > absolute)

@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 from django.contrib.sessions.backends import db
-from django.contrib.sessions.models import Session
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.utils import timezone
 
 
@@ -16,9 +16,11 @@ class SessionStore(db.SessionStore):
         """40 characters, as wide as Django's column: 160 bits of the digest."""
         return hashlib.sha256(key.encode()).hexdigest()[:40]
 
-    def _get_session_from_db(self) -> Session | None:
+    def _get_session_from_db(self) -> AbstractBaseSession | None:
         key = self.stored_key(self.session_key or "")
-        found: Session | None = self.model.objects.filter(session_key=key, expire_date__gt=timezone.now()).first()
+        found: AbstractBaseSession | None = self.model.objects.filter(
+            session_key=key, expire_date__gt=timezone.now()
+        ).first()
         if found is None:
             # An unknown key is never adopted: the visitor chose it.
             self._session_key = None
@@ -27,9 +29,9 @@ class SessionStore(db.SessionStore):
     def exists(self, session_key: str) -> bool:
         return bool(super().exists(self.stored_key(session_key)))
 
-    def create_model_instance(self, data: dict[str, Any]) -> Session:
-        session: Session = super().create_model_instance(data)
-        session.session_key = self.stored_key(self._get_or_create_session_key())
+    def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
+        session = super().create_model_instance(data)
+        session.session_key = self.stored_key(session.session_key)
         return session
 
     def delete(self, session_key: str | None = None) -> None:

@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Callable
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
+from guichet.tenancy.connection import connection
 from guichet.web.caisse_only import at_front_door
 
 STAMP = "guichet_caisse"

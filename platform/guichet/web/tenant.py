@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import set_urlconf
 
+from guichet.tenancy.connection import connection
 from guichet.web.errors import unknown_host
 from guichet.web.hosts import HostRefusedError, normal_host
 from tenants.selectors import caisse_of_host
@@ -28,10 +28,9 @@ class TenantMiddleware:
         caisse = caisse_of_host(host=host)
         if caisse is None:
             return unknown_host(request)
-        caisse.domain_url = host
         request.tenant = caisse  # type: ignore[attr-defined]  # read as `request.tenant` everywhere
-        request.urlconf = settings.URL_TREES[caisse.kind]  # type: ignore[attr-defined]  # Django reads it
-        set_urlconf(request.urlconf)  # type: ignore[attr-defined]  # set on the line above
+        request.urlconf = settings.URL_TREES[caisse.kind]
+        set_urlconf(request.urlconf)
         connection.set_tenant(caisse)
         try:
             return self.get_response(request)

@@ -1,13 +1,12 @@
 """Templates of the caisse's theme first; never one caisse's template in another's page."""
 
-
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.template.loaders import cached, filesystem
 
+from guichet.tenancy.connection import connection
 from tenants.models import Caisse
 from tenants.policy.current import current_policy
 
@@ -25,7 +24,7 @@ def current_theme() -> str:
 class ThemeLoader(filesystem.Loader):
     """Looks in themes/<theme>/templates, chosen at each look-up."""
 
-    def get_dirs(self) -> list[Path]:
+    def get_dirs(self) -> list[str | Path]:
         return [Path(settings.THEMES) / current_theme() / "templates"]
 
 

@@ -4,25 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='MailboxMessage',
+            name="MailboxMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(unique=True)),
-                ('kind', models.CharField(max_length=40)),
-                ('channel', models.CharField(max_length=8)),
-                ('to', models.CharField(max_length=254)),
-                ('subject', models.CharField(blank=True, max_length=300)),
-                ('text', models.TextField()),
-                ('html', models.TextField(blank=True)),
-                ('sent_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(unique=True)),
+                ("kind", models.CharField(max_length=40)),
+                ("channel", models.CharField(max_length=8)),
+                ("to", models.CharField(max_length=254)),
+                ("subject", models.CharField(blank=True, max_length=300)),
+                ("text", models.TextField()),
+                ("html", models.TextField(blank=True)),
+                ("sent_at", models.DateTimeField()),
             ],
         ),
     ]

@@ -5,25 +5,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('subject', models.CharField(blank=True, max_length=64)),
-                ('address', models.GenericIPAddressField(null=True)),
-                ('details', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("subject", models.CharField(blank=True, max_length=64)),
+                ("address", models.GenericIPAddressField(null=True)),
+                ("details", models.JSONField(default=dict)),
             ],
             options={
-                'indexes': [models.Index(fields=['subject', '-at'], name='event_subject_at')],
+                "indexes": [models.Index(fields=["subject", "-at"], name="event_subject_at")],
             },
         ),
     ]

@@ -28,7 +28,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         commands = parser.add_subparsers(dest="command", required=True)
-        apply = commands.add_parser("apply", help="make the caisses as their files say; prints the differences")
+        apply = commands.add_parser(
+            "apply", help="make the caisses as their files say; prints the differences"
+        )
         apply.add_argument("files", nargs="+", type=Path)
         apply.add_argument("--check", action="store_true", help="print the differences, change nothing")
         apply.add_argument("--author", default="")
@@ -39,7 +41,9 @@ class Command(BaseCommand):
         export.add_argument("schema")
         commands.add_parser("schema", help="JSON Schema of a caisse file, for editors")
         commands.add_parser("list", help="the caisses, their domains and versions")
-        secret = commands.add_parser("secret", help="set a secret of a caisse; the value is read, never an argument")
+        secret = commands.add_parser(
+            "secret", help="set a secret of a caisse; the value is read, never an argument"
+        )
         secret.add_argument("action", choices=["set"])
         secret.add_argument("schema")
         secret.add_argument("name", help=", ".join(NAMES))
@@ -92,7 +96,9 @@ class Command(BaseCommand):
 
     def _list(self, options: dict[str, Any]) -> None:
         for caisse, host in all_caisses():
-            self.stdout.write(f"{caisse.schema_name:<20} v{caisse.policy_version:<4} {caisse.state:<10} {host}")
+            self.stdout.write(
+                f"{caisse.schema_name:<20} v{caisse.policy_version:<4} {caisse.state:<10} {host}"
+            )
 
     def _secret(self, options: dict[str, Any]) -> None:
         found = published_of(schema=options["schema"])
@@ -105,5 +111,7 @@ class Command(BaseCommand):
             try:
                 set_secret(name=options["name"], value=value, by=getpass.getuser(), at=timezone.now())
             except UnknownSecretError as error:
-                raise CommandError(f"secret inconnu « {error} » ; les noms sont : {', '.join(NAMES)}") from error
+                raise CommandError(
+                    f"secret inconnu « {error} » ; les noms sont : {', '.join(NAMES)}"
+                ) from error
         self.stdout.write(f"{options['schema']} : {options['name']} enregistré")

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-import psycopg
 from django.core.management.base import BaseCommand, CommandError
 
 from tenants.provisioning.blueprint import DumpFailedError
 from tenants.provisioning.bootstrap import ServerTooOldError
+from tenants.provisioning.connections import ServerUnreachableError
 from tenants.provisioning.deploy import deploy
 
 
@@ -16,8 +16,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             done = deploy(say=self.stdout.write)
-        except psycopg.OperationalError as error:
-            raise CommandError(f"PostgreSQL does not answer: {error}") from error
+        except ServerUnreachableError as error:
+            raise CommandError(f"PostgreSQL ne répond pas : {error}") from error
         except (ServerTooOldError, DumpFailedError) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{done.caisses} caisse(s), {done.migrated} migrée(s), dont {done.replayed} par rejeu")
+        self.stdout.write(
+            f"{done.caisses} caisse(s), {done.migrated} migrée(s), dont {done.replayed} par rejeu"
+        )

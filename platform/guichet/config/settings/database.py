@@ -5,12 +5,17 @@ from django.core.exceptions import ImproperlyConfigured
 from guichet.config.settings.environment import env, key, required
 from guichet.tenancy.roles import RoleNames, login_password
 
-required("DATABASE_URL", meaning="the address of a PostgreSQL database, version 16 or later: postgres://user@host/name")
+required(
+    "DATABASE_URL",
+    meaning="the address of a PostgreSQL database, version 16 or later: postgres://user@host/name",
+)
 ADMINISTRATOR = env.db("DATABASE_URL")
 if "postgresql" not in ADMINISTRATOR["ENGINE"] or not ADMINISTRATOR["NAME"]:
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://user@host/name")
 
-DATABASE_KEY = key("GUICHET_DATABASE_KEY", meaning="the key from which the passwords of the database roles derive")
+DATABASE_KEY = key(
+    "GUICHET_DATABASE_KEY", meaning="the key from which the passwords of the database roles derive"
+)
 _roles = RoleNames.of_database(ADMINISTRATOR["NAME"])
 
 DATABASES = {

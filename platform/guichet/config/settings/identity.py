@@ -5,7 +5,9 @@ from datetime import timedelta
 from guichet.config.settings.environment import key, secret
 
 SECRET_KEY = secret("GUICHET_SECRET_KEY", meaning="the key that signs cookies and links")
-MASTER_KEY = key("GUICHET_MASTER_KEY", meaning="the key that seals identifiers, devices and messages in the database")
+MASTER_KEY = key(
+    "GUICHET_MASTER_KEY", meaning="the key that seals identifiers, devices and messages in the database"
+)
 
 # Argon2id at 19 MiB, two passes, one lane: fifty sign-ins at once stay under a gigabyte.
 PASSWORD_HASHERS = ["tenant_apps.identity.hashers.Argon2idHasher"]

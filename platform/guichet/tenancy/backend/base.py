@@ -15,18 +15,23 @@ class SwitchInsideTransactionError(RuntimeError):
     """A tenant was changed inside `atomic`: one commit would span two caisses."""
 
 
-class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]  # django-tenants ships no types
+class DatabaseWrapper(base.DatabaseWrapper):
     """Sets the search path and the role in one statement, again after each rollback.
 
     A failure of that statement is raised: going on would run the next one as the previous caisse.
     """
 
+    tenant: Any
+    schema_name: str
+
     SET = "SELECT set_config('search_path', %s, false), set_config('role', %s, false)"
 
     def set_tenant(self, tenant: Any, include_public: bool = True) -> None:  # noqa: FBT001, FBT002  # the library's signature
-        opened_here = [block for block in self.atomic_blocks if not block._from_testcase]
+        opened_here = [block for block in self.atomic_blocks if not block._from_testcase]  # noqa: SLF001  # Django marks a test's own transaction so, and nowhere else
         if opened_here and tenant.schema_name != self.schema_name:
-            raise SwitchInsideTransactionError(f"{self.schema_name} -> {tenant.schema_name} inside a transaction")
+            raise SwitchInsideTransactionError(
+                f"{self.schema_name} -> {tenant.schema_name} inside a transaction"
+            )
         super().set_tenant(tenant, include_public)
 
     @property

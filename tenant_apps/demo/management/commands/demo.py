@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-import psycopg
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tenant_apps.demo.accounts import address_of, demo_accounts
 from tenant_apps.demo.prepare import prepare
+from tenants.provisioning.connections import ServerUnreachableError
 
 
 class Command(BaseCommand):
@@ -16,7 +16,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         commands = parser.add_subparsers(dest="command", required=True)
         commands.add_parser("prepare", help="database, caisses, invented people, static files")
-        accounts = commands.add_parser("accounts", help="hosts, identifiers and secrets of the invented people")
+        accounts = commands.add_parser(
+            "accounts", help="hosts, identifiers and secrets of the invented people"
+        )
         accounts.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -30,7 +32,7 @@ class Command(BaseCommand):
     def _prepare(self) -> None:
         try:
             prepare(say=self._say)
-        except psycopg.OperationalError as error:
+        except ServerUnreachableError as error:
             raise CommandError(f"PostgreSQL ne répond pas : {error}") from error
 
     def _say(self, line: str) -> None:

@@ -1,0 +1,27 @@
+"""The other end of `Side`: reads acts from standard input, answers on what was standard output."""
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Act = Callable[..., Any]
+
+
+def answer(acts: Mapping[str, Act]) -> None:
+    """Until standard input closes. What an act prints goes to standard error: the answers stay readable."""
+    with os.fdopen(os.dup(sys.stdout.fileno()), "w") as answers:
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        for line in sys.stdin:
+            asked = json.loads(line)
+            answers.write(json.dumps(_done(acts[asked["act"]], asked["words"])) + "\n")
+            answers.flush()
+
+
+def _done(act: Act, words: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return {"returned": act(**words)}
+    except Exception:  # noqa: BLE001  # told to the parent, which stops the run with it
+        return {"error": traceback.format_exc()}

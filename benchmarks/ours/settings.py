@@ -1,0 +1,7 @@
+"""The demo's settings; files and static files stay in the folder of the run."""
+
+from benchmarks.scratch import FOLDER
+from guichet.config.settings.demo import *  # noqa: F403  # settings are one flat namespace
+
+STATIC_ROOT = FOLDER / "static"
+MEDIA_ROOT = FOLDER / "files"

@@ -1,0 +1,131 @@
+"""What Guichet's own side of a comparison can be asked for."""
+
+import time
+from pathlib import Path
+
+import django
+
+django.setup()
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+from django_tenants.utils import tenant_context
+from psycopg import sql
+
+from benchmarks.answering import answer
+from benchmarks.client import CAISSE, load_client
+from benchmarks.objects import objects_of
+from benchmarks.visitor import Visitor
+from guichet.config.wsgi import application
+from tenants.models import Caisse, Kind
+from tenants.policy.apply_file import apply_plan, plan_files
+from tenants.policy.stored import document_digest
+from tenants.provisioning.connections import as_migrator, become_owner
+from tenants.provisioning.deploy import deploy
+from tenants.provisioning.schemas import drop, replay
+from tenants.provisioning.write_caisse import CaisseRow, NewVersion, write_caisse
+from tenants.selectors import caisse_of_schema, caisses_with_schema
+
+TRIED = "bench_ours"
+
+
+def build() -> int:
+    """The demo's caisses, from their files, and the client whose page is shown. How many have a schema."""
+    deploy(say=lambda line: None)
+    for plan in plan_files(sorted((Path(settings.FIXTURES) / "caisses").glob("*.toml"))):
+        apply_plan(plan, author="bin/bench", reason="mesure")
+    with tenant_context(caisse_of_schema(schema=CAISSE)):
+        load_client(now=timezone.now())
+    call_command("collectstatic", interactive=False, verbosity=0)
+    return caisses_with_schema().count()
+
+
+def grow(*, to: int) -> int:
+    """More caisses by replay, until there are so many. How many there are."""
+    for number in range(caisses_with_schema().count() + 1, to + 1):
+        _write(f"bench_{number:04}")
+    return caisses_with_schema().count()
+
+
+def create_schema() -> float:
+    """Schema, role, grants, tables and seed rows: a connection of its own and one transaction."""
+    began = time.perf_counter()
+    with as_migrator() as migrator:
+        replay(migrator, schema=TRIED, kind=Kind.CAISSE)
+    return time.perf_counter() - began
+
+
+def create_caisse() -> float:
+    """The same with the row in `public`, the domain and the published policy."""
+    began = time.perf_counter()
+    _write(TRIED)
+    return time.perf_counter() - began
+
+
+def look() -> dict[str, int]:
+    with as_migrator() as migrator:
+        return objects_of(migrator, schema=TRIED)
+
+
+def remove() -> None:
+    """What `create_schema` or `create_caisse` made."""
+    with as_migrator() as migrator:
+        drop(migrator, schema=TRIED)
+        become_owner(migrator)
+        for statement in (
+            "DELETE FROM tenants_domain WHERE tenant_id IN (SELECT id FROM tenants_caisse WHERE schema_name = {})",
+            "DELETE FROM tenants_caisse WHERE schema_name = {}",
+        ):
+            migrator.execute(sql.SQL(statement).format(sql.Literal(TRIED)))
+
+
+def deploy_again(*, caisses: int) -> float:
+    began = time.perf_counter()
+    done = deploy(say=lambda line: None)
+    seconds = time.perf_counter() - began
+    assert not done.changed
+    assert done.caisses == caisses, done
+    return seconds
+
+
+def sign_in() -> None:
+    caisse = caisse_of_schema(schema=CAISSE)
+    with tenant_context(caisse):
+        visitor.sign_in()
+
+
+def _write(schema: str) -> None:
+    row = CaisseRow(
+        schema=schema,
+        name=f"Caisse {schema}",
+        town="Essai",
+        kind=Kind.CAISSE,
+        listed=True,
+        domains=[f"{schema.replace('_', '-')}.localhost"],
+    )
+    document = {"caisse": {"schema_name": schema}}
+    version = NewVersion(
+        document=document, digest=document_digest(document), author="bin/bench", reason="mesure"
+    )
+    write_caisse(row=row, version=version)
+
+
+if __name__ == "__main__":
+    visitor = Visitor(application, host=f"{CAISSE}.localhost")
+    answer(
+        {
+            "build": build,
+            "grow": grow,
+            "create_schema": create_schema,
+            "create_caisse": create_caisse,
+            "look": look,
+            "remove": remove,
+            "deploy": deploy_again,
+            "sign_in": sign_in,
+            "visit": visitor.visit,
+            "statements": visitor.statements,
+            "page": visitor.page,
+        }
+    )
