@@ -5,9 +5,18 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any
 
+import django
+
 Act = Callable[..., Any]
+
+
+def main(name: str) -> None:
+    """The acts are in benchmarks.<name>.acts, which needs Django's applications."""
+    django.setup()
+    answer(import_module(f"benchmarks.{name}.acts").ACTS)
 
 
 def answer(acts: Mapping[str, Act]) -> None:
@@ -25,3 +34,7 @@ def _done(act: Act, words: Mapping[str, Any]) -> dict[str, Any]:
         return {"returned": act(**words)}
     except Exception:  # noqa: BLE001  # told to the parent, which stops the run with it
         return {"error": traceback.format_exc()}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.side import ROOT
 from guichet.embedded import EmbeddedServer
+from guichet.embedded.programs import locate
 
 FOLDER = ROOT / "var" / "bench"
 # Databases of one server: what the catalogue of one grows to does not weigh on the other.
@@ -39,18 +40,19 @@ def scratch_server() -> Iterator[dict[str, Mapping[str, str]]]:
             server.start()
             for name in (GUICHET, PLAIN):
                 server.ensure_database(name)
-            keys = _keys()
+            keys = _settings()
             yield {name: {**keys, "DATABASE_URL": server.url(name)} for name in (GUICHET, PLAIN)}
         finally:
             server.destroy()
             shutil.rmtree(FOLDER, ignore_errors=True)
 
 
-def _keys() -> dict[str, str]:
+def _settings() -> dict[str, str]:
     return {
         "GUICHET_SECRET_KEY": secrets.token_urlsafe(60),
         "GUICHET_MASTER_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
         "GUICHET_DATABASE_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
+        "GUICHET_PG_DUMP": str(locate(18).path("pg_dump")),
         "GUICHET_LOG_LEVEL": "WARNING",
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "platform")]),
     }

@@ -18,12 +18,12 @@ class SideFailedError(RuntimeError):
 
 
 class Side:
-    """`with Side("ours", environment) as ours: ours.ask("create_schema")`. The module is benchmarks.<name>.side."""
+    """`with Side("ours", environment) as ours: ours.ask("create_schema")`. The acts are in benchmarks.<name>.acts."""
 
     def __init__(self, name: str, environment: Mapping[str, str]) -> None:
         self.name = name
         self._process = subprocess.Popen(  # noqa: S603  # this very Python, on a module of this package
-            [sys.executable, "-m", f"benchmarks.{name}.side"],
+            [sys.executable, "-m", "benchmarks.answering", name],
             cwd=ROOT,
             env={**os.environ, **environment, "DJANGO_SETTINGS_MODULE": f"benchmarks.{name}.settings"},
             stdin=subprocess.PIPE,

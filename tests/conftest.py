@@ -7,6 +7,7 @@ from pathlib import Path
 import environ
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connections
 from django.test import Client as Browser
 from django_tenants.utils import tenant_context
@@ -15,27 +16,44 @@ from guichet.embedded import EmbeddedServer
 from guichet.embedded.programs import locate
 from guichet.tenancy.connection import connection
 from tenants.models import Caisse
+from tenants.policy.current import _published
 from tenants.selectors import caisse_of_schema
+from tests.clock import Clock
 from tests.world import ALPHA, BETA, build_world, restore_world
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session")
-def server(request: pytest.FixtureRequest) -> Iterator[EmbeddedServer]:
-    """The run's own PostgreSQL; each parallel worker has one."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-    found = EmbeddedServer(ROOT / "var" / f"test-{worker}", durable=False)
-    found.destroy()
+def server() -> Iterator[EmbeddedServer]:
+    """The run's own PostgreSQL; each parallel worker has one, and so has each run in the same folder."""
+    folder = ROOT / "var" / "tests"
+    for left in folder.glob("*"):
+        if not _lives(int(left.name)):
+            EmbeddedServer(left, durable=False).destroy()
+    found = EmbeddedServer(folder / str(os.getpid()), durable=False)
     found.start()
     yield found
     connections.close_all()
     found.destroy()
 
 
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(server: EmbeddedServer, django_db_blocker: pytest.FixtureRequest) -> None:
+def django_db_setup(
+    server: EmbeddedServer, django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """pytest-django's own would create a database as the web's login, which may not."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("files")
     server.ensure_database("guichet")
     settings.PG_DUMP = str(locate(18).path("pg_dump"))
     address = environ.Env.db_url_config(server.url("guichet"))
@@ -73,6 +91,12 @@ def browser_at() -> Callable[[str], Browser]:
 
 
 @pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The time of views, sessions, sign-ins and signatures, which the test moves."""
+    return Clock(monkeypatch)
+
+
+@pytest.fixture
 def committed(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """Real commits, for parallel tries and for other processes; what they wrote is taken back afterwards."""
     with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's own fixture type is private
@@ -86,6 +110,9 @@ def committed(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -
 
 @pytest.fixture(autouse=True)
 def _back_to_public() -> Iterator[None]:
-    """No test inherits a caisse from the one before."""
+    """No test inherits a caisse, a cached value or a published policy from the one before."""
     yield
     connection.set_schema_to_public()
+    cache.clear()
+    # A rollback takes the version back, and the next test publishes another one under the same number.
+    _published.cache_clear()

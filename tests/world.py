@@ -115,11 +115,12 @@ def _people(someone: Someone) -> None:
     photo.photo.save(f"{photo.uuid}.png", ContentFile(PICTURE + someone.caisse.encode()))
 
 
-
 def restore_world() -> None:
-    """Empty what committed tests wrote, in every schema and in the queue."""
+    """Empty what committed tests wrote, in every schema and in the queue; every policy is its first again."""
     with as_migrator() as owner:
         become_owner(owner)
+        # A thread that a test left with an open transaction must fail this, not hang it.
+        owner.execute("SET LOCAL lock_timeout = '10s'")
         for schema in (ALPHA, BETA, "gie"):
             for table in WRITTEN:
                 owner.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.Identifier(schema, table)))
@@ -128,5 +129,14 @@ def restore_world() -> None:
                     sql.Identifier(schema, "identity_smsdevice")
                 )
             )
-        owner.execute("TRUNCATE procrastinate_jobs CASCADE")
+            owner.execute(
+                sql.SQL("UPDATE {} SET last_login = NULL").format(sql.Identifier(schema, "identity_user"))
+            )
+            owner.execute(
+                sql.SQL("DELETE FROM {} WHERE number > 1").format(sql.Identifier(schema, "policy_policyversion"))
+            )
+        owner.execute(
+            "UPDATE tenants_caisse SET policy_version = 1, state = 'active' WHERE policy_version > 0"
+        )
+        owner.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
     connection.close()

@@ -76,8 +76,13 @@ class SmsDevice(Device):
         self.sent.append(now.isoformat())
         self.save(update_fields=["code_digest", "code_expires_at", "sent"])
 
+    @property
+    def has_unused_code(self) -> bool:
+        """The last code sent was not used, whether or not it is still valid."""
+        return bool(self.code_digest)
+
     def has_live_code(self, *, now: datetime) -> bool:
-        return bool(self.code_digest) and self.code_expires_at is not None and now < self.code_expires_at
+        return self.has_unused_code and self.code_expires_at is not None and now < self.code_expires_at
 
     def verify_token(self, token: str) -> bool:
         """Called by `django_otp.verify_token`, which holds this row's lock: a code serves once."""

@@ -44,7 +44,7 @@ def send_code(*, device: SmsDevice, policy: Policy, now: datetime) -> Sending:
         locked = (
             SmsDevice.objects.select_for_update(of=("self",)).select_related("user__client").get(pk=device.pk)
         )
-        wait = wait_before_sending(locked.sent_at, rules=rules, now=now)
+        wait = wait_before_next_code(device=locked, policy=policy, now=now)
         if wait is not None:
             return Sending(sent=False, wait=wait)
         code = f"{secrets.randbelow(10**rules.code_length):0{rules.code_length}d}"
@@ -55,7 +55,8 @@ def send_code(*, device: SmsDevice, policy: Policy, now: datetime) -> Sending:
 
 
 def wait_before_next_code(*, device: SmsDevice, policy: Policy, now: datetime) -> timedelta | None:
-    return wait_before_sending(device.sent_at, rules=policy.second_factor.sms, now=now)
+    rules = policy.second_factor.sms
+    return wait_before_sending(device.sent_at, unused=device.has_unused_code, rules=rules, now=now)
 
 
 def check_code(

@@ -126,9 +126,12 @@ def _step_context(stage: SecondFactorStage) -> dict[str, object]:
     policy, device = current_policy(), stage.device
     if device is None or policy.second_factor.blind:
         return {"masked_phone": "", "can_resend_in": None}
+    now = timezone.now()
     return {
         "masked_phone": masked_phone(phone=device.phone),
-        "can_resend_in": wait_before_next_code(device=device, policy=policy, now=timezone.now()),
+        "can_resend_in": wait_before_next_code(device=device, policy=policy, now=now),
+        # The limits may have kept the code back: the page must not say that it was sent.
+        "code_is_coming": device.has_live_code(now=now),
     }
 
 

@@ -9,7 +9,7 @@ from django.template import Context, Template, TemplateDoesNotExist
 from django.utils.translation import override
 
 
-def render(text: str, **context: object) -> str:
+def render(text: str, /, **context: object) -> str:
     return Template("{% load guichet %}" + text).render(Context(context))
 
 
@@ -63,7 +63,9 @@ def test_a_text_of_the_caisse_is_shown_in_the_language_of_the_page() -> None:
             return {"fr": "Bonjour", "en": "Hello"}[code]
 
     with override("en"):
-        assert render("{{ text|words }}{{ plain|words }}", text=Both(), plain="!") == "Hello!"
+        assert render("{{ text|words }}{{ plain|words }}", text=Both(), plain=" !") == "Hello !"
+    with override("fr"):
+        assert render("{{ text|words }}{{ plain|words }}", text=Both(), plain=" !") == "Bonjour\u202f!"
 
 
 def test_a_code_is_shown_large_and_nothing_of_the_message_becomes_markup() -> None:

@@ -16,10 +16,15 @@ class SendingRules(Protocol):
     def per_day(self) -> int: ...
 
 
-def wait_before_sending(sent: Sequence[datetime], *, rules: SendingRules, now: datetime) -> timedelta | None:
-    """None when a code may go now. `sent` is in ascending order."""
+def wait_before_sending(
+    sent: Sequence[datetime], *, unused: bool, rules: SendingRules, now: datetime
+) -> timedelta | None:
+    """None when a code may go now. `sent` is in ascending order.
+
+    `unused`: the last code was not used. Who has used it holds the phone, and need not wait to sign in again.
+    """
     ready = now
-    if sent:
+    if sent and unused:
         ready = max(ready, sent[-1] + rules.cool_down)
     for limit, span in ((rules.per_hour, timedelta(hours=1)), (rules.per_day, timedelta(days=1))):
         recent = [moment for moment in sent if now - moment < span]

@@ -1,5 +1,7 @@
 """The demo: plain HTTP on this computer, a mailbox page instead of real messages, invented people."""
 
+from pathlib import Path
+
 from guichet.config.settings.base import *  # noqa: F403  # settings are one flat namespace
 from guichet.config.settings.base import CONTEXT_PROCESSORS, INSTALLED_APPS, TENANT_APPS
 from guichet.config.settings.environment import ROOT, env
@@ -14,5 +16,7 @@ URL_TREES = {
 }
 MESSAGE_TRANSPORTS = dict.fromkeys(("mail", "sms", "letter"), "tenant_apps.demo.transport.Mailbox")
 DEMO_PORT = env.int("GUICHET_PORT", default=8000)
-STATIC_ROOT = ROOT / "var" / "demo" / "static"
-MEDIA_ROOT = ROOT / "var" / "demo" / "files"
+# What the demo writes, so that two of them on one computer do not meet.
+_VAR = Path(env.str("GUICHET_VAR", default=str(ROOT / "var" / "demo")))
+STATIC_ROOT = _VAR / "static"
+MEDIA_ROOT = _VAR / "files"

@@ -18,6 +18,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from guichet.kernel import formatting
 from guichet.kernel.gsm import to_gsm
+from tenants.policy.typography import french
 
 register = template.Library()
 
@@ -86,7 +87,8 @@ def grouped(identifier: str) -> str:
 @register.filter
 def words(text: _Translated | str) -> str:
     """A text that the caisse wrote in both languages, in the language of the page."""
-    return text if isinstance(text, str) else text.for_language(_language())
+    chosen = text if isinstance(text, str) else text.for_language(_language())
+    return french(chosen) if _language() == "fr" else chosen
 
 
 @register.filter

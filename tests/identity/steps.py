@@ -1,0 +1,119 @@
+"""The steps of a sign-in as a person takes them, and what a test may see behind the screens."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.test import Client as Browser
+from django.utils import timezone
+from django_tenants.utils import tenant_context
+
+from guichet.tenancy.signing import keyring
+from tenant_apps.identity.models import SmsDevice, TryCounter, User
+from tenant_apps.identity.selectors import login_index
+from tenant_apps.journal.models import Event
+from tenant_apps.messaging.deliver_message import PURPOSE
+from tenant_apps.messaging.models import Message
+from tenants.models import Caisse
+from tenants.policy.inheritance import overlay
+from tenants.policy.publish_policy import publish_policy
+from tenants.policy.selectors import published_of
+from tests.world import ANNE, Someone
+
+SIGN_IN, CODE, RESEND, SIGN_OUT = (
+    "/connexion/",
+    "/connexion/code/",
+    "/connexion/code/renvoyer/",
+    "/deconnexion/",
+)
+NOBODY_HAS_IT = "1999999999"
+WRONG = "Pas-le-bon-secret-0!"
+_CODE = re.compile(r"\b\d{4,10}\b")
+
+
+def enter_secret(
+    browser: Browser, someone: Someone = ANNE, *, identifier: str = "", secret: str = "", **extra: Any
+) -> Any:
+    """The first step. What is not said is right."""
+    typed = {"identifier": identifier or someone.identifier, "secret": secret or someone.secret}
+    return browser.post(SIGN_IN, typed, **extra)
+
+
+def enter_code(browser: Browser, code: str) -> Any:
+    return browser.post(CODE, {"code": code})
+
+
+def sign_in(browser: Browser, caisse: Caisse, someone: Someone = ANNE) -> Any:
+    """Both steps; the answer to the second."""
+    enter_secret(browser, someone)
+    return enter_code(browser, sms_codes(caisse)[-1])
+
+
+def wrong_code(right: str) -> str:
+    """As long as the right one, and never equal to it."""
+    return "".join(str((int(digit) + 1) % 10) for digit in right)
+
+
+def sms_codes(caisse: Caisse) -> list[str]:
+    """The codes that left, oldest first, as the phone would show them."""
+    return [_CODE.findall(text)[0] for text in _texts(caisse, kind="sms_code")]
+
+
+def mails(caisse: Caisse, *, kind: str) -> list[str]:
+    return _texts(caisse, kind=kind)
+
+
+def _texts(caisse: Caisse, *, kind: str) -> list[str]:
+    with tenant_context(caisse):
+        sealed = Message.objects.filter(kind=kind).order_by("id").values_list("sealed", flat=True)
+        return [re.search(r'"text": "(.*?)"', keyring().open(each, purpose=PURPOSE))[1] for each in sealed]  # type: ignore[index]  # every message has a text
+
+
+def queued(caisse: Caisse) -> int:
+    with tenant_context(caisse):
+        return Message.objects.count()
+
+
+def events(caisse: Caisse, *, after: datetime | None = None) -> list[str]:
+    """The kinds of what was journalled, oldest first, without the building of the test's world."""
+    with tenant_context(caisse):
+        found = Event.objects.exclude(kind="account.opened").order_by("id")
+        return list(found.values_list("kind", flat=True))
+
+
+def counter(caisse: Caisse, *, identifier: str = ANNE.identifier) -> TryCounter | None:
+    """What the account of that identifier counts; None when nobody tried."""
+    with tenant_context(caisse):
+        key = login_index(realm="client", identifier=identifier)
+        return TryCounter.objects.filter(scope=TryCounter.Scope.ACCOUNT, key=key).first()
+
+
+def failures(caisse: Caisse, *, identifier: str = ANNE.identifier) -> int:
+    found = counter(caisse, identifier=identifier)
+    return found.failures if found else 0
+
+
+def address_failures(caisse: Caisse) -> int:
+    """Over all addresses; the tests come from one."""
+    with tenant_context(caisse):
+        rows = TryCounter.objects.filter(scope=TryCounter.Scope.ADDRESS)
+        return sum(rows.values_list("failures", flat=True))
+
+
+def user_of(caisse: Caisse, *, kind: User.Kind = User.Kind.CLIENT) -> User:
+    with tenant_context(caisse):
+        return User.objects.select_related("client").get(kind=kind, pk__lte=2)
+
+
+def device_of(caisse: Caisse) -> SmsDevice:
+    with tenant_context(caisse):
+        return SmsDevice.objects.get()
+
+
+def publish(caisse: Caisse, changes: Mapping[str, Any], *, drop: Sequence[str] = ()) -> None:
+    """A new version of the caisse's policy, gone with the test's rollback."""
+    document = overlay(published_of(schema=caisse.schema_name).document, changes)
+    kept = {key: value for key, value in document.items() if key not in drop}
+    with tenant_context(caisse):
+        publish_policy(document=kept, author="tests", reason="pour un test", at=timezone.now())

@@ -1,0 +1,67 @@
+"""A browser, and the demo for it to visit."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from guichet.embedded import EmbeddedServer
+from tests.journeys.site import Site, running_site
+
+# Without these Chromium keeps asking its maker's servers, which no test may reach.
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def site(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    var: Path = tmp_path_factory.mktemp("site")
+    with running_site(server, var) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Started for each module: its event loop must be gone before a test of another module uses the database."""
+    path = os.environ.get("GUICHET_CHROMIUM", "/usr/bin/chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser) -> Iterator[Visit]:
+    """`visit(width=360, javascript=False, dark=True)`: a new visitor's page; whatever the console said fails the test."""
+    said: list[str] = []
+    contexts = []
+
+    def open_page(*, width: int = 1280, javascript: bool = True, dark: bool = False) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 800},
+            java_script_enabled=javascript,
+            color_scheme="dark" if dark else "light",
+            locale="fr-FR",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not said, f"the browser's console said: {said}"

@@ -1,0 +1,117 @@
+"""The demo as its users have it: its own database, gunicorn, a worker."""
+
+import base64
+import json
+import os
+import re
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from guichet.embedded import EmbeddedServer
+from guichet.embedded.programs import locate
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where it answers. Python's resolver knows no *.localhost: requests go to 127.0.0.1 with a Host."""
+
+    port: int
+
+    def url(self, caisse: str, path: str = "/") -> str:
+        host = f"{caisse}.localhost" if caisse else "localhost"
+        return f"http://{host}:{self.port}{path}"
+
+    def messages(self, caisse: str) -> list[dict[str, Any]]:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/demo/messages.json", headers={"Host": f"{caisse}.localhost:{self.port}"}
+        )
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            found: list[dict[str, Any]] = json.load(answer)["messages"]
+        return found
+
+    def codes(self, caisse: str) -> list[str]:
+        """The codes sent by SMS, newest first."""
+        texts = [message["text"] for message in self.messages(caisse) if message["kind"] == "sms_code"]
+        return [match[0] for text in texts if (match := re.search(r"\b\d{6}\b", text))]
+
+    def next_code(self, caisse: str, *, after: int) -> str:
+        """The newest code, once there are more than `after`: the worker sends it, not the page."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            codes = self.codes(caisse)
+            if len(codes) > after:
+                return codes[0]
+            time.sleep(0.1)  # polling another process
+        raise AssertionError("no code came")
+
+
+@contextmanager
+def running_site(server: EmbeddedServer, var: Path) -> Iterator[Site]:
+    """Prepared and started as bin/demo does it, on a free port; stopped at the end."""
+    server.ensure_database("journeys")
+    port = _free_port()
+    environment = {**os.environ, **_settings(server, var, port)}
+    manage = [sys.executable, str(ROOT / "manage.py")]
+    subprocess.run([*manage, "demo", "prepare"], env=environment, check=True, capture_output=True, cwd=ROOT)
+    log = (var / "site.log").open("w")
+    gunicorn = [sys.executable, "-m", "gunicorn", "guichet.config.wsgi:application"]
+    options = ["--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4"]
+    processes = [
+        subprocess.Popen([*gunicorn, *options], env=environment, cwd=ROOT, stdout=log, stderr=log),
+        subprocess.Popen([*manage, "worker"], env=environment, cwd=ROOT, stdout=log, stderr=log),
+    ]
+    try:
+        _wait_for(port)
+        yield Site(port)
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(timeout=30)
+        log.close()
+
+
+def _settings(server: EmbeddedServer, var: Path, port: int) -> dict[str, str]:
+    return {
+        "DJANGO_SETTINGS_MODULE": "guichet.config.settings.demo",
+        "DATABASE_URL": server.url("journeys"),
+        "GUICHET_SECRET_KEY": secrets.token_urlsafe(60),
+        "GUICHET_MASTER_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
+        "GUICHET_DATABASE_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
+        "GUICHET_PG_DUMP": str(locate(18).path("pg_dump")),
+        "GUICHET_PORT": str(port),
+        "GUICHET_VAR": str(var),
+    }
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _wait_for(port: int) -> None:
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/", headers={"Host": "localhost"})
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            with urllib.request.urlopen(request, timeout=5):
+                return
+        except urllib.error.URLError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)  # polling another process
