@@ -5,58 +5,53 @@ A server in front would add the same milliseconds to both sides, and its schedul
 
 import io
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from http.cookies import SimpleCookie
 from typing import Any
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.test import Client as Browser
+from django.urls import reverse
 
-from benchmarks.client import the_user
+from benchmarks.client import HOST, the_person
 from benchmarks.statements import counted
 
-PATH = "/contrats/"
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-OK = "200 OK"
+FOUND, OK = 302, "200 OK"
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class WrongPageError(RuntimeError):
-    """What came back is not the client's list of contracts."""
+    """What came back is not what a signed-in client gets."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    status: str
-    headers: list[tuple[str, str]]
-    body: bytes
+def sign_in(*, read_code: Callable[[], str]) -> dict[str, str]:
+    """Both steps through the screens; the cookies of the session."""
+    person, browser = the_person(), Browser(SERVER_NAME=HOST, HTTP_USER_AGENT=AGENT)
+    typed = {"identifier": person.identifier, "secret": person.secret}
+    for screen, fields in (("sign_in", lambda: typed), ("second_step", lambda: {"code": read_code()})):
+        answer = browser.post(_path(screen), fields())
+        if answer.status_code != FOUND:
+            raise WrongPageError(f"{screen}: {answer.status_code}")
+    return {name: each.value for name, each in browser.cookies.items()}
 
 
 class Visitor:
-    def __init__(self, *, host: str) -> None:
-        self._host = host
+    def __init__(self) -> None:
         self._cookies: SimpleCookie = SimpleCookie()
 
-    @cached_property
-    def _application(self) -> Application:
-        # Made when first asked for: it looks at the static files that must be there by then.
-        return get_wsgi_application()
-
-    def sign_in(self) -> None:
-        """Django's own login, in the session engine of the settings. The caisse must be set."""
-        browser = Browser(SERVER_NAME=self._host)
-        browser.force_login(the_user())
-        self._cookies = SimpleCookie({name: morsel.value for name, morsel in browser.cookies.items()})
+    def arrive(self, *, cookies: Mapping[str, str]) -> None:
+        self._cookies = SimpleCookie(dict(cookies))
 
     def visit(self, *, times: int) -> list[float]:
         """Seconds of each visit: from the request to the last byte, with what Django does when it closes."""
         return [self._visit()[0] for _ in range(times)]
 
     def page(self) -> str:
-        return self._visit()[1].body.decode()
+        return self._visit()[1].decode()
 
     def statements(self) -> list[str]:
         """What one warm visit says to PostgreSQL."""
@@ -64,7 +59,15 @@ class Visitor:
             self._visit()
         return said
 
-    def _visit(self) -> tuple[float, Answer]:
+    @cached_property
+    def _application(self) -> Application:
+        return get_wsgi_application()
+
+    @cached_property
+    def _contracts(self) -> str:
+        return _path("contracts")
+
+    def _visit(self) -> tuple[float, bytes]:
         environ, started = self._environ(), {}
 
         def start_response(status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
@@ -76,25 +79,24 @@ class Visitor:
         if close := getattr(response, "close", None):
             close()
         seconds = time.perf_counter() - began
-        answer = Answer(body=body, **started)
-        if answer.status != OK:
-            raise WrongPageError(f"{answer.status}, {dict(answer.headers).get('Location', '')}")
-        for name, value in answer.headers:
+        if started["status"] != OK:
+            raise WrongPageError(f"{started['status']}, {dict(started['headers']).get('Location', '')}")
+        for name, value in started["headers"]:
             if name == "Set-Cookie":
                 self._cookies.load(value)
-        return seconds, answer
+        return seconds, body
 
     def _environ(self) -> dict[str, Any]:
         return {
             "REQUEST_METHOD": "GET",
             "SCRIPT_NAME": "",
-            "PATH_INFO": PATH,
+            "PATH_INFO": self._contracts,
             "QUERY_STRING": "",
-            "SERVER_NAME": self._host,
+            "SERVER_NAME": HOST,
             "SERVER_PORT": "80",
             "SERVER_PROTOCOL": "HTTP/1.1",
             "REMOTE_ADDR": "127.0.0.1",
-            "HTTP_HOST": self._host,
+            "HTTP_HOST": HOST,
             "HTTP_USER_AGENT": AGENT,
             "HTTP_ACCEPT": "text/html",
             "HTTP_ACCEPT_LANGUAGE": "fr",
@@ -107,3 +109,7 @@ class Visitor:
             "wsgi.multiprocess": False,
             "wsgi.run_once": False,
         }
+
+
+def _path(screen: str) -> str:
+    return reverse(screen, urlconf=settings.URL_TREES["caisse"])

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 from psycopg import sql
 
-from benchmarks.client import CAISSE, load_client
+from benchmarks.client import CAISSE, last_code, load_client
 from benchmarks.objects import objects_of
-from benchmarks.visitor import Visitor
+from benchmarks.visitor import Visitor, sign_in
 from tenants.models import Kind
 from tenants.policy.apply_file import apply_plan, plan_files
 from tenants.policy.stored import document_digest
@@ -24,7 +24,7 @@ from tenants.selectors import caisse_of_schema, caisses_with_schema
 TRIED = "bench_ours"
 AUTHOR, REASON = "bin/bench", "mesure"
 
-visitor = Visitor(host=f"{CAISSE}.localhost")
+visitor = Visitor()
 
 
 def build() -> int:
@@ -88,9 +88,12 @@ def deploy_again(*, caisses: int) -> float:
     return seconds
 
 
-def sign_in() -> None:
-    with tenant_context(caisse_of_schema(schema=CAISSE)):
-        visitor.sign_in()
+def sign_in_there() -> dict[str, str]:
+    def read_code() -> str:
+        with tenant_context(caisse_of_schema(schema=CAISSE)):
+            return last_code()
+
+    return sign_in(read_code=read_code)
 
 
 def _write(schema: str) -> None:
@@ -119,7 +122,8 @@ ACTS = {
     "look": look,
     "remove": remove,
     "deploy": deploy_again,
-    "sign_in": sign_in,
+    "sign_in": sign_in_there,
+    "arrive": visitor.arrive,
     "visit": visitor.visit,
     "statements": visitor.statements,
     "page": visitor.page,

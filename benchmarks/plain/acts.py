@@ -1,13 +1,15 @@
 """What the plain project can be asked for."""
 
+from collections.abc import Mapping
+
 from django.core.management import call_command
 from django.utils import timezone
 
-from benchmarks.client import CAISSE, load_client
+from benchmarks.client import last_code, load_client
 from benchmarks.plain.site import enter, publish
-from benchmarks.visitor import Visitor
+from benchmarks.visitor import Visitor, sign_in
 
-visitor = Visitor(host=f"{CAISSE}.localhost")
+visitor = Visitor()
 
 
 def build() -> None:
@@ -18,14 +20,19 @@ def build() -> None:
     load_client(now=timezone.now())
 
 
-def sign_in() -> None:
+def sign_in_there() -> dict[str, str]:
+    return sign_in(read_code=last_code)
+
+
+def arrive(*, cookies: Mapping[str, str]) -> None:
     enter()
-    visitor.sign_in()
+    visitor.arrive(cookies=cookies)
 
 
 ACTS = {
     "build": build,
-    "sign_in": sign_in,
+    "sign_in": sign_in_there,
+    "arrive": arrive,
     "visit": visitor.visit,
     "statements": visitor.statements,
     "page": visitor.page,

@@ -38,6 +38,17 @@ class Attempt:
     wait: timedelta | None = None
     agency_only: bool = False
     tries_left: int | None = None
+    # Blind: the address's counter key, whose count is given back once the sign-in is whole.
+    kept_at_address: str | None = None
+
+    @property
+    def closed(self) -> bool:
+        return self.wait is not None or self.agency_only
+
+
+def is_blind(*, policy: Policy) -> bool:
+    """Nothing before the end of the second step may say whether the secret was right."""
+    return policy.second_factor.required and policy.second_factor.blind
 
 
 def attempt_sign_in(
@@ -53,7 +64,11 @@ def attempt_sign_in(
     at_account = count_account_try(key=index, policy=policy, now=now)
     user = user_of_index(index=index)
     right = secret_is_right(user=user, secret=secret)
-    if right and at_account.open:
+    if is_blind(policy=policy):
+        entered = _enter_blindly(user=user if right else None, index=index, source=source, verdict=at_account)
+        if entered is not None and right:
+            return entered
+    elif right and at_account.open:
         give_back_account_try(key=index, verdict=at_account)
         give_back_address_try(key=source, verdict=at_address)
         return Attempt(index=index, user=user)

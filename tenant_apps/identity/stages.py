@@ -14,7 +14,7 @@ from tenant_apps.identity.second_step import send_code
 from tenant_apps.identity.selectors import sms_device_of
 from tenants.policy.current import current_policy
 
-INDEX = "guichet_index"
+INDEX, SOURCE, TRIES_LEFT = "guichet_index", "guichet_source", "guichet_tries_left"
 
 
 class SecondFactorStage(LoginStage):
@@ -32,6 +32,18 @@ class SecondFactorStage(LoginStage):
         """The account's counter key, kept through the half-finished sign-in instead of the identifier."""
         index: str = self.login.state[INDEX]
         return index
+
+    @property
+    def source(self) -> str | None:
+        """The address's counter key, when its count of the first step is to be given back at the end."""
+        source: str | None = self.login.state.get(SOURCE)
+        return source
+
+    @property
+    def tries_left(self) -> int | None:
+        """What the first step said of the tries, when it was blind."""
+        left: int | None = self.login.state.get(TRIES_LEFT)
+        return left
 
     @property
     def device(self) -> SmsDevice | None:

@@ -7,7 +7,7 @@ from allauth.account.internal.flows.logout import logout
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import Login
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,8 +21,8 @@ from guichet.web.proxies import client_address
 from tenant_apps.identity.forms import CodeForm, SignInForm
 from tenant_apps.identity.offers import offers_of
 from tenant_apps.identity.second_step import check_code, masked_phone, send_code, wait_before_next_code
-from tenant_apps.identity.sign_in import Attempt, attempt_sign_in
-from tenant_apps.identity.stages import INDEX, SecondFactorStage, pending_second_factor
+from tenant_apps.identity.sign_in import Attempt, attempt_sign_in, is_blind
+from tenant_apps.identity.stages import INDEX, SOURCE, TRIES_LEFT, SecondFactorStage, pending_second_factor
 from tenants.policy.current import current_policy
 
 RESENT = "envoye"
@@ -36,7 +36,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(settings.LOGIN_REDIRECT_URL)
     policy = current_policy()
-    form = SignInForm(request.POST or None, policy=policy)
+    form = SignInForm(_posted(request), policy=policy)
     attempt: Attempt | None = None
     if request.method == "POST" and form.is_valid():
         attempt = attempt_sign_in(
@@ -44,12 +44,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         )
         if attempt.braked_for is not None:
             return too_many(request, wait=attempt.braked_for)
-        closed = attempt.wait is not None or attempt.agency_only
-        if not attempt.refused or (policy.second_factor.blind and not closed):
+        if not attempt.refused or (is_blind(policy=policy) and not attempt.closed):
             return _enter_pipeline(request, attempt)
         form.add_error(None, _("Identifiant ou mot de passe incorrect."))
     context = {"form": form, "offers": offers_of(policy=policy), "next": request.GET.get("next", "")}
     return render(request, "identity/sign_in.html", {**context, **_standing(attempt)})
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """A POST without a single field is a form to mend, not a first look at it."""
+    return request.POST if request.method == "POST" else None
 
 
 def _enter_pipeline(request: HttpRequest, attempt: Attempt) -> HttpResponse:
@@ -57,7 +61,7 @@ def _enter_pipeline(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     login = Login(
         user=attempt.user,
         redirect_url=wanted if wanted and get_adapter(request).is_safe_url(wanted) else None,
-        state={INDEX: attempt.index},
+        state={INDEX: attempt.index, SOURCE: attempt.kept_at_address, TRIES_LEFT: attempt.tries_left},
     )
     response: HttpResponse = perform_login(request, login)
     return response
@@ -67,14 +71,16 @@ def _standing(attempt: Attempt | None) -> dict[str, object]:
     """What the page says of the tries: how many remain, how long to wait, whom to call."""
     if attempt is None:
         return {}
-    shows = current_policy().lockout.shows_tries_left
-    last = attempt.tries_left == 1
     return {
         "wait": attempt.wait,
         "agency_only": attempt.agency_only,
-        # The last try is announced in every case: a block must not come as a surprise (RTS art. 4).
-        "tries_left": attempt.tries_left if (shows or last) else None,
+        "tries_left": _said_of(attempt.tries_left),
     }
+
+
+def _said_of(tries_left: int | None) -> int | None:
+    """The last try is announced in every case: a block must not come as a surprise (RTS art. 4)."""
+    return tries_left if current_policy().lockout.shows_tries_left or tries_left == 1 else None
 
 
 @never_cache
@@ -86,13 +92,14 @@ def second_step(request: HttpRequest) -> HttpResponse:
     if stage is None:
         return redirect("sign_in")
     policy = current_policy()
-    form = CodeForm(request.POST or None, length=policy.second_factor.sms.code_length)
-    standing: dict[str, object] = {}
+    form = CodeForm(_posted(request), length=policy.second_factor.sms.code_length)
+    standing: dict[str, object] = {"tries_left": _said_of(stage.tries_left)}
     if request.method == "POST" and form.is_valid():
         check = check_code(
             user=stage.user,
             device=stage.device,
             index=stage.index,
+            source=stage.source,
             code=form.cleaned_data["code"],
             policy=policy,
             address=client_address(request),
@@ -105,7 +112,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
         if check.locked:
             return _locked_out(request, wait=check.wait, agency_only=check.agency_only)
         form.add_error("code", _("Ce code n’est pas le bon, ou il n’est plus valable."))
-        standing = {"tries_left": check.tries_left}
+        standing = {"tries_left": _said_of(check.tries_left)}
     standing["resent"] = request.method == "GET" and RESENT in request.GET
     return render(request, "identity/second_step.html", {**_step_context(stage), **standing, "form": form})
 
@@ -117,14 +124,16 @@ def second_step_resend(request: HttpRequest) -> HttpResponse:
     stage = pending_second_factor(request)
     if stage is None:
         return redirect("sign_in")
-    device = stage.device
-    sent = device is None or send_code(device=device, policy=current_policy(), now=timezone.now()).sent
+    device, policy = stage.device, current_policy()
+    sent = device is None or send_code(device=device, policy=policy, now=timezone.now()).sent
+    # Blind: whether a code left would say whether the secret was right.
+    sent = sent or is_blind(policy=policy)
     return redirect(reverse("second_step") + (f"?{RESENT}=1" if sent else ""))
 
 
 def _step_context(stage: SecondFactorStage) -> dict[str, object]:
     policy, device = current_policy(), stage.device
-    if device is None or policy.second_factor.blind:
+    if device is None or is_blind(policy=policy):
         return {"masked_phone": "", "can_resend_in": None}
     now = timezone.now()
     return {

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,7 +82,7 @@ def test_no_hour_nor_day_sees_more_codes_than_its_limit(
 @given(rules=any_rules, gaps=asked)
 def test_two_codes_are_never_nearer_than_the_cool_down(rules: Rules, gaps: list[timedelta]) -> None:
     sent = sent_when_asked(rules, gaps)
-    assert all(second - first >= rules.cool_down for first, second in zip(sent, sent[1:], strict=False))
+    assert all(second - first >= rules.cool_down for first, second in pairwise(sent))
 
 
 @given(rules=any_rules, gaps=asked, later=st.timedeltas(timedelta(0), timedelta(hours=30)))

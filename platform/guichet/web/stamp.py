@@ -22,8 +22,9 @@ class SessionStampMiddleware:
         if at_front_door(request):
             return self.get_response(request)
         session, schema = request.session, connection.schema_name
-        # A key that opens nothing has no content either: looking for the stamp makes it empty.
-        if not session.is_empty() and session.get(STAMP) != schema and not session.is_empty():
+        stamp = session.get(STAMP)
+        # Reading it has emptied the session of an unknown key: what is left here was opened by a known one.
+        if stamp != schema and not session.is_empty():
             log.warning("a session of another caisse was shown, and dropped")
             session.flush()
         response = self.get_response(request)
