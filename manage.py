@@ -13,11 +13,20 @@ DEMO_SETTINGS = ROOT / "var" / "demo" / "settings.env"
 def main() -> None:
     _require_django()
     # Only once Django is known to be there: an environment without it would give a traceback.
-    from django.core.management import execute_from_command_line  # noqa: PLC0415
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415  # it may be absent
+    from django.core.management import execute_from_command_line  # noqa: PLC0415  # it may be absent
+    from django.db.utils import OperationalError  # noqa: PLC0415  # it may be absent
 
     if not os.environ.get("DJANGO_SETTINGS_MODULE"):
         _use_demo()
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as refused:
+        sys.exit(f"Guichet does not start: {refused}")
+    except OperationalError as error:
+        if error.__cause__ is None or "connection" not in str(error):
+            raise
+        sys.exit(f"PostgreSQL ne répond pas : {' '.join(str(error).split())}")
 
 
 def _require_django() -> None:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from guichet.web.freshness import BEGUN, SEEN
 from guichet.web.proxies import client_address
 from tenant_apps.identity.known_browser import is_known, remember
 from tenant_apps.identity.models import User
@@ -38,6 +39,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         previous = user.last_login
         super().login(request, user)
+        # From the sign-in on, and not from the first page after it, which may come hours later.
+        begun = int(timezone.now().timestamp())
+        request.session.update({BEGUN: begun, SEEN: begun})
         if previous is not None:
             request.session[PREVIOUS_SIGN_IN] = previous.isoformat()
 

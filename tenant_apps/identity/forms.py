@@ -3,7 +3,7 @@
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from tenants.policy.document import Policy
@@ -25,6 +25,7 @@ class SignInForm(forms.Form):
         error_messages={
             "required": _("Saisissez votre identifiant."),
             "max_length": _("Cet identifiant est trop long."),
+            "null_characters_not_allowed": _("Cet identifiant contient un caractère qui ne peut pas y être."),
         },
     )
     secret = forms.CharField(
@@ -52,7 +53,7 @@ class SignInForm(forms.Form):
         try:
             return format_of(self.policy.identifier).normalise(self.cleaned_data["identifier"])
         except IdentifierRefused as error:
-            raise ValidationError(str(error), code=error.code) from error
+            raise ValidationError(gettext(error.message), code=error.code, params=error.params) from error
 
 
 class CodeForm(forms.Form):

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from guichet.tenancy.signing import keyring
 from tenant_apps.clients.models import Client
+from tenant_apps.identity.counters import clear_account
 from tenant_apps.identity.models import SmsDevice, User
 from tenant_apps.identity.selectors import login_index
 from tenant_apps.identity.sign_in import CLIENTS
@@ -38,7 +39,7 @@ def open_account(
     index = login_index(realm=realm, identifier=identifier)
     user = User.objects.filter(login_index=index).first()
     if user is not None:
-        if user.client_id != (client.pk if client else None):
+        if user.kind != kind or user.client_id != (client.pk if client else None):
             raise IdentifierTakenError
         return user
     user = User.objects.create(
@@ -50,6 +51,8 @@ def open_account(
         password=make_password(secret),
         created_at=now,
     )
+    # Whoever tried this identifier before anyone had it must not have shut the new account.
+    clear_account(key=index)
     if phone:
         SmsDevice.objects.create(user=user, name="mobile", phone=phone, confirmed=True)
     record(kind="account.opened", at=now, subject=str(user.uuid))

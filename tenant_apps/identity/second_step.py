@@ -8,7 +8,8 @@ from django.db import transaction
 from django_otp import verify_token
 from two_factor.gateways import send_sms
 
-from tenant_apps.identity.counters import clear_account, count_account_try
+from tenant_apps.identity.counters import clear_account, count_account_try, give_back_address_try
+from tenant_apps.identity.domain.lockout import Verdict
 from tenant_apps.identity.domain.sending import wait_before_sending
 from tenant_apps.identity.models import SmsDevice, User
 from tenant_apps.journal.record import record
@@ -64,23 +65,34 @@ def check_code(
     user: User | None,
     device: SmsDevice | None,
     index: str,
+    source: str | None,
     code: str,
     policy: Policy,
     address: str,
     now: datetime,
 ) -> CodeCheck:
-    """Each try counts on the account, like a wrong secret: a known secret buys no free guesses."""
+    """Each try counts on the account, like a wrong secret: a known secret buys no free guesses.
+
+    `source`: the address's counter key, when a blind first step has left its count there.
+    """
     verdict = count_account_try(key=index, policy=policy, now=now)
     subject = str(user.uuid) if user else index
     found = None
-    if verdict.open and user is not None and device is not None:
+    if verdict.open and user is not None and user.is_active and device is not None:
         found = verify_token(user, device.persistent_id, code)
     if isinstance(found, SmsDevice):
-        clear_account(key=index)
-        record(kind="sign_in.done", at=now, subject=subject, address=address)
+        if source is not None:
+            give_back_address_try(key=source, verdict=Verdict(open=True))
+        finish_sign_in(index=index, subject=subject, address=address, now=now)
         return CodeCheck(device=found)
     record(kind="second_step.refused", at=now, subject=subject, address=address)
     return CodeCheck(wait=verdict.wait, agency_only=verdict.agency_only, tries_left=verdict.tries_left)
+
+
+def finish_sign_in(*, index: str, subject: str, address: str, now: datetime) -> None:
+    """Every step that the policy asks for is passed: past failures are forgotten."""
+    clear_account(key=index)
+    record(kind="sign_in.done", at=now, subject=subject, address=address)
 
 
 def masked_phone(*, phone: str) -> str:

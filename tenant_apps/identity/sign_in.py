@@ -65,9 +65,10 @@ def attempt_sign_in(
     user = user_of_index(index=index)
     right = secret_is_right(user=user, secret=secret)
     if is_blind(policy=policy):
-        entered = _enter_blindly(user=user if right else None, index=index, source=source, verdict=at_account)
-        if entered is not None and right:
-            return entered
+        # Right or wrong, the try stays counted until the sign-in is whole, and the last one closes:
+        # counters that moved otherwise would tell the two apart.
+        if right and at_account.leaves_open:
+            return Attempt(index=index, user=user, tries_left=at_account.tries_left, kept_at_address=source)
     elif right and at_account.open:
         give_back_account_try(key=index, verdict=at_account)
         give_back_address_try(key=source, verdict=at_address)
@@ -95,7 +96,7 @@ def _journal_refusal(
 ) -> None:
     if right:
         kind = "sign_in.right_secret_while_locked"
-    elif verdict.agency_only or verdict.wait is not None:
+    elif not verdict.leaves_open:
         kind = "sign_in.locked" if verdict.open else "sign_in.refused_while_locked"
     else:
         kind = "sign_in.refused"

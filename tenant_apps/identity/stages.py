@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from guichet.web.proxies import client_address
 from tenant_apps.identity.models import SmsDevice, User
-from tenant_apps.identity.second_step import send_code
+from tenant_apps.identity.second_step import finish_sign_in, send_code
 from tenant_apps.identity.selectors import sms_device_of
 from tenants.policy.current import current_policy
 
@@ -40,10 +41,9 @@ class SecondFactorStage(LoginStage):
         return source
 
     @property
-    def tries_left(self) -> int | None:
-        """What the first step said of the tries, when it was blind."""
-        left: int | None = self.login.state.get(TRIES_LEFT)
-        return left
+    def last_try(self) -> int | None:
+        """1 when a blind first step, which has no page to say so, left one try only."""
+        return 1 if self.login.state.get(TRIES_LEFT) == 1 else None
 
     @property
     def device(self) -> SmsDevice | None:
@@ -51,11 +51,14 @@ class SecondFactorStage(LoginStage):
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
         policy = current_policy()
-        if not policy.second_factor.required:
+        now = timezone.now()
+        if not policy.second_factor.required and self.user is not None:
+            subject, address = str(self.user.uuid), client_address(self.request)
+            finish_sign_in(index=self.index, subject=subject, address=address, now=now)
             return None, True
         device = self.device
         if device is not None:
-            send_code(device=device, policy=policy, now=timezone.now())
+            send_code(device=device, policy=policy, now=now)
         return redirect(self.urlname), True
 
 

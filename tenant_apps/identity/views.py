@@ -93,7 +93,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
         return redirect("sign_in")
     policy = current_policy()
     form = CodeForm(_posted(request), length=policy.second_factor.sms.code_length)
-    standing: dict[str, object] = {"tries_left": _said_of(stage.tries_left)}
+    standing: dict[str, object] = {"tries_left": stage.last_try}
     if request.method == "POST" and form.is_valid():
         check = check_code(
             user=stage.user,

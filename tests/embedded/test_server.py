@@ -85,26 +85,12 @@ def test_a_database_is_made_once_and_its_name_is_checked(running: EmbeddedServer
 
 
 def test_only_its_owner_may_open_the_folder_of_the_socket(running: EmbeddedServer) -> None:
-    folder = Path(psycopg.conninfo.conninfo_to_dict(running.url("postgres"))["host"])  # type: ignore[arg-type]
+    folder = Path(str(psycopg.conninfo.conninfo_to_dict(running.url("postgres"))["host"]))
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 def test_a_path_longer_than_a_socket_may_have_does_not_matter(make_server: MakeServer) -> None:
     server = make_server("/".join(["a" * 60, "b" * 60, "été œuvre 'x'"]))
-    server.start()
-    assert server.is_answering()
-
-
-def test_the_variables_of_the_caller_change_nothing(
-    server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in {
-        "PGHOST": "db.example.org",
-        "PGPORT": "1",
-        "PGDATA": "/nowhere",
-        "LC_ALL": "xx_XX",
-    }.items():
-        monkeypatch.setenv(name, value)
     server.start()
     assert server.is_answering()
 
@@ -128,7 +114,9 @@ def test_nothing_of_the_wheel_is_imported(tmp_path: Path) -> None:
     assert subprocess.run([sys.executable, "-W", "error", "-c", script], check=False).returncode == 0
 
 
-def test_it_needs_no_home_and_no_variables(server: EmbeddedServer, tmp_path: Path) -> None:
+def test_the_variables_of_the_caller_change_nothing_nor_does_their_absence(
+    server: EmbeddedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     script = f"""
 from pathlib import Path
 from guichet.embedded import EmbeddedServer
@@ -136,4 +124,10 @@ EmbeddedServer(Path({str(tmp_path / "data")!r}), durable=False).start()
 """
     environment = {name: value for name, value in os.environ.items() if name == "PYTHONPATH"}
     subprocess.run([sys.executable, "-c", script], env=environment, check=True, timeout=60)
+    misleading = {"PGHOST": "db.example.org", "PGPORT": "1", "PGDATA": "/nowhere", "LC_ALL": "xx_XX"}
+    for name, value in misleading.items():
+        monkeypatch.setenv(name, value)
+    assert server.is_answering()
+    server.stop()
+    server.start()
     assert server.is_answering()

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.test import Client as Browser
@@ -48,6 +48,11 @@ def sign_in(browser: Browser, caisse: Caisse, someone: Someone = ANNE) -> Any:
     """Both steps; the answer to the second."""
     enter_secret(browser, someone)
     return enter_code(browser, sms_codes(caisse)[-1])
+
+
+def said(answer: Any) -> str:
+    """The page's source, whatever its line breaks."""
+    return " ".join(answer.content.decode().split())
 
 
 def wrong_code(right: str) -> str:
@@ -108,12 +113,15 @@ def user_of(caisse: Caisse, *, kind: User.Kind = User.Kind.CLIENT) -> User:
 
 def device_of(caisse: Caisse) -> SmsDevice:
     with tenant_context(caisse):
-        return SmsDevice.objects.get()
+        device: SmsDevice = SmsDevice.objects.get()
+        return device
 
 
-def publish(caisse: Caisse, changes: Mapping[str, Any], *, drop: Sequence[str] = ()) -> None:
-    """A new version of the caisse's policy, gone with the test's rollback."""
-    document = overlay(published_of(schema=caisse.schema_name).document, changes)
-    kept = {key: value for key, value in document.items() if key not in drop}
+def publish(caisse: Caisse, changes: Mapping[str, Any], *, instead_of: str = "") -> None:
+    """A new version of the caisse's policy, gone with the test's rollback; one section may be written anew."""
+    before = published_of(schema=caisse.schema_name).document
+    kept = {key: value for key, value in before.items() if key != instead_of}
     with tenant_context(caisse):
-        publish_policy(document=kept, author="tests", reason="pour un test", at=timezone.now())
+        publish_policy(
+            document=overlay(kept, changes), author="tests", reason="pour un test", at=timezone.now()
+        )

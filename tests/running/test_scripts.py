@@ -93,12 +93,10 @@ def test_without_settings_manage_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_manage_uses_the_settings_of_the_demo(tmp_path: Path) -> None:
-    (tmp_path / "chosen.py").write_text(
-        "import os\nSECRET_KEY = os.environ['GUICHET_SECRET_KEY']\nUSE_TZ = True\n"
-    )
+    (tmp_path / "chosen.py").write_text("import os\nSECRET_KEY = os.environ['DEMO_SECRET']\nUSE_TZ = True\n")
     folder = tmp_path / "var" / "demo"
     folder.mkdir(parents=True)
-    (folder / "settings.env").write_text("DJANGO_SETTINGS_MODULE=chosen\nGUICHET_SECRET_KEY=of=the=demo\n")
+    (folder / "settings.env").write_text("DJANGO_SETTINGS_MODULE=chosen\nDEMO_SECRET=of=the=demo\n")
     asked = manage(tmp_path, "diffsettings")
     assert asked.returncode == 0, asked.stderr
     assert "SECRET_KEY = 'of=the=demo'" in asked.stdout

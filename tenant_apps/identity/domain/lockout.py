@@ -47,6 +47,11 @@ class Verdict:
     # How many tries remain if this one fails.
     tries_left: int = 0
 
+    @property
+    def leaves_open(self) -> bool:
+        """Neither closed before this try nor closed by it."""
+        return self.open and self.wait is None and not self.agency_only
+
 
 def count_try(count: Count, *, rules: Rules, now: datetime) -> tuple[Count, Verdict]:
     """The counter with this try in it, and what becomes of the try.

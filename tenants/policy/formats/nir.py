@@ -45,7 +45,7 @@ def _wrong_length(given: int) -> IdentifierRefused:
     return IdentifierRefused(
         "too_short" if given < _WITH_KEY else "too_long",
         gettext_noop(
-            "Ce numéro a %(least)d caractères, %(with_key)d avec sa clé ; vous en avez saisi %(given)d."
+            "Ce numéro a %(least)d caractères, %(with_key)d avec sa clé. Vous en avez saisi %(given)d."
         ),
         {"least": _LENGTH, "with_key": _WITH_KEY, "given": given},
     )

@@ -53,13 +53,13 @@ def _of_length(number: str, least: int, most: int) -> str:
     code: Code = "too_short" if len(number) < least else "too_long"
     params = {"least": least, "most": most, "given": len(number)}
     if least == most:
-        message = gettext_noop("Cet identifiant a %(least)d caractères ; vous en avez saisi %(given)d.")
+        message = gettext_noop("Cet identifiant a %(least)d caractères. Vous en avez saisi %(given)d.")
     elif most == least + 1:
         message = gettext_noop(
-            "Cet identifiant a %(least)d ou %(most)d caractères ; vous en avez saisi %(given)d."
+            "Cet identifiant a %(least)d ou %(most)d caractères. Vous en avez saisi %(given)d."
         )
     else:
         message = gettext_noop(
-            "Cet identifiant a de %(least)d à %(most)d caractères ; vous en avez saisi %(given)d."
+            "Cet identifiant a de %(least)d à %(most)d caractères. Vous en avez saisi %(given)d."
         )
     raise IdentifierRefused(code, message, params)

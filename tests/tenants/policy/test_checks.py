@@ -10,7 +10,7 @@ from tenants.policy.checks.secret import password_bits, pin_bits
 from tenants.policy.inheritance import overlay
 from tenants.policy.stored import parse_stored
 from tests.tenants.policy.documents import CCM_DIRECT, CPMS, NIMES, PARIS, PLAIN, SIGNED, at, levels, policy
-from tests.tenants.policy.rule_cases import CASES, PAYMENTS, WITHOUT_STEP
+from tests.tenants.policy.rule_cases import CASES, PAYMENTS, TRANSFERS, WITHOUT_STEP
 
 
 def test_a_plain_caisse_breaks_no_rule() -> None:
@@ -86,6 +86,12 @@ def test_a_signed_risk_names_who_signed_and_stays_in_sight() -> None:
     [finding] = [each for each in run_checks(parse_stored(CPMS | SIGNED)) if each.rule == "pin-alone"]
     assert "Odile Ferrand, directrice le 05/10/2026" in finding.message
     assert "19,9 bits" in finding.message
+
+
+def test_signing_for_a_law_changes_nothing() -> None:
+    signature = SIGNED["acceptances"][0] | {"rule": "rts-two-factors"}
+    signed = overlay(TRANSFERS, WITHOUT_STEP | {"acceptances": [signature]})
+    assert levels(signed)["rts-two-factors"] == "error"
 
 
 def test_errors_come_first() -> None:

@@ -110,6 +110,15 @@ def test_only_the_caisse_is_required() -> None:
     assert SCHEMA["$defs"]["CaisseSection"]["required"] == ["schema_name", "name", "town", "domains"]
 
 
+def test_only_the_platforms_own_kind_of_identifier_may_go_unsaid() -> None:
+    unsaid = [
+        choice["$ref"].rpartition("/")[2]
+        for choice in SCHEMA["properties"]["identifier"]["anyOf"]
+        if "required" not in SCHEMA["$defs"][choice["$ref"].rpartition("/")[2]]
+    ]
+    assert unsaid == ["ClientNumberIdentifier"]
+
+
 def test_every_key_is_described_and_durations_show_how_they_are_written() -> None:
     for name, definition in SCHEMA["$defs"].items():
         for key, field in definition["properties"].items():

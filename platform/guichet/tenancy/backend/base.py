@@ -1,13 +1,15 @@
 """django-tenants' PostgreSQL backend, with a role per schema and no silent failure."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import psycopg
+from django.db.utils import Error
 from django_tenants.postgresql_backend import base
 from django_tenants.utils import get_limit_set_calls
 
+from guichet.tenancy.backend.cursors import Cursor, LoggedCursor, StaleCursorError
 from guichet.tenancy.roles import RoleNames, quoted
 
 
@@ -23,6 +25,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     tenant: Any
     schema_name: str
+    settings_dict: dict[str, Any]
+    # How often the caisse has changed: a cursor of an earlier turn is refused.
+    turn = 0
 
     SET = "SELECT set_config('search_path', %s, false), set_config('role', %s, false)"
 
@@ -32,7 +37,35 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise SwitchInsideTransactionError(
                 f"{self.schema_name} -> {tenant.schema_name} inside a transaction"
             )
+        if tenant.schema_name != self.schema_name:
+            self.turn += 1
         super().set_tenant(tenant, include_public)
+
+    def make_cursor(self, cursor: Any) -> Cursor:
+        return Cursor(cursor, self)
+
+    def make_debug_cursor(self, cursor: Any) -> LoggedCursor:
+        return LoggedCursor(cursor, self)
+
+    def speak_as(self, turn: int) -> None:
+        """Before each statement of a cursor opened at that turn: the database must be where Python believes it is.
+
+        Raises StaleCursorError.
+        """
+        if self._setting_search_path:
+            return
+        if turn != self.turn:
+            raise StaleCursorError(f"opened before the connection turned to {self.schema_name}")
+        if self.search_path_set_schemas is None:
+            # A rollback has taken the setting back since the cursor was opened.
+            self._handle_search_path()
+
+    def _cursor(self, name: str | None = None) -> Any:
+        if name is not None:
+            # First the path: were it refused, nothing would close the named cursor.
+            self.ensure_connection()
+            self._handle_search_path()
+        return super()._cursor(name)
 
     @property
     def role(self) -> str:
@@ -45,30 +78,29 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return
         paths = self._get_cursor_search_paths()
         parameters = [", ".join(quoted(path) for path in paths), self.role]
-        self._setting_search_path, own = True, cursor is None
-        current = self.connection.cursor() if own else cursor
+        self._setting_search_path, self.search_path_set_schemas = True, None
         try:
-            current.execute(self.SET, parameters)
-        except Exception as error:
-            self.search_path_set_schemas = None
+            # A cursor of the driver's own raises the driver's errors, which callers do not catch.
+            with self.wrap_database_errors, nullcontext(cursor) if cursor else self.connection.cursor() as current:
+                current.execute(self.SET, parameters)
+        except Error as error:
             # An aborted transaction can only be rolled back, which needs no path.
-            if not isinstance(error.__cause__ or error, psycopg.errors.InFailedSqlTransaction):
+            if not isinstance(error.__cause__, psycopg.errors.InFailedSqlTransaction):
                 raise
         else:
             self.search_path_set_schemas = paths
         finally:
             self._setting_search_path = False
-            if own:
-                current.close()
 
     @contextmanager
     def acting_as(self, *, user: str, password: str, role: str) -> Iterator[None]:
-        """Log in as another user, under one fixed role, for the length of the block."""
-        before = {key: self.settings_dict.get(key) for key in ("USER", "PASSWORD", "ROLE")}
+        """Log in as another user, under one fixed role, for the length of the block, in this thread alone."""
+        before = self.settings_dict
         self.close()
-        self.settings_dict.update(USER=user, PASSWORD=password, ROLE=role)
+        # Django hands one dictionary to the connections of all threads.
+        self.settings_dict = {**before, "USER": user, "PASSWORD": password, "ROLE": role}
         try:
             yield
         finally:
             self.close()
-            self.settings_dict.update(before)
+            self.settings_dict = before

@@ -1,0 +1,218 @@
+"""The blind second step: it comes whatever the secret was, and nothing around it says which it was."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+from django_tenants.utils import tenant_context
+
+from tenant_apps.identity.counters import clear_account
+from tenant_apps.identity.selectors import login_index
+from tenants.models import Caisse
+from tests.clock import Clock
+from tests.identity.conftest import BrowserAt
+from tests.identity.steps import (
+    CODE,
+    NOBODY_HAS_IT,
+    RESEND,
+    WRONG,
+    address_failures,
+    enter_code,
+    enter_secret,
+    events,
+    failures,
+    publish,
+    queued,
+    said,
+    sms_codes,
+)
+from tests.world import BRUNO
+
+_TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=")[A-Za-z0-9]{64}')
+DRAWN, NO_CODE = 123_456, "000000"
+
+
+@dataclass(frozen=True)
+class Face:
+    """What the person at the screen sees of an answer."""
+
+    status: int
+    location: str | None
+    retry_after: str | None
+    cookies: dict[str, int]
+    size: int
+    words: bytes
+
+
+def _draw(limit: int) -> int:
+    return DRAWN % limit
+
+
+def face(answer: Any) -> Face:
+    return Face(
+        status=answer.status_code,
+        location=answer.headers.get("Location"),
+        retry_after=answer.headers.get("Retry-After"),
+        cookies={name: len(morsel.OutputString()) for name, morsel in answer.cookies.items()},
+        size=len(answer.content),
+        words=_TOKEN.sub(rb"\1", answer.content),
+    )
+
+
+@pytest.fixture(autouse=True)
+def blind(beta: Caisse, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Caisse:
+    """Bruno's caisse with a blind second step. The code that is drawn is never the one that guesses try."""
+    publish(beta, {"second_factor": {"blind": True}, "lockout": {"max_failures": 5, "wait": "15 min"}})
+    monkeypatch.setattr("tenant_apps.identity.second_step.secrets.randbelow", _draw)
+    return beta
+
+
+@pytest.fixture
+def pair(browser_at: BrowserAt) -> tuple[Browser, Browser]:
+    """Who knows the secret, and who does not."""
+    return browser_at(BRUNO.host), browser_at(BRUNO.host)
+
+
+GUESSES = [{"secret": WRONG}, {"identifier": NOBODY_HAS_IT}, {"identifier": NOBODY_HAS_IT, "secret": WRONG}]
+
+
+@pytest.mark.parametrize("guess", GUESSES)
+def test_the_step_comes_whatever_the_secret_was(pair: tuple[Browser, Browser], guess: dict[str, str]) -> None:
+    knows, guesses = pair
+    right, wrong = enter_secret(knows, BRUNO), enter_secret(guesses, BRUNO, **guess)
+    assert right.headers["Location"] == CODE
+    assert face(right) == face(wrong)
+    assert face(knows.get(CODE)) == face(guesses.get(CODE))
+
+
+def test_nothing_leaves_when_the_secret_was_wrong(blind: Caisse, pair: tuple[Browser, Browser]) -> None:
+    knows, guesses = pair
+    enter_secret(guesses, BRUNO, secret=WRONG)
+    enter_secret(guesses, BRUNO, identifier=NOBODY_HAS_IT)
+    assert queued(blind) == 0
+    enter_secret(knows, BRUNO)
+    assert sms_codes(blind) == ["123456"]
+
+
+def test_the_page_shows_nothing_of_the_phone(pair: tuple[Browser, Browser]) -> None:
+    enter_secret(pair[0], BRUNO)
+    page = said(pair[0].get(CODE))
+    assert "••" not in page
+    assert "Si l’identifiant et le mot de passe sont justes" in page
+
+
+def test_one_hash_is_made_whatever_the_secret_was(pair: tuple[Browser, Browser], hashes: list[str]) -> None:
+    enter_secret(pair[0], BRUNO)
+    enter_secret(pair[1], BRUNO, secret=WRONG)
+    enter_secret(pair[1], BRUNO, identifier=NOBODY_HAS_IT)
+    assert len(hashes) == 3
+
+
+@pytest.mark.parametrize("guess", GUESSES)
+def test_a_wrong_code_is_answered_alike(pair: tuple[Browser, Browser], guess: dict[str, str]) -> None:
+    """The tries left too: they would tell whether the first step had given its count back."""
+    knows, guesses = pair
+    faces = []
+    for browser, typed in ((knows, {"identifier": "1777777777"}), (guesses, {"identifier": "1888888888"})):
+        enter_secret(browser, BRUNO, **typed)
+        faces.append(face(enter_code(browser, NO_CODE)))
+    assert faces[0] == faces[1]
+    enter_secret(knows, BRUNO)
+    right = face(enter_code(knows, NO_CODE))
+    assert (right.status, right.words.count(b"essai")) == (200, faces[0].words.count(b"essai"))
+    assert right == faces[0]
+
+
+def test_to_the_end_of_the_tries_nothing_tells_a_right_secret_from_a_wrong_one(
+    blind: Caisse, browser_at: BrowserAt
+) -> None:
+    """Each round is a secret and a wrong code. Some rounds close at the secret, some at the code."""
+    for start in (0, 1):
+        stories = []
+        for identifier, secret in ((BRUNO.identifier, BRUNO.secret), (f"188888888{start}", WRONG)):
+            browser = browser_at(BRUNO.host)
+            story = [face(enter_secret(browser, BRUNO, identifier=identifier, secret=WRONG))] * start
+            for _ in range(4):
+                story.append(face(enter_secret(browser, BRUNO, identifier=identifier, secret=secret)))
+                story.append(face(enter_code(browser, NO_CODE)))
+            stories.append([_without(each, identifier) for each in story])
+        assert stories[0] == stories[1]
+        _reopen(blind, BRUNO.identifier)
+
+
+def _without(shown: Face, identifier: str) -> Face:
+    words = shown.words.replace(identifier.encode(), b"IDENTIFIER")
+    return Face(shown.status, shown.location, shown.retry_after, shown.cookies, shown.size, words)
+
+
+def _reopen(caisse: Caisse, identifier: str) -> None:
+    """As the agency would."""
+    with tenant_context(caisse):
+        clear_account(key=login_index(realm="client", identifier=identifier))
+
+
+def test_asking_for_another_code_is_answered_alike(
+    blind: Caisse, pair: tuple[Browser, Browser], clock: Clock
+) -> None:
+    """Within the cool-down of the code that left for one of them, and after it."""
+    knows, guesses = pair
+    enter_secret(knows, BRUNO)
+    enter_secret(guesses, BRUNO, secret=WRONG)
+    for wait in (0, 5, 10):
+        clock.move(seconds=wait)
+        right, wrong = knows.post(RESEND), guesses.post(RESEND)
+        assert face(right) == face(wrong)
+        assert face(knows.get(right.headers["Location"])) == face(guesses.get(wrong.headers["Location"]))
+    assert len(sms_codes(blind)) == 2
+
+
+def test_the_address_counts_alike(blind: Caisse, browser_at: BrowserAt) -> None:
+    """Or else: fill the address but for two, try a secret, and see which try brakes."""
+    publish(blind, {"lockout": {"address_max_failures": 5}})
+    for guess in ({}, {"secret": WRONG}):
+        before = address_failures(blind)
+        enter_secret(browser_at(BRUNO.host), BRUNO, **guess)
+        assert address_failures(blind) == before + 1
+
+
+def test_the_right_secret_and_the_code_open_and_give_everything_back(
+    blind: Caisse, browser_at: BrowserAt
+) -> None:
+    enter_secret(browser_at(BRUNO.host), BRUNO, secret=WRONG)
+    enter_secret(browser_at(BRUNO.host), BRUNO, identifier=NOBODY_HAS_IT)
+    browser = browser_at(BRUNO.host)
+    enter_secret(browser, BRUNO)
+    assert enter_code(browser, "123456").headers["Location"] == "/"
+    assert browser.get("/").status_code == 200
+    assert failures(blind) == 0
+    assert address_failures(blind) == 2
+
+
+def test_a_code_after_a_wrong_secret_opens_nothing(blind: Caisse, pair: tuple[Browser, Browser]) -> None:
+    """Even the code that has just left for the right person."""
+    knows, guesses = pair
+    enter_secret(knows, BRUNO)
+    enter_secret(guesses, BRUNO, secret=WRONG)
+    assert enter_code(guesses, "123456").status_code == 200
+    assert guesses.get("/").status_code == 302
+    assert enter_code(knows, "123456").status_code == 302
+    assert events(blind).count("sign_in.done") == 1
+
+
+def test_the_last_try_is_announced_on_the_step_itself(pair: tuple[Browser, Browser]) -> None:
+    """A first step says nothing of the tries: it has no page of its own to say it on."""
+    for browser in pair:
+        identifier = BRUNO.identifier if browser is pair[0] else NOBODY_HAS_IT
+        for _ in range(3):
+            enter_secret(browser, BRUNO, identifier=identifier, secret=WRONG)
+        assert "<strong>1 essai" not in said(browser.get(CODE))
+        enter_secret(browser, BRUNO, identifier=identifier)
+        assert "<strong>1 essai" in said(browser.get(CODE))
+
+
+def test_blind_without_a_required_second_step_is_not_blind(blind: Caisse, browser_at: BrowserAt) -> None:
+    publish(blind, {"second_factor": {"blind": True, "required": False}})
+    assert enter_secret(browser_at(BRUNO.host), BRUNO, secret=WRONG).status_code == 200
+    assert enter_secret(browser_at(BRUNO.host), BRUNO).headers["Location"] == "/"
