@@ -24,7 +24,9 @@ def load_client(*, now: datetime) -> None:
 
 
 def the_person() -> Person:
-    return max((each for each in demo_people() if each.caisse == CAISSE), key=lambda each: len(each.contracts))
+    return max(
+        (each for each in demo_people() if each.caisse == CAISSE), key=lambda each: len(each.contracts)
+    )
 
 
 def last_code() -> str:

@@ -1,4 +1,4 @@
-"""The run's own folder and PostgreSQL, and the environment that leads the sides there."""
+"""The run's own folder and PostgreSQL servers, and the environment that leads the sides there."""
 
 import base64
 import fcntl
@@ -7,14 +7,12 @@ import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
 from benchmarks.side import ROOT
 from guichet.embedded import EmbeddedServer
 from guichet.embedded.programs import locate
 
 FOLDER = ROOT / "var" / "bench"
-# Databases of one server: what the catalogue of one grows to does not weigh on the other.
 GUICHET, PLAIN = "guichet_bench", "guichet_plain"
 
 
@@ -22,37 +20,60 @@ class AlreadyRunningError(RuntimeError):
     """Two runs at once would measure each other."""
 
 
-@contextmanager
-def scratch_server() -> Iterator[dict[str, Mapping[str, str]]]:
-    """Database → environment. Nothing of it is left afterwards; what a killed run left goes first.
+class Scratch:
+    """Servers by name, each started when it is first asked for.
 
     Without fsync: the disk would cost the library a wait for each of its many commits, and us for one.
     """
+
+    def __init__(self) -> None:
+        self._servers: dict[str, EmbeddedServer] = {}
+        self._keys = {
+            "GUICHET_SECRET_KEY": secrets.token_urlsafe(60),
+            "GUICHET_MASTER_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
+            "GUICHET_DATABASE_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
+        }
+
+    def environment(self, server: str, database: str) -> Mapping[str, str]:
+        """What a side needs to work on that database of that server."""
+        if server not in self._servers:
+            self._servers[server] = EmbeddedServer(FOLDER / server, durable=False)
+            self._servers[server].start()
+        self._servers[server].ensure_database(database)
+        return {
+            **self._keys,
+            "DATABASE_URL": self._servers[server].url(database),
+            "GUICHET_PG_DUMP": str(locate(18).path("pg_dump")),
+            "GUICHET_LOG_LEVEL": "WARNING",
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "platform")]),
+        }
+
+    def destroy(self) -> None:
+        for server in self._servers.values():
+            server.destroy()
+
+
+@contextmanager
+def scratch() -> Iterator[Scratch]:
+    """Nothing of it is left afterwards; what a killed run left goes first. Raises AlreadyRunningError."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (FOLDER.parent / "bench.lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise AlreadyRunningError("bin/bench already runs in this folder: wait for its end.") from error
-        server = EmbeddedServer(FOLDER / "postgresql", durable=False)
-        server.destroy()
+        _clear()
+        made = Scratch()
         try:
-            server.start()
-            for name in (GUICHET, PLAIN):
-                server.ensure_database(name)
-            keys = _settings()
-            yield {name: {**keys, "DATABASE_URL": server.url(name)} for name in (GUICHET, PLAIN)}
+            yield made
         finally:
-            server.destroy()
-            shutil.rmtree(FOLDER, ignore_errors=True)
+            made.destroy()
+            _clear()
 
 
-def _settings() -> dict[str, str]:
-    return {
-        "GUICHET_SECRET_KEY": secrets.token_urlsafe(60),
-        "GUICHET_MASTER_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
-        "GUICHET_DATABASE_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
-        "GUICHET_PG_DUMP": str(locate(18).path("pg_dump")),
-        "GUICHET_LOG_LEVEL": "WARNING",
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "platform")]),
-    }
+def _clear() -> None:
+    for folder in list(FOLDER.iterdir()) if FOLDER.exists() else []:
+        if (folder / "lock").exists():
+            EmbeddedServer(folder, durable=False).destroy()
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True, exist_ok=True)

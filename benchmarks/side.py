@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import IO, Any, Self, cast
 
 ROOT = Path(__file__).resolve().parent.parent
 STOP_SECONDS = 20
@@ -32,15 +32,15 @@ class Side:
             # Ctrl-C is the parent's: it lets go of the database before the server stops.
             start_new_session=True,
         )
+        self._questions = cast("IO[str]", self._process.stdin)
+        self._answers = cast("IO[str]", self._process.stdout)
 
     def ask(self, act: str, **words: Any) -> Any:
         """What the act returned, by way of JSON. Raises SideFailedError."""
-        assert self._process.stdin
-        assert self._process.stdout
         try:
-            self._process.stdin.write(json.dumps({"act": act, "words": words}) + "\n")
-            self._process.stdin.flush()
-            line = self._process.stdout.readline()
+            self._questions.write(json.dumps({"act": act, "words": words}) + "\n")
+            self._questions.flush()
+            line = self._answers.readline()
         except BrokenPipeError:
             line = ""
         if not line:
@@ -53,19 +53,17 @@ class Side:
     def seconds(self, act: str, **words: Any) -> float:
         return float(self.ask(act, **words))
 
-    def __enter__(self) -> "Side":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Its input closed, it ends by itself; one that does not is made to."""
-        assert self._process.stdin
-        assert self._process.stdout
         try:
-            self._process.stdin.close()
+            self._questions.close()
             self._process.wait(1 if kind else STOP_SECONDS)
         except (OSError, subprocess.TimeoutExpired):
             self._process.kill()
             self._process.wait()
-        self._process.stdout.close()
+        self._answers.close()

@@ -68,7 +68,8 @@ class Visitor:
         return _path("contracts")
 
     def _visit(self) -> tuple[float, bytes]:
-        environ, started = self._environ(), {}
+        environ = self._environ()
+        started: dict[str, Any] = {}
 
         def start_response(status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
             started.update(status=status, headers=headers)

@@ -11,6 +11,7 @@ from django_tenants.utils import tenant_context
 from psycopg import sql
 
 from guichet.tenancy.connection import connection
+from tenant_apps.clients.models import Client
 from tenant_apps.clients.register_client import register_client
 from tenant_apps.identity.models import User
 from tenant_apps.identity.open_account import open_account
@@ -99,6 +100,10 @@ def _people(someone: Someone) -> None:
         now=NOON,
         phone="",
     )
+    _contract(client, someone)
+
+
+def _contract(client: Client, someone: Someone) -> None:
     contract = ContractData(
         number=f"{someone.caisse}-1",
         state="running",

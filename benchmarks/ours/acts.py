@@ -1,11 +1,11 @@
 """What Guichet's own side of a comparison can be asked for."""
 
 import time
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.utils import timezone
 from django_tenants.utils import tenant_context
 from psycopg import sql
 
@@ -27,13 +27,13 @@ AUTHOR, REASON = "bin/bench", "mesure"
 visitor = Visitor()
 
 
-def build() -> int:
+def build(*, now: str) -> int:
     """The demo's caisses, from their files, and the client whose page is shown. How many have a schema."""
     deploy(say=_hush)
     for plan in plan_files(sorted((Path(settings.FIXTURES) / "caisses").glob("*.toml"))):
         apply_plan(plan, author=AUTHOR, reason=REASON)
     with tenant_context(caisse_of_schema(schema=CAISSE)):
-        load_client(now=timezone.now())
+        load_client(now=datetime.fromisoformat(now))
     call_command("collectstatic", interactive=False, verbosity=0)
     return caisses_with_schema().count()
 

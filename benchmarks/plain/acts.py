@@ -1,9 +1,9 @@
 """What the plain project can be asked for."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.core.management import call_command
-from django.utils import timezone
 
 from benchmarks.client import last_code, load_client
 from benchmarks.plain.site import enter, publish
@@ -12,12 +12,12 @@ from benchmarks.visitor import Visitor, sign_in
 visitor = Visitor()
 
 
-def build() -> None:
+def build(*, now: str) -> None:
     """Django's own migrate, and the same client. Static files are those that Guichet's side has collected."""
     enter()
     call_command("migrate", interactive=False, verbosity=0)
     publish()
-    load_client(now=timezone.now())
+    load_client(now=datetime.fromisoformat(now))
 
 
 def sign_in_there() -> dict[str, str]:

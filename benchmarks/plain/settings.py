@@ -30,7 +30,7 @@ if missing := _INSTEAD.keys() - set(MIDDLEWARE):
 INSTALLED_APPS = [name for name in INSTALLED_APPS if name != "django_tenants"]
 MIDDLEWARE = [name for each in MIDDLEWARE if (name := _INSTEAD.get(each, each)) is not None]
 ROOT_URLCONF = URL_TREES["caisse"]
-DATABASE_ROUTERS: list[str] = []
+DATABASE_ROUTERS = []
 DATABASES = {
     "default": {
         **ADMINISTRATOR,
@@ -42,12 +42,9 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 STORAGES = {**STORAGES, "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}}
 TEMPLATES = [
     {
-        "BACKEND": TEMPLATES[0]["BACKEND"],
+        **{name: value for name, value in TEMPLATES[0].items() if name != "OPTIONS"},
         "DIRS": [THEMES / THEME / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": CONTEXT_PROCESSORS,
-            "builtins": TEMPLATES[0]["OPTIONS"]["builtins"],
-        },
+        "OPTIONS": {**OPTIONS},
     }
 ]

@@ -10,11 +10,11 @@ from benchmarks.client import CAISSE
 from benchmarks.plain.the_file import FILE
 from tenants.models import Caisse, Kind
 from tenants.policy.models import PolicyVersion
-from tenants.policy.reading import CaisseFile, read_caisse_files
+from tenants.policy.reading import read_caisse_files
 from tenants.policy.stored import document_digest
 
 NUMBER = 1
-_said = tuple(read_caisse_files([FILE]))[0]
+_said = read_caisse_files([FILE])[0]
 SITE = Caisse(
     uuid=uuid.UUID(int=1),
     schema_name=CAISSE,
@@ -34,7 +34,11 @@ def publish() -> None:
     """The caisse's policy, from the same file."""
     document = dict(_said.overrides)
     PolicyVersion.objects.create(
-        number=NUMBER, document=document, digest=document_digest(document), author="bin/bench", reason="mesure"
+        number=NUMBER,
+        document=document,
+        digest=document_digest(document),
+        author="bin/bench",
+        reason="mesure",
     )
 
 

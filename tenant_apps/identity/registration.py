@@ -1,5 +1,8 @@
-"""What identity does by the clock."""
+"""What identity does by the clock, and what it says of a draft."""
 
+from tenant_apps.identity.rehearse import rehearse_sign_ins
 from tenants.jobs.clock import each_night
+from tenants.policy.rehearsal import register_rehearsal
 
 each_night("identity.forget")
+register_rehearsal(rehearse_sign_ins)

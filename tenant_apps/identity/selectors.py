@@ -20,3 +20,9 @@ def active_user(*, pk: int) -> User | None:
 def sms_device_of(*, user: User) -> SmsDevice | None:
     """The confirmed phone that codes go to, the latest when there are several."""
     return SmsDevice.objects.filter(user=user, confirmed=True).order_by("-id").first()
+
+
+def clients_without_phone() -> int:
+    """How many clients who sign in have no confirmed phone."""
+    clients = User.objects.filter(kind=User.Kind.CLIENT, is_active=True)
+    return clients.exclude(smsdevice__confirmed=True).count()

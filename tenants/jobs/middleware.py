@@ -13,10 +13,12 @@ from tenants.selectors import caisse_of_schema
 def in_its_caisse(call_next: Callable[[], Any], context: JobContext, worker: object) -> Any:
     """Task middleware. A job without `tenant` is a tick: it runs in `public`."""
     connection.set_schema_to_public()
+    # A thread of the worker keeps its connection for days: one that the server has closed must not fail every job.
+    connection.close_if_unusable_or_obsolete()
     schema = context.job.task_kwargs.get("tenant")
-    if schema is None:
-        return call_next()
     try:
+        if schema is None:
+            return call_next()
         with tenant_context(caisse_of_schema(schema=str(schema))):
             return call_next()
     finally:

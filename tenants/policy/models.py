@@ -32,3 +32,16 @@ class CaisseSecret(models.Model):
     sealed = models.BinaryField()
     set_by = models.CharField(max_length=120)
     set_at = models.DateTimeField(default=timezone.now)
+
+
+class PolicyDraft(models.Model):
+    """The one draft of a caisse: what it would override, and the version that it was written from."""
+
+    only = models.BooleanField(default=True, unique=True, editable=False)
+    document = models.JSONField()
+    written_from = models.PositiveIntegerField()
+    saved_by = models.CharField(max_length=120)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(only=True), name="there_is_one_draft")]

@@ -20,6 +20,10 @@ class PolicyRefusedError(ValueError):
         self.findings = findings
 
 
+class NoSuchVersionError(LookupError):
+    """The caisse never published that number."""
+
+
 def publish_policy(*, document: Mapping[str, Any], author: str, reason: str, at: datetime) -> PolicyVersion:
     """Check, store as the next version and make it the one in force. Raises PolicyRefusedError."""
     errors = [finding for finding in run_checks(parse_stored(document)) if finding.level == "error"]
@@ -43,6 +47,17 @@ def publish_policy(*, document: Mapping[str, Any], author: str, reason: str, at:
 
 
 def roll_back_policy(*, to: int, author: str, reason: str, at: datetime) -> PolicyVersion:
-    """History is not rewritten: the old document is published again under a new number."""
-    old = PolicyVersion.objects.get(number=to)
-    return publish_policy(document=old.document, author=author, reason=reason, at=at)
+    """History is not rewritten: the old document is published again under a new number.
+
+    Name, town and domains stay as they are: they stand in the public row, which only a caisse file changes.
+    Raises NoSuchVersionError, PolicyRefusedError.
+    """
+    versions = {
+        each.number: each
+        for each in PolicyVersion.objects.filter(number__in=(to, connection.tenant.policy_version))
+    }
+    if to not in versions:
+        raise NoSuchVersionError
+    current = versions[connection.tenant.policy_version].document
+    document = {**versions[to].document, "caisse": current["caisse"]}
+    return publish_policy(document=document, author=author, reason=reason, at=at)

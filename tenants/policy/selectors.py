@@ -6,6 +6,7 @@ from typing import Any
 
 from django_tenants.utils import tenant_context
 
+from guichet.tenancy.connection import connection
 from guichet.tenancy.roles import PUBLIC
 from tenants.models import Caisse
 from tenants.policy.models import PolicyVersion
@@ -18,6 +19,16 @@ class Published:
     number: int
     document: Mapping[str, Any]
     caisse: Caisse | None = None
+
+
+def published_here() -> PolicyVersion:
+    """The version in force of the current caisse."""
+    return PolicyVersion.objects.get(number=connection.tenant.policy_version)
+
+
+def policy_history() -> list[PolicyVersion]:
+    """Of the current caisse, the newest first."""
+    return list(PolicyVersion.objects.order_by("-number"))
 
 
 def published_of(*, schema: str) -> Published:

@@ -10,7 +10,7 @@ class HostRefusedError(ValueError):
 
 
 def normal_host(raw: str) -> str:
-    """Small letters, no port, no final dot, IDNA: « NÎMES.example.org.:8000 » gives `xn--nmes-vpa.example.org`.
+    """Small letters, no port, no final dot, IDNA: « NÎMES.example.org.:8000 » gives `xn--nmes-0pa.example.org`.
 
     Raises HostRefusedError.
     """

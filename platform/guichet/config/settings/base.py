@@ -3,6 +3,7 @@
 from guichet.config.settings.apps import *  # noqa: F403  # settings are one flat namespace
 from guichet.config.settings.database import *  # noqa: F403  # settings are one flat namespace
 from guichet.config.settings.environment import ROOT
+from guichet.config.settings.files import *  # noqa: F403  # settings are one flat namespace
 from guichet.config.settings.identity import *  # noqa: F403  # settings are one flat namespace
 from guichet.config.settings.locale import *  # noqa: F403  # settings are one flat namespace
 from guichet.config.settings.logs import *  # noqa: F403  # settings are one flat namespace

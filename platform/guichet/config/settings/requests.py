@@ -1,8 +1,8 @@
-"""The way of a request: middleware, URL trees, templates, static files."""
+"""The way of a request: middleware, URL trees, templates, the content policy."""
 
 from csp.constants import NONE, SELF
 
-from guichet.config.settings.environment import ROOT, networks
+from guichet.config.settings.environment import networks
 
 ROOT_URLCONF = "guichet.config.urls.caisse"
 URL_TREES = {
@@ -53,15 +53,6 @@ TEMPLATES = [
         },
     }
 ]
-
-STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / "var" / "static"
-STORAGES = {
-    "default": {"BACKEND": "guichet.tenancy.files.TenantStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}
-MEDIA_ROOT = ROOT / "var" / "files"
-WHITENOISE_MAX_AGE = 3600
 
 # Django's check looks for its own class by name; ours is a subclass of it (guichet.web.csrf).
 SILENCED_SYSTEM_CHECKS = ["security.W003"]

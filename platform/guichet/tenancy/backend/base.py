@@ -63,6 +63,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _cursor(self, name: str | None = None) -> Any:
         if name is not None:
             # First the path: were it refused, nothing would close the named cursor.
+            self.close_if_health_check_failed()
             self.ensure_connection()
             self._handle_search_path()
         return super()._cursor(name)

@@ -1,0 +1,64 @@
+"""bin/bench: what to measure, and what to say of it."""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stdout
+
+from benchmarks import demo, deploy, page, schema
+from benchmarks.effort import FULL, QUICK, Effort
+from benchmarks.fleets import Fleets
+from benchmarks.machine import this_machine
+from benchmarks.measure import Line
+from benchmarks.report import as_json, table
+from benchmarks.scratch import AlreadyRunningError, scratch
+from benchmarks.side import SideFailedError
+from guichet.embedded import EmbeddedServerError
+from guichet.running.screen import Screen
+
+BENCHMARKS: Mapping[str, Callable[[Fleets, Effort], list[Line]]] = {
+    each.NAME: each.measure for each in (schema, page, deploy, demo)
+}
+MISSED, NOT_MEASURED, STOPPED = 1, 2, 130
+
+
+def main(arguments: Sequence[str]) -> int:
+    """0 when every target is met, 1 when one is missed, 2 when something could not be measured."""
+    options = _parser().parse_args(arguments)
+    machine = this_machine()
+    try:
+        # What is told while it lasts goes to standard error; standard output holds the figures alone.
+        with redirect_stdout(sys.stderr), scratch() as made:
+            lines = _measure(options.only or list(BENCHMARKS), Fleets(made, Screen()), quick=options.quick)
+    except KeyboardInterrupt:
+        return STOPPED
+    except (AlreadyRunningError, EmbeddedServerError, SideFailedError, RuntimeError) as error:
+        sys.stderr.write(f"{error}\n")
+        return NOT_MEASURED
+    sys.stdout.write((as_json if options.json else table)(lines, machine) + "\n")
+    missed = [f"{line.benchmark}: {line.what}" for line in lines if line.is_missed]
+    if missed:
+        sys.stderr.write(f"Missed: {'; '.join(missed)}.\n")
+    return MISSED if missed else 0
+
+
+def _measure(names: Sequence[str], fleets: Fleets, *, quick: bool) -> list[Line]:
+    effort = QUICK if quick else FULL
+    return [line for name, measure in BENCHMARKS.items() if name in names for line in measure(fleets, effort)]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="bin/bench",
+        description="Measures Guichet against the plain alternative, on a PostgreSQL of its own under var/.",
+        epilog="docs/benchmarks.md says what is measured, how, and what came out.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--only", action="append", choices=list(BENCHMARKS), help="one benchmark; may be given several times"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="fewer repetitions, and no cold start of the demo"
+    )
+    parser.add_argument("--json", action="store_true", help="the figures as JSON, times in seconds")
+    return parser

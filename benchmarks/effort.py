@@ -1,0 +1,18 @@
+"""How often each thing is measured: enough for a quiet figure, or just enough to see it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    schema_turns: int
+    # Two processes of the same code differ by a few per cent for as long as they live: several pairs are made.
+    page_pairs: int
+    page_turns: int
+    page_visits: int
+    deploys: int
+    demo_starts: int
+
+
+FULL = Effort(schema_turns=15, page_pairs=4, page_turns=12, page_visits=40, deploys=9, demo_starts=3)
+QUICK = Effort(schema_turns=5, page_pairs=2, page_turns=6, page_visits=20, deploys=5, demo_starts=0)

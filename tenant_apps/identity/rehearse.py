@@ -1,0 +1,50 @@
+"""What a draft of the policy would have changed for those who signed in."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tenant_apps.identity.domain.rehearsal import PastTry, blocked_subjects
+from tenant_apps.identity.selectors import clients_without_phone
+from tenant_apps.journal.selectors import events_between
+from tenants.policy.document import Policy
+
+DONE = "sign_in.done"
+FAILED = ("sign_in.refused", "sign_in.locked", "sign_in.refused_while_locked", "second_step.refused")
+CODE_SENT = "second_step.code_sent"
+
+
+def rehearse_sign_ins(current: Policy, draft: Policy, since: datetime, until: datetime) -> list[str]:
+    """Blocks more or fewer, codes that would not have been sent, clients who could not enter."""
+    events = list(events_between(kinds=(DONE, CODE_SENT, *FAILED), since=since, until=until))
+    tries = [PastTry(each.subject, each.at, each.kind == DONE) for each in events if each.kind != CODE_SENT]
+    before = len(blocked_subjects(tries, rules=current.lockout))
+    after = len(blocked_subjects(tries, rules=draft.lockout))
+    codes = sum(each.kind == CODE_SENT for each in events)
+    lines = [
+        ngettext("%(count)s essai rejoué.", "%(count)s essais rejoués.", len(tries)) % {"count": len(tries)},
+        _("Comptes bloqués au moins une fois : %(after)s, au lieu de %(before)s.")
+        % {"after": after, "before": before},
+    ]
+    if _by_sms(current) and not _by_sms(draft):
+        lines.append(_("SMS de moins : %(count)s.") % {"count": codes})
+    if _only_sms(draft):
+        alone = clients_without_phone()
+        lines.append(
+            ngettext(
+                "%(count)s client sans mobile n’entrerait pas.",
+                "%(count)s clients sans mobile n’entreraient pas.",
+                alone,
+            )
+            % {"count": alone}
+        )
+    return lines
+
+
+def _by_sms(policy: Policy) -> bool:
+    return policy.second_factor.required and "sms" in policy.second_factor.methods
+
+
+def _only_sms(policy: Policy) -> bool:
+    return policy.second_factor.required and policy.second_factor.methods == ("sms",)

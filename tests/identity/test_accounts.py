@@ -1,0 +1,94 @@
+"""Opening an account: once for a person, and nothing of it reads back."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django_tenants.utils import tenant_context
+
+from tenant_apps.clients.models import Client
+from tenant_apps.identity.models import SmsDevice, User
+from tenant_apps.identity.open_account import IdentifierTakenError, open_account
+from tenant_apps.identity.selectors import active_user, login_index, sms_device_of, user_of_index
+from tenant_apps.journal.models import Event
+from tenants.models import Caisse
+from tests.world import ANNE, NOON
+
+
+def open_for(client: Client | None, identifier: str, kind: User.Kind = User.Kind.CLIENT) -> User:
+    return open_account(
+        kind=kind, identifier=identifier, secret=None, display_name="X", now=NOON, client=client, phone=""
+    )
+
+
+@pytest.fixture
+def zoe(in_alpha: Caisse) -> Client:
+    return Client.objects.create(
+        number="C-9", first_name="Zoé", last_name="Neuf", folded_name="neuf zoe", language="fr"
+    )
+
+
+def test_opening_it_again_changes_nothing(in_alpha: Caisse) -> None:
+    anne = Client.objects.get()
+    before = User.objects.get(kind=User.Kind.CLIENT)
+    events = Event.objects.count()
+    assert open_for(anne, ANNE.identifier) == before
+    before.refresh_from_db()
+    assert before.check_password(ANNE.secret)
+    assert Event.objects.count() == events
+
+
+def test_an_identifier_is_one_persons(in_alpha: Caisse, zoe: Client) -> None:
+    with pytest.raises(IdentifierTakenError):
+        open_for(zoe, ANNE.identifier)
+
+
+def test_a_member_of_staff_does_not_become_an_operator_by_being_opened_again(in_alpha: Caisse) -> None:
+    with pytest.raises(IdentifierTakenError):
+        open_for(None, "agent@alpha.example.org", User.Kind.OPERATOR)
+
+
+def test_clients_and_staff_may_have_the_same_identifier_and_never_meet(in_alpha: Caisse, zoe: Client) -> None:
+    as_client = open_for(zoe, "agent@alpha.example.org")
+    index = login_index(realm="client", identifier="agent@alpha.example.org")
+    assert user_of_index(index=index) == as_client
+    assert as_client.kind == User.Kind.CLIENT
+
+
+def test_without_a_secret_no_secret_opens_it(in_alpha: Caisse, zoe: Client) -> None:
+    account = open_for(zoe, "1000000009")
+    assert not account.has_usable_password()
+
+
+def test_only_a_client_has_a_file(in_alpha: Caisse, zoe: Client) -> None:
+    for kind, client in ((User.Kind.CLIENT, None), (User.Kind.STAFF, zoe)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            open_for(client, f"1000000{kind}", kind)
+
+
+def test_the_table_holds_no_identifier_in_clear_and_the_same_one_has_another_index_elsewhere(
+    beta: Caisse, in_alpha: Caisse
+) -> None:
+    user = User.objects.get(kind=User.Kind.CLIENT)
+    assert ANNE.identifier.encode() not in bytes(user.identifier_sealed)
+    with tenant_context(beta):
+        other = User.objects.get(kind=User.Kind.CLIENT)
+        assert other.pk == user.pk
+        assert other.login_index != user.login_index
+
+
+def test_codes_go_to_the_latest_confirmed_phone(in_alpha: Caisse) -> None:
+    user = User.objects.get(kind=User.Kind.CLIENT)
+    newer = SmsDevice.objects.create(user=user, name="x", phone="+33639980055", confirmed=True)
+    SmsDevice.objects.create(user=user, name="x", phone="+33639980056", confirmed=False)
+    assert sms_device_of(user=user) == newer
+
+
+def test_a_shut_account_is_nobodys_session(in_alpha: Caisse) -> None:
+    user = User.objects.get(kind=User.Kind.CLIENT)
+    assert active_user(pk=user.pk) == user
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert active_user(pk=user.pk) is None
+
+
+def test_no_name_nor_identifier_is_printed_with_a_user(in_alpha: Caisse) -> None:
+    user = User.objects.get(kind=User.Kind.CLIENT)
+    assert str(user) == str(user.uuid)
