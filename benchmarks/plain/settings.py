@@ -1,8 +1,9 @@
 """As Guichet's side, without what tells caisses apart."""
 
+from typing import Any
+
 from benchmarks.ours.settings import *  # noqa: F403  # settings are one flat namespace
 from benchmarks.ours.settings import (
-    CONTEXT_PROCESSORS,
     DATABASES,
     INSTALLED_APPS,
     MIDDLEWARE,
@@ -40,11 +41,6 @@ DATABASES = {
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES = {**STORAGES, "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}}
-TEMPLATES = [
-    {
-        **{name: value for name, value in TEMPLATES[0].items() if name != "OPTIONS"},
-        "DIRS": [THEMES / THEME / "templates"],
-        "APP_DIRS": True,
-        "OPTIONS": {**OPTIONS},
-    }
-]
+_templates: Any = TEMPLATES[0]
+_options: Any = {name: value for name, value in _templates["OPTIONS"].items() if name != "loaders"}
+TEMPLATES = [{**_templates, "DIRS": [THEMES / THEME / "templates"], "APP_DIRS": True, "OPTIONS": _options}]

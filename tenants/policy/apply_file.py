@@ -12,8 +12,6 @@ from tenants.policy.stored import document_digest
 from tenants.policy.writing import Change, diff
 from tenants.provisioning.write_caisse import CaisseRow, NewVersion, write_caisse
 
-_LABELS = {"law": "loi", "standard": "norme", "house": "règle maison"}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -98,8 +96,8 @@ def apply_plan(plan: Plan, *, author: str, reason: str) -> Applied:
 
 
 def in_words(finding: Finding) -> str:
-    """The sentence, the place, and what the rule is: law, standard or the platform's own."""
-    return f"{finding.path} : {finding.message} [{_LABELS[finding.label]}, {finding.source}]"
+    """The place, the sentence, and what the rule is: law, standard or the platform's own."""
+    return f"{finding.path} : {finding}"
 
 
 def _clashes_with_database(file: CaisseFile, before: Published) -> list[Problem]:

@@ -25,12 +25,17 @@ from tenants.models import Blueprint
 from tenants.provisioning.connections import address, as_migrator, become_owner, role_names
 from tenants.provisioning.tape import Tape, planned_migrations
 
-# What a newer pg_dump writes and the oldest server we support refuses, or what belongs to psql.
-_LEFT_OUT = re.compile(
-    r"^(?:--.*|\\(?:un)?restrict .*|SET transaction_timeout = .*|CREATE SCHEMA .*|)\n", re.MULTILINE
+# Seed rows and function bodies hold lines that look like commands: whatever is quoted is taken whole.
+_WORDS = re.compile(
+    r"""
+    (?P<quoted> (?<!\w)[eE]'(?:[^'\\]|\\.|'')*' | '[^']*' | "[^"]*" | \$(?P<tag>\w*)\$.*?\$(?P=tag)\$ )
+    # What a newer pg_dump writes and the oldest server we support refuses, or what belongs to psql.
+    | ^(?P<left_out> (?:--|\\(?:un)?restrict\ |SET\ transaction_timeout\ =|CREATE\ SCHEMA\ )[^\n]*\n | \n )
+    | ^(?P<path> SELECT\ pg_catalog\.set_config\('search_path',\ '',\ false\); )
+    | ^SET\ (?=\w+\ =\ )
+    """,
+    re.MULTILINE | re.DOTALL | re.VERBOSE,
 )
-_SETTING = re.compile(r"^SET (\w+) = ", re.MULTILINE)
-_EMPTY_PATH = "SELECT pg_catalog.set_config('search_path', '', false);"
 
 
 class DumpFailedError(RuntimeError):
@@ -136,9 +141,15 @@ def dump(schema: str) -> str:
 
 def replayable(script: str) -> str:
     """The dump without psql's commands, its settings limited to the transaction that replays it."""
-    script = _LEFT_OUT.sub("", script)
-    script = script.replace(_EMPTY_PATH, "SET LOCAL search_path = '';")
-    return _SETTING.sub(r"SET LOCAL \1 = ", script)
+    return _WORDS.sub(_replayed, script)
+
+
+def _replayed(found: re.Match[str]) -> str:
+    if found["quoted"]:
+        return found[0]
+    if found["left_out"]:
+        return ""
+    return "SET LOCAL search_path = '';" if found["path"] else "SET LOCAL "
 
 
 def states(connection: "psycopg.Connection[Any]", schemas: list[str]) -> dict[str, str]:

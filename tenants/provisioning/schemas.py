@@ -5,7 +5,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from guichet.tenancy.roles import checked_schema
+from guichet.tenancy.roles import checked_caisse
 from tenants.provisioning.connections import become_owner, role_names
 from tenants.provisioning.grants import close_schema, create_schema, create_schema_role
 
@@ -26,7 +26,7 @@ def replay(connection: "psycopg.Connection[Any]", *, schema: str, kind: str) -> 
     The connection acts as the owner afterwards. Raises NoBlueprintError, SchemaNameRefusedError.
     """
     names = role_names()
-    checked_schema(schema)
+    checked_caisse(schema)
     become_owner(connection)
     blueprint = connection.execute("SELECT schema_name, script FROM tenants_blueprint").fetchone()
     if blueprint is None:
@@ -43,11 +43,12 @@ def replay(connection: "psycopg.Connection[Any]", *, schema: str, kind: str) -> 
 
 
 def drop(connection: "psycopg.Connection[Any]", *, schema: str) -> None:
-    """Drop a schema and its role, inside the caller's transaction."""
+    """Drop a schema and its role, inside the caller's transaction. Raises SchemaNameRefusedError."""
     names = role_names()
+    words = {"schema": sql.Identifier(checked_caisse(schema)), "role": sql.Identifier(names.of_schema(schema))}
     become_owner(connection)
-    connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(checked_schema(schema))))
+    connection.execute(sql.SQL("DROP SCHEMA {schema} CASCADE").format(**words))
+    # Default privileges went with the schema; what the GIE may read of `public` did not.
+    connection.execute(sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}").format(**words))
     connection.execute("RESET ROLE")
-    role = sql.Identifier(names.of_schema(schema))
-    # Default privileges are the owner's: they went with the schema.
-    connection.execute(sql.SQL("DROP ROLE {}").format(role))
+    connection.execute(sql.SQL("DROP ROLE {role}").format(**words))

@@ -70,7 +70,7 @@ def test_a_page_has_no_inline_style_or_script_and_calls_no_other_site(
 def test_the_brand_stylesheet_of_a_page_answers(alpha: Caisse, browser_at: Opener) -> None:
     browser = browser_at(ANNE.host)
     page = Outline(browser.get("/connexion/").content.decode())
-    [address] = [link["href"] for link in page.all("link") if "/marque/" in (link["href"] or "")]
+    [address] = [href for link in page.all("link") if "/marque/" in (href := link["href"] or "")]
     answer = browser.get(address)
     assert answer.headers["Content-Type"] == "text/css; charset=utf-8"
     assert b"--accent:" in answer.content

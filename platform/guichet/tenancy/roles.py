@@ -16,6 +16,11 @@ PUBLIC = "public"
 SCHEMA_NAME = re.compile(r"(?!pg_)[a-z][a-z0-9_]{0,38}", re.ASCII)
 
 
+TAKEN = (PUBLIC, "information_schema")
+# What the schemas begin with from which caisses are made.
+BLUEPRINT = "zz_"
+
+
 class SchemaNameRefusedError(ValueError):
     """The name could not be a schema of ours."""
 
@@ -26,6 +31,16 @@ def checked_schema(name: str) -> str:
         raise SchemaNameRefusedError(
             f"{name!r} is not a schema name: small letters, digits and _, 39 at most"
         )
+    return name
+
+
+def checked_caisse(name: str) -> str:
+    """The name itself when a caisse may have it: the shared schema and the blueprints are never made nor dropped as one.
+
+    Raises SchemaNameRefusedError.
+    """
+    if checked_schema(name) in TAKEN or name.startswith(BLUEPRINT):
+        raise SchemaNameRefusedError(f"{name!r} is not the schema of a caisse")
     return name
 
 

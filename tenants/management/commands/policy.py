@@ -11,6 +11,7 @@ from django_tenants.utils import tenant_context
 
 from guichet.tenancy.roles import PUBLIC
 from tenants.models import Caisse
+from tenants.policy.apply_file import in_words
 from tenants.policy.checks import run_checks
 from tenants.policy.draft_policy import (
     CaisseTableChangedError,
@@ -78,7 +79,7 @@ class Command(BaseCommand):
         for change in diff(published_here().document, draft.document):
             self.stdout.write(f"  {change}")
         for finding in run_checks(parse_stored(draft.document)):
-            self.stdout.write(f"{finding}")
+            self.stdout.write(in_words(finding))
         self.stdout.write(f"brouillon enregistré, écrit sur la version {draft.written_from}")
 
     def _rehearse(self, options: dict[str, Any]) -> None:
@@ -105,7 +106,7 @@ _WORDS: dict[type[Exception], str] = {
     CaisseTableChangedError: "la table [caisse] (nom, ville, domaines) change par `manage.py caisse apply`",
     NoSuchVersionError: "cette version n’existe pas : `manage.py policy history CAISSE` les montre",
 }
-_REFUSALS = (*_WORDS, PolicyRefusedError, CaisseFileRefused)
+_REFUSALS: tuple[type[Exception], ...] = (*_WORDS, PolicyRefusedError, CaisseFileRefused)
 
 
 def _caisse(schema: str) -> Caisse:

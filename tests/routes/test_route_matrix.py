@@ -1,0 +1,173 @@
+"""Every address, method, visitor and place, against the reviewed file."""
+
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
+from django.urls import path
+
+from tests.routes.addresses import Address, addresses
+from tests.routes.matrix import FILE, METHODS, NOT_FOUND, WHO, read
+from tests.routes.visitors import HOSTS, Objects, Visitor, objects_of, suspended, visitors_of
+
+MATRIX = read(FILE.read_text(encoding="utf-8"))
+TREES = ("front", "gie", "caisse")
+PRODUCTION = {tree: f"guichet.config.urls.{tree}" for tree in TREES}
+UNKNOWN_HOSTS = ("example.com", "alpha.example.com", "alpha", "127.0.0.1", "alpha.localhost.example.com")
+
+pytestmark = pytest.mark.django_db
+
+
+def tree_of(place: str) -> str:
+    return "caisse" if place == "beta" else place
+
+
+def known(tree: str) -> dict[str, Address]:
+    return addresses(settings.URL_TREES[tree])
+
+
+def gaps(rows: Any, found: Any) -> str:
+    """What one has and the other has not."""
+    lines = [f"no row for {path!r}" for path in sorted(set(found) - set(rows))]
+    return "\n".join(lines + [f"no address for the row {path!r}" for path in sorted(set(rows) - set(found))])
+
+
+def requests(tree: str, objects: Objects) -> Iterator[tuple[Address, str, bool]]:
+    """Each address of a tree with each object: its URL, and whether the object is the visitor's."""
+    for address in known(tree).values():
+        name = address.names[0]
+        if not address.has_object:
+            yield address, address.url(), True
+            continue
+        yield address, address.url(**objects.own[name]), True
+        for parts in objects.foreign[name]:
+            yield address, address.url(**parts), False
+
+
+def seen(visitor: Visitor, host: str, method: str, url: str) -> str:
+    """The answer as the file writes it; what it did to the database is undone."""
+    before = transaction.savepoint()
+    try:
+        answer = visitor.ask(host, method, url)
+    finally:
+        transaction.savepoint_rollback(before)
+    if method == "HEAD":
+        assert not answer.content, f"HEAD {url} has a body"
+    location = answer.headers.get("Location", "")
+    return f"{answer.status_code} {location}".strip()
+
+
+@pytest.mark.parametrize("tree", TREES)
+def test_every_address_has_a_row_and_every_row_an_address(tree: str) -> None:
+    assert not gaps(MATRIX.trees[tree], known(tree))
+
+
+@pytest.mark.parametrize("tree", TREES)
+def test_production_has_the_same_addresses_but_the_demos(tree: str) -> None:
+    with_demo, without = set(known(tree)), set(addresses(PRODUCTION[tree]))
+    assert without <= with_demo
+    assert all(path.startswith("demo/") for path in with_demo - without)
+
+
+def test_an_address_without_a_row_is_told_and_so_is_a_row_without_an_address() -> None:
+    tree = ModuleType("tree")
+    tree.urlpatterns = [path("tiroir/", HttpResponse), path("", HttpResponse)]  # type: ignore[attr-defined]  # a tree is a module
+    found = addresses(tree)  # type: ignore[arg-type]  # the resolver takes the module itself too
+    assert gaps({"": None, "cave/": None}, found) == "no row for 'tiroir/'\nno address for the row 'cave/'"
+
+
+def test_every_group_of_answers_is_used() -> None:
+    assert MATRIX.used == MATRIX.groups
+
+
+def test_a_key_that_means_nothing_is_refused() -> None:
+    text = FILE.read_text(encoding="utf-8")
+    with pytest.raises(TypeError, match="qeuries"):
+        read(text.replace('acts = "leaving", queries', 'acts = "leaving", qeuries = 1, queries'))
+
+
+@pytest.mark.parametrize("tree", TREES)
+def test_at_home_each_visitor_gets_what_the_file_says(tree: str) -> None:
+    visitors, objects = visitors_of(tree), objects_of(tree)
+    wrong = []
+    for address, url, own in requests(tree, objects):
+        row = MATRIX.trees[tree][address.path]
+        for who in WHO:
+            for method in METHODS:
+                expected = row.answer(method, who, url=url, own=own)
+                with CaptureQueriesContext(connection) as queries:
+                    got = seen(visitors[who], HOSTS[tree], method, url)
+                if got != expected:
+                    wrong.append(f"{method} {url} by {who}: {got}, the file says {expected}")
+                if method == "GET" and len(queries) > row.queries:
+                    wrong.append(f"GET {url} by {who}: {len(queries)} queries, the file allows {row.queries}")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    ("tree", "place"),
+    [(tree, place) for tree in TREES for place in ("front", "gie", "caisse", "beta") if tree != place],
+)
+def test_elsewhere_every_visitor_is_nobody(tree: str, place: str) -> None:
+    """The cookies and the objects of one host, shown at another."""
+    visitors, objects = visitors_of(tree), objects_of(tree)
+    there = MATRIX.trees[tree_of(place)]
+    wrong = []
+    for address, url, own in requests(tree, objects):
+        if not own:
+            continue
+        row = there.get(address.path)
+        for who in WHO:
+            for method in METHODS:
+                expected = NOT_FOUND
+                if row is not None:
+                    expected = row.answer_elsewhere(
+                        method, url=url, has_object=address.has_object, forbidden=MATRIX.foreign_pair
+                    )
+                got = seen(visitors[who], HOSTS[place], method, url)
+                if got != expected:
+                    wrong.append(f"{method} {url} by {who} of {tree} at {place}: {got}, not {expected}")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("tree", TREES)
+def test_a_suspended_host_answers_nobody_but_with_its_look(tree: str) -> None:
+    visitors, objects = visitors_of(tree), objects_of(tree)
+    wrong = []
+    with suspended(tree):
+        for address, url, own in requests(tree, objects):
+            row = MATRIX.trees[tree][address.path]
+            for who in WHO:
+                for method in METHODS:
+                    expected = MATRIX.suspended
+                    if row.while_suspended:
+                        expected = row.answer(method, who, url=url, own=own)
+                    got = seen(visitors[who], HOSTS[tree], method, url)
+                    if got != expected:
+                        wrong.append(f"{method} {url} by {who}: {got}, not {expected}")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("tree", TREES)
+def test_an_unknown_host_answers_nobody_and_names_no_caisse(tree: str) -> None:
+    visitors, objects = visitors_of(tree), objects_of(tree)
+    wrong = []
+    for _, url, own in requests(tree, objects):
+        for who in WHO:
+            for method in METHODS if own else ():
+                got = seen(visitors[who], UNKNOWN_HOSTS[0], method, url)
+                if got != MATRIX.unknown_host:
+                    wrong.append(f"{method} {url} by {who}: {got}, not {MATRIX.unknown_host}")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("host", UNKNOWN_HOSTS)
+def test_the_page_of_an_unknown_host_is_the_same_for_all(host: str) -> None:
+    page = Visitor({}).ask(host, "GET", "/").content.decode()
+    assert page == Visitor({}).ask(UNKNOWN_HOSTS[0], "GET", "/contrats/").content.decode()
+    assert not [name for name in ("Alpha", "Beta", "GIE", "alpha", "beta") if name in page]

@@ -1,0 +1,223 @@
+"""Those who come to an address, with the cookies of their own caisse, and the objects they ask for."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from http.cookies import SimpleCookie
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.test import Client as Browser
+from django.utils import timezone
+from django_tenants.utils import tenant_context
+
+from guichet.web.brand import current_brand
+from guichet.web.stamp import STAMP
+from tenant_apps.clients.models import Client
+from tenant_apps.clients.register_client import register_client
+from tenant_apps.demo.models import MailboxMessage
+from tenant_apps.identity.models import User
+from tenant_apps.identity.open_account import open_account
+from tenant_apps.pawn.mirror_contract import ContractData, ObjectData, mirror_contract
+from tenant_apps.pawn.models import PledgedObject
+from tenants.models import Caisse, Kind
+from tenants.provisioning.connections import as_migrator, become_owner
+from tenants.selectors import caisse_of_schema
+from tests.identity.steps import enter_secret, sign_in
+from tests.world import ANNE, PICTURE, Someone
+
+BACKEND = "tenant_apps.identity.backends.BlindIndexBackend"
+VISITING = Someone("gie", "client@gie.example.org", "Client-du-GIE-4!", "+33639980044")
+HOSTS = {"front": "localhost", "gie": "gie.localhost", "caisse": "alpha.localhost", "beta": "beta.localhost"}
+SCHEMAS = {"front": "public", "gie": "gie", "caisse": "alpha", "beta": "beta"}
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Someone's cookies, and the token that goes with their CSRF cookie."""
+
+    cookies: dict[str, str]
+
+    def ask(self, host: str, method: str, url: str) -> Any:
+        browser = Browser(enforce_csrf_checks=True, raise_request_exception=False)
+        browser.cookies = SimpleCookie(self.cookies)
+        secret = self.cookies.get(settings.CSRF_COOKIE_NAME, "").partition(".")[0]
+        return browser.generic(method, url, HTTP_HOST=host, HTTP_X_CSRFTOKEN=secret)
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """What stands for each part of an address: the visitor's own, and what is not."""
+
+    own: dict[str, dict[str, Any]]
+    """By the address's name."""
+    foreign: dict[str, list[dict[str, Any]]]
+
+
+def visitors_of(place: str) -> dict[str, Visitor]:
+    """By who they are. The front door knows nobody: there, those of a caisse come with their cookies."""
+    if place == "front":
+        home = visitors_of("caisse")
+        (pair,) = (_cookies(_at("front")).items(),)
+        return {who: Visitor({**visitor.cookies, **dict(pair)}) for who, visitor in home.items()}
+    caisse = caisse_of_schema(schema=SCHEMAS[place])
+    someone = _someone_of(caisse)
+    client, half = _browser(place), _browser(place)
+    sign_in(client, caisse, someone)
+    enter_secret(half, someone)
+    found = {
+        "nobody": _at(place),
+        "half": half,
+        "client": client,
+        "staff": _put_in(caisse, User.Kind.STAFF),
+        "operator": _put_in(caisse, User.Kind.OPERATOR),
+    }
+    for browser in found.values():
+        # Any page with a form gives the CSRF pair of whoever is in now.
+        browser.get("/", headers={"host": HOSTS[place]})
+        browser.get("/connexion/", headers={"host": HOSTS[place]})
+    return {who: Visitor(_cookies(browser)) for who, browser in found.items()}
+
+
+def objects_of(place: str) -> Objects:
+    """At a caisse: of its client, of another client of the same caisse, of the other caisse, and of nobody."""
+    nobodys = [{"uuid": uuid.uuid4(), "digest": "0" * 16}]
+    if place == "front":
+        return Objects(own={"brand": _brand("front")}, foreign={"brand": [*nobodys, _brand("caisse")]})
+    own = {"brand": _brand(place), "mailbox_mail": _mail(place)}
+    foreign = {"brand": [*nobodys, _brand("beta")], "mailbox_mail": [*nobodys, _mail("beta")]}
+    if place == "caisse":
+        mine, other, far = _pledged("caisse"), _of_another_client("caisse"), _pledged("beta")
+        for name in ("contract", "object_photo"):
+            own[name] = mine[name]
+            foreign[name] = [*nobodys, other[name], far[name]]
+    return Objects(own=own, foreign=foreign)
+
+
+@contextmanager
+def suspended(place: str) -> Iterator[None]:
+    """Committed by the migrator, as the web may not; taken back afterwards."""
+    _write_state(SCHEMAS[place], "suspended")
+    try:
+        yield
+    finally:
+        _write_state(SCHEMAS[place], "active")
+
+
+def _write_state(schema: str, state: str) -> None:
+    with as_migrator() as owner:
+        become_owner(owner)
+        owner.execute("UPDATE tenants_caisse SET state = %s WHERE schema_name = %s", [state, schema])
+
+
+def _browser(place: str) -> Browser:
+    return Browser(HTTP_HOST=HOSTS[place], SERVER_NAME=HOSTS[place])
+
+
+def _at(place: str) -> Browser:
+    browser = _browser(place)
+    browser.get("/")
+    return browser
+
+
+def _cookies(browser: Browser) -> dict[str, str]:
+    return {name: morsel.value for name, morsel in browser.cookies.items()}
+
+
+def _someone_of(caisse: Caisse) -> Someone:
+    if caisse.kind == Kind.CAISSE:
+        return ANNE
+    with tenant_context(caisse):
+        client = register_client(
+            number="G-1",
+            title="none",
+            first_name="Client",
+            last_name="GIE",
+            birth_date=None,
+            email="",
+            mobile="",
+        )
+        _open(User.Kind.CLIENT, VISITING, client)
+    return VISITING
+
+
+def _put_in(caisse: Caisse, kind: User.Kind) -> Browser:
+    """Staff have no sign-in screen yet: their session is made, and stamped as the middleware would."""
+    person = Someone(caisse.schema_name, f"{kind}@{caisse.schema_name}.example.org", "Entrer-par-ici-5!", "")
+    browser = Browser()
+    with tenant_context(caisse):
+        browser.force_login(_open(kind, person, None), backend=BACKEND)
+        session = browser.session
+        session[STAMP] = caisse.schema_name
+        session.save()
+    return browser
+
+
+def _open(kind: User.Kind, person: Someone, client: Client | None) -> User:
+    return open_account(
+        kind=kind,
+        identifier=person.identifier,
+        secret=person.secret,
+        display_name="X",
+        now=timezone.now(),
+        client=client,
+        phone=person.phone,
+    )
+
+
+def _brand(place: str) -> dict[str, Any]:
+    with tenant_context(caisse_of_schema(schema=SCHEMAS[place])):
+        return {"digest": current_brand().digest}
+
+
+def _mail(place: str) -> dict[str, Any]:
+    with tenant_context(caisse_of_schema(schema=SCHEMAS[place])):
+        mail = MailboxMessage.objects.create(
+            uuid=uuid.uuid4(),
+            kind="x",
+            channel="mail",
+            to="x@example.org",
+            text="x",
+            html="<p>x</p>",
+            sent_at=timezone.now(),
+        )
+    return {"uuid": mail.uuid}
+
+
+def _pledged(place: str, **filters: Any) -> dict[str, dict[str, Any]]:
+    """The contract and the photo of an object, by the names of their addresses."""
+    with tenant_context(caisse_of_schema(schema=SCHEMAS[place])):
+        pledged = PledgedObject.objects.select_related("contract").get(**(filters or {"pk": 1}))
+    return {"contract": {"uuid": pledged.contract.uuid}, "object_photo": {"uuid": pledged.uuid}}
+
+
+def _of_another_client(place: str) -> dict[str, dict[str, Any]]:
+    with tenant_context(caisse_of_schema(schema=SCHEMAS[place])):
+        client = register_client(
+            number="C-8",
+            title="sir",
+            first_name="Noé",
+            last_name="Huit",
+            birth_date=None,
+            email="",
+            mobile="",
+        )
+        today = timezone.localdate()
+        data = ContractData(
+            number="autre-1",
+            state="running",
+            kept_at="x",
+            amount_lent=Decimal(10),
+            opened_on=today,
+            due_on=today + timedelta(days=300),
+            amount_due=Decimal(11),
+            amount_due_as_of=timezone.now(),
+        )
+        ring = ObjectData(category="ring", description="Bague", appraisal=Decimal(20))
+        pledged = mirror_contract(client=client, data=data, objects=[ring]).objects_pledged.get()
+        pledged.photo.save(f"{pledged.uuid}.png", ContentFile(PICTURE))
+    return _pledged(place, pk=pledged.pk)
