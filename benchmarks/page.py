@@ -55,7 +55,7 @@ def _enter(side: Side, cookies: Mapping[str, str]) -> None:
 
 def _require_same(ours: str, plain: str) -> None:
     pages = [DRAWN.sub("", page).splitlines() for page in (ours, plain)]
-    if differences := list(unified_diff(*pages, "Guichet", "plain", lineterm="", n=0)):
+    if differences := list(unified_diff(pages[0], pages[1], "Guichet", "plain", lineterm="", n=0)):
         raise NotTheSameError("\n".join(differences))
 
 

@@ -1,12 +1,13 @@
 """A caisse's schema: Guichet's replay against the library's create_schema, where few caisses are and where many."""
 
-from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 
 from benchmarks.effort import Effort
-from benchmarks.fleets import FEW, MANY, Fleets
+from benchmarks.filesystem import settle
+from benchmarks.fleets import FEW, MANY, Fleets, server
 from benchmarks.measure import Line, Taken, Target, in_turns
+from benchmarks.scratch import GUICHET
 from benchmarks.side import Side
 
 NAME = "schema"
@@ -29,6 +30,9 @@ def measure(fleets: Fleets, effort: Effort) -> list[Line]:
         )
         for ours, library in (few, many):
             _warm_up(ours, library)
+        for size in (FEW, MANY):
+            with fleets.screen.step("Waiting for a file system that makes files at its usual speed"):
+                settle(fleets.scratch.files_of(server(size), GUICHET))
         with fleets.screen.step(f"Creating schemas among {FEW} caisses and among {MANY}"):
             few_ours, few_library, many_ours, many_library = _times(effort.schema_turns, SCHEMA, few, many)
         with fleets.screen.step(f"Creating whole caisses among {MANY}"):
@@ -91,6 +95,3 @@ def _growth(whose: str, many: Taken, few: Taken, *, target: Target | None) -> Li
         figure=many.over(few),
         target=target,
     )
-
-
-Measure = Callable[[Fleets, Effort], list[Line]]

@@ -7,6 +7,10 @@ import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
 
 from benchmarks.side import ROOT
 from guichet.embedded import EmbeddedServer
@@ -37,8 +41,7 @@ class Scratch:
     def environment(self, server: str, database: str) -> Mapping[str, str]:
         """What a side needs to work on that database of that server."""
         if server not in self._servers:
-            self._servers[server] = EmbeddedServer(FOLDER / server, durable=False)
-            self._servers[server].start()
+            self._servers[server] = _started(FOLDER / server)
         self._servers[server].ensure_database(database)
         return {
             **self._keys,
@@ -48,9 +51,31 @@ class Scratch:
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "platform")]),
         }
 
+    def files_of(self, server: str, database: str) -> Path:
+        """The folder that holds the database's files."""
+        with psycopg.connect(self._servers[server].url(database)) as administrator:
+            found = administrator.execute(
+                "SELECT current_setting('data_directory'), pg_relation_filepath('pg_class')"
+            ).fetchone()
+        folder, file = found or ("", "")
+        return Path(folder, file).parent
+
     def destroy(self) -> None:
         for server in self._servers.values():
             server.destroy()
+
+
+def _started(folder: Path) -> EmbeddedServer:
+    """No checkpoint falls into a measure: it writes out, and deletes, what either side has done before."""
+    server = EmbeddedServer(folder, durable=False)
+    server.start()
+    with psycopg.connect(server.url("postgres"), autocommit=True) as administrator:
+        for setting, value in (("max_wal_size", "8GB"), ("checkpoint_timeout", "1h")):
+            administrator.execute(
+                sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(setting), sql.Literal(value))
+            )
+        administrator.execute("SELECT pg_reload_conf()")
+    return server
 
 
 @contextmanager

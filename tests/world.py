@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from django_tenants.utils import tenant_context
@@ -19,6 +21,7 @@ from tenant_apps.pawn.mirror_contract import ContractData, ObjectData, mirror_co
 from tenants.policy.apply_file import apply_plan, plan_files
 from tenants.provisioning.connections import as_migrator, become_owner
 from tenants.provisioning.deploy import deploy
+from tenants.provisioning.schemas import drop, schema_exists
 from tenants.selectors import caisse_of_schema
 
 ALPHA, BETA = "alpha", "beta"
@@ -44,6 +47,8 @@ class Someone:
 ANNE = Someone(ALPHA, "1000000001", "Anne-aime-alpha-1!", "+33639980001")
 BRUNO = Someone(BETA, "1000000001", "Bruno-aime-beta-2!", "+33639980002")
 
+SCHEMAS = (ALPHA, BETA, "gie", "public")
+
 # What tests with real commits may write.
 WRITTEN = (
     "identity_trycounter",
@@ -51,6 +56,7 @@ WRITTEN = (
     "messaging_message",
     "demo_mailboxmessage",
     "journal_event",
+    "policy_policydraft",
 )
 
 
@@ -120,6 +126,19 @@ def _contract(client: Client, someone: Someone) -> None:
     photo.photo.save(f"{photo.uuid}.png", ContentFile(PICTURE + someone.caisse.encode()))
 
 
+def forget_caisses(owner: "psycopg.Connection[Any]") -> None:
+    """Every caisse that is not of this world: row, domains, schema and role."""
+    extra = owner.execute(
+        "SELECT id, schema_name FROM tenants_caisse WHERE schema_name <> ALL(%s)", [list(SCHEMAS)]
+    )
+    for key, schema in extra.fetchall():
+        owner.execute("DELETE FROM tenants_domain WHERE tenant_id = %s", [key])
+        owner.execute("DELETE FROM tenants_caisse WHERE id = %s", [key])
+        if schema_exists(owner, schema):
+            drop(owner, schema=schema)
+            become_owner(owner)
+
+
 def restore_world() -> None:
     """Empty what committed tests wrote, in every schema and in the queue; every policy is its first again."""
     with as_migrator() as owner:
@@ -138,8 +157,11 @@ def restore_world() -> None:
                 sql.SQL("UPDATE {} SET last_login = NULL").format(sql.Identifier(schema, "identity_user"))
             )
             owner.execute(
-                sql.SQL("DELETE FROM {} WHERE number > 1").format(sql.Identifier(schema, "policy_policyversion"))
+                sql.SQL("DELETE FROM {} WHERE number > 1").format(
+                    sql.Identifier(schema, "policy_policyversion")
+                )
             )
+        forget_caisses(owner)
         owner.execute(
             "UPDATE tenants_caisse SET policy_version = 1, state = 'active' WHERE policy_version > 0"
         )

@@ -43,4 +43,5 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 STORAGES = {**STORAGES, "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}}
 _templates: Any = TEMPLATES[0]
 _options: Any = {name: value for name, value in _templates["OPTIONS"].items() if name != "loaders"}
-TEMPLATES = [{**_templates, "DIRS": [THEMES / THEME / "templates"], "APP_DIRS": True, "OPTIONS": _options}]
+_plain: Any = {"DIRS": [THEMES / THEME / "templates"], "APP_DIRS": True, "OPTIONS": _options}
+TEMPLATES = [{**_templates, **_plain}]

@@ -10,8 +10,9 @@ from tenants.selectors import listed_caisses
 @require_safe
 def front_door(request: HttpRequest) -> HttpResponse:
     """The caisses by town, each a link to its own host on the port in use."""
-    port = request.get_port()
-    tail = "" if port in ("80", "443") else f":{port}"
+    # The port of the address bar: that of the server is the proxy's business.
+    _, colon, port = request.get_host().partition(":")
+    tail = f"{colon}{port}" if port else ""
     caisses = [
         {"name": caisse.name, "town": caisse.town, "url": f"{request.scheme}://{host}{tail}/"}
         for caisse, host in listed_caisses()

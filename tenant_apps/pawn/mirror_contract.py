@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from django.core.files.base import ContentFile
@@ -54,6 +55,17 @@ def mirror_contract(*, client: Client, data: ContractData, objects: Sequence[Obj
 def _mirror_object(contract: Contract, position: int, data: ObjectData) -> None:
     values = {name: value for name, value in asdict(data).items() if name != "picture"}
     pledged, _ = PledgedObject.objects.update_or_create(contract=contract, position=position, defaults=values)
-    if data.picture is not None and not pledged.photo:
-        # An opaque name: what the object is must not be read off a folder.
-        pledged.photo.save(f"{pledged.uuid}{data.picture.suffix}", ContentFile(data.picture.read_bytes()))
+    if data.picture is not None:
+        _mirror_photo(pledged, data.picture)
+
+
+def _mirror_photo(pledged: PledgedObject, picture: Path) -> None:
+    content, before, storage = picture.read_bytes(), pledged.photo.name, pledged.photo.storage
+    if before and storage.exists(before):
+        with storage.open(before) as kept:
+            if kept.read() == content:
+                return
+        # A file does not come back with a rollback.
+        transaction.on_commit(partial(storage.delete, before))
+    # An opaque name: what the object is must not be read off a folder.
+    pledged.photo.save(f"{pledged.uuid}{picture.suffix}", ContentFile(content))

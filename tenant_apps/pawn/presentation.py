@@ -138,10 +138,16 @@ def next_steps(*, view: ContractView) -> list[Step]:
     """What comes after, as the law orders it: term, grace, sale (CMF D514-14, D514-16, D514-21)."""
     if view.ended:
         return []
-    due = view.contract.due_on
+    due, standing = view.contract.due_on, view.standing
+    in_time = standing in (Standing.RUNNING, Standing.DUE_SOON)
     return [
-        Step(_("Échéance"), _("Payez avant, en agence."), due, view.today <= due),
-        Step(_("Délai de grâce"), _("Vous pouvez encore payer, avec pénalité."), None, view.today > due),
+        Step(_("Échéance"), _("Payez avant, en agence."), due, in_time),
+        Step(
+            _("Délai de grâce"),
+            _("Vous pouvez encore payer, avec pénalité."),
+            None,
+            standing in (Standing.DUE, Standing.IN_GRACE),
+        ),
         Step(
             _("Vente aux enchères"),
             _(
@@ -149,6 +155,6 @@ def next_steps(*, view: ContractView) -> list[Step]:
                 "Si elle rapporte plus que votre dette, la différence (le boni) est à vous."
             ),
             None,
-            view.standing is Standing.FOR_SALE,
+            standing is Standing.FOR_SALE,
         ),
     ]

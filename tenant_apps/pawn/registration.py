@@ -13,6 +13,13 @@ register_menu_entry(
     )
 )
 register_card(Card(product=PRODUCT, template="pawn/home_card.html", context=home_card))
-register_offer(
-    product=PRODUCT, offer=Offer("contract", _("Vos contrats en détail"), _("Dates, objets, sommes dues."))
-)
+for offer in (
+    Offer("contract", _("Vos contrats en détail"), _("Dates, objets, sommes dues.")),
+    Offer("calendar", _("Vos échéances à l’avance"), _("Ce qui arrive en premier est en tête de liste.")),
+    Offer(
+        "shield",
+        _("Vos objets en sûreté"),
+        _("Vous voyez où chacun est gardé, et sa photo quand il y en a une."),
+    ),
+):
+    register_offer(product=PRODUCT, offer=offer)

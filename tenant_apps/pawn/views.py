@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,9 @@ from tenant_apps.identity.access import clients_only, signed_in_client
 from tenant_apps.pawn.presentation import next_steps, shown
 from tenant_apps.pawn.products import with_product
 from tenant_apps.pawn.selectors import NoSuchContractError, contract_of, contracts_of, object_of
+
+# Pictures only: a page or a drawing with a script, served from this host, would act as the client.
+PHOTO_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
 
 
 @never_cache
@@ -60,8 +64,12 @@ def object_photo(request: HttpRequest, uuid: UUID) -> HttpResponse:
         found = object_of(client=signed_in_client(request), uuid=uuid)
     except NoSuchContractError as error:
         raise Http404 from error
+    name = str(found.photo.name)
+    kind = PHOTO_TYPES.get(PurePath(name).suffix.lower())
+    if kind is None or not found.photo.storage.exists(name):
+        raise Http404
     with found.photo.open("rb") as photo:
-        return HttpResponse(photo.read(), content_type="image/png")
+        return HttpResponse(photo.read(), content_type=kind)
 
 
 def home_card(client: Client, now: datetime) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import psycopg
 from django.core.management import call_command
+from django.db import DatabaseError
 
 from tenants.models import Blueprint, Kind
 from tenants.provisioning.blueprint import (
@@ -22,6 +23,10 @@ from tenants.provisioning.grants import close_schema, grant_public
 from tenants.provisioning.tape import Tape
 
 Say = Callable[[str], None]
+
+
+class CaissesLeftBehindError(RuntimeError):
+    """Some caisses could not be brought up, and stay as they were; all others were. The message says which and why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +49,7 @@ class _Fleet:
 def deploy(*, say: Say) -> Deployed:
     """Idempotent. With nothing to do it costs one login and two queries, however many the caisses.
 
-    Raises ServerUnreachableError, ServerTooOldError, DumpFailedError.
+    Raises ServerUnreachableError, ServerTooOldError, DumpFailedError, CaissesLeftBehindError.
     """
     digest = code_digest()
     old = _blueprint_before()
@@ -60,15 +65,26 @@ def deploy(*, say: Say) -> Deployed:
         )
     fleet = _read_fleet()
     behind = [schema for schema, state in fleet.states.items() if state != blueprint.state]
-    replayed = 0
+    can_replay = old is not None and tape.playable and old.state != blueprint.state
+    replayed = {schema for schema in behind if can_replay and old and fleet.states[schema] == old.state}
+    failures: dict[str, Exception] = {}
     for position, schema in enumerate(behind, start=1):
         say(f"migration de {schema} ({position}/{len(behind)})")
-        by_replay = old is not None and tape.playable and fleet.states[schema] == old.state != blueprint.state
-        _bring_up(
-            schema=schema, kind=fleet.kinds[schema], tape=tape if by_replay else None, blueprint=blueprint
+        try:
+            _bring_up(
+                schema=schema,
+                kind=fleet.kinds[schema],
+                tape=tape if schema in replayed else None,
+                blueprint=blueprint,
+            )
+        except (psycopg.Error, DatabaseError) as error:
+            failures[schema] = error
+    if failures:
+        reasons = "; ".join(
+            f"{schema} : {' '.join(str(error).split())}" for schema, error in failures.items()
         )
-        replayed += by_replay
-    return Deployed(caisses=len(fleet.kinds), migrated=len(behind), replayed=replayed)
+        raise CaissesLeftBehindError(reasons) from next(iter(failures.values()))
+    return Deployed(caisses=len(fleet.kinds), migrated=len(behind), replayed=len(replayed))
 
 
 def _blueprint_before() -> Blueprint | None:

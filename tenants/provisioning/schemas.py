@@ -45,7 +45,10 @@ def replay(connection: "psycopg.Connection[Any]", *, schema: str, kind: str) -> 
 def drop(connection: "psycopg.Connection[Any]", *, schema: str) -> None:
     """Drop a schema and its role, inside the caller's transaction. Raises SchemaNameRefusedError."""
     names = role_names()
-    words = {"schema": sql.Identifier(checked_caisse(schema)), "role": sql.Identifier(names.of_schema(schema))}
+    words = {
+        "schema": sql.Identifier(checked_caisse(schema)),
+        "role": sql.Identifier(names.of_schema(schema)),
+    }
     become_owner(connection)
     connection.execute(sql.SQL("DROP SCHEMA {schema} CASCADE").format(**words))
     # Default privileges went with the schema; what the GIE may read of `public` did not.

@@ -8,9 +8,9 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from guichet.tenancy.roles import PUBLIC
+from guichet.tenancy.roles import PUBLIC, checked_caisse
 from tenants.provisioning.connections import as_migrator, become_owner
-from tenants.provisioning.schemas import replay, schema_exists
+from tenants.provisioning.schemas import replay
 
 
 class DomainTakenError(ValueError):
@@ -44,12 +44,15 @@ def write_caisse(*, row: CaisseRow, version: NewVersion | None) -> int:
 
     Raises DomainTakenError, NoBlueprintError, SchemaNameRefusedError.
     """
+    if row.schema != PUBLIC:
+        checked_caisse(row.schema)
     with as_migrator() as connection:
         become_owner(connection)
         # Two writers of one caisse: the second waits, then finds the first one's work.
         connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"caisse:{row.schema}"])
         _refuse_taken_domains(connection, row)
-        if row.schema != PUBLIC and not schema_exists(connection, row.schema):
+        # Not by whether the schema exists: one that is no caisse's is not taken over, and a lost one not made empty.
+        if row.schema != PUBLIC and not _is_known(connection, row.schema):
             replay(connection, schema=row.schema, kind=row.kind)
         caisse_id, published = _write_row(connection, row)
         _write_domains(connection, caisse_id=caisse_id, domains=row.domains)
@@ -57,6 +60,11 @@ def write_caisse(*, row: CaisseRow, version: NewVersion | None) -> int:
             return published
         _add_version(connection, row=row, version=version, number=published + 1)
         return published + 1
+
+
+def _is_known(connection: "psycopg.Connection[Any]", schema: str) -> bool:
+    found = connection.execute("SELECT 1 FROM tenants_caisse WHERE schema_name = %s", [schema])
+    return found.fetchone() is not None
 
 
 def _refuse_taken_domains(connection: "psycopg.Connection[Any]", row: CaisseRow) -> None:
@@ -86,11 +94,15 @@ def _write_domains(connection: "psycopg.Connection[Any]", *, caisse_id: int, dom
         "DELETE FROM tenants_domain WHERE tenant_id = %s AND domain <> ALL(%s)", [caisse_id, list(domains)]
     )
     for position, domain in enumerate(domains):
-        connection.execute(
+        written = connection.execute(
             "INSERT INTO tenants_domain (domain, tenant_id, is_primary) VALUES (%s, %s, %s)"
-            " ON CONFLICT (domain) DO UPDATE SET is_primary = excluded.is_primary",
+            " ON CONFLICT (domain) DO UPDATE SET is_primary = excluded.is_primary"
+            " WHERE tenants_domain.tenant_id = excluded.tenant_id RETURNING id",
             [domain, caisse_id, position == 0],
-        )
+        ).fetchone()
+        if written is None:
+            # It was still free when we looked.
+            raise DomainTakenError(f"le domaine {domain} vient d’être pris par une autre caisse")
 
 
 def _add_version(

@@ -115,9 +115,7 @@ def test_a_session_without_a_stamp_is_dropped(
     assert DROPPED in caplog.text
 
 
-def test_every_session_is_stamped_with_its_caisse(
-    browser_at: BrowserAt, alpha: Caisse, beta: Caisse
-) -> None:
+def test_every_session_is_stamped_with_its_caisse(browser_at: BrowserAt, alpha: Caisse, beta: Caisse) -> None:
     for someone, caisse in ((ANNE, alpha), (BRUNO, beta)):
         browser = browser_at(someone.host)
         first_step(browser, someone)

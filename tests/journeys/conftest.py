@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from guichet.embedded import EmbeddedServer
 from tests.journeys.site import Site, running_site
@@ -43,9 +43,12 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(chromium: Browser) -> Iterator[Visit]:
-    """`visit(width=360, javascript=False, dark=True)`: a new visitor's page; whatever the console said fails the test."""
+    """`visit(width=360, javascript=False, dark=True)`: a new visitor's page.
+
+    Whatever the browser's console said fails the test: a script or style that the content policy refused, a dead file.
+    """
     said: list[str] = []
-    contexts = []
+    contexts: list[BrowserContext] = []
 
     def open_page(*, width: int = 1280, javascript: bool = True, dark: bool = False) -> Page:
         context = chromium.new_context(

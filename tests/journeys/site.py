@@ -1,6 +1,7 @@
 """The demo as its users have it: its own database, gunicorn, a worker."""
 
 import base64
+import http.client
 import json
 import os
 import re
@@ -9,8 +10,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,11 +34,8 @@ class Site:
         return f"http://{host}:{self.port}{path}"
 
     def messages(self, caisse: str) -> list[dict[str, Any]]:
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/demo/messages.json", headers={"Host": f"{caisse}.localhost:{self.port}"}
-        )
-        with urllib.request.urlopen(request, timeout=5) as answer:
-            found: list[dict[str, Any]] = json.load(answer)["messages"]
+        answer = _get(self.port, "/demo/messages.json", host=f"{caisse}.localhost:{self.port}")
+        found: list[dict[str, Any]] = json.loads(answer)["messages"]
         return found
 
     def codes(self, caisse: str) -> list[str]:
@@ -105,13 +101,22 @@ def _free_port() -> int:
 
 
 def _wait_for(port: int) -> None:
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/", headers={"Host": "localhost"})
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            with urllib.request.urlopen(request, timeout=5):
-                return
-        except urllib.error.URLError:
+            _get(port, "/", host="localhost")
+        except OSError:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.1)  # polling another process
+        else:
+            return
+
+
+def _get(port: int, path: str, *, host: str) -> bytes:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", path, headers={"Host": host})
+        return connection.getresponse().read()
+    finally:
+        connection.close()

@@ -23,6 +23,7 @@ class Person:
 LUCIE = Person("nimes", "10 4399 2017", "Violon-et-bagues-30!", "Mme Arnal")
 BASTIEN = Person("nimes", "10.4400.52213", "Horloge-comtoise-7?", "M. Rouvière")
 INES = Person("nimes", "1044101890", "Olivier-au-jardin-12;", "Mme Castanier")
+YOUSSEF = Person("paris", "p 770318", "Canal-Saint-Martin-88", "M. Delaunay")
 ADELE = Person("paris", "Adele.Morand@example.org", "Porte-cochere-du-Marais-5", "Mme Morand")
 
 

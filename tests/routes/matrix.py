@@ -26,10 +26,8 @@ class Row:
 
     def answer(self, method: str, who: str, *, url: str, own: bool) -> str:
         """At the visitor's own caisse. `own` is false for an object that is not the visitor's."""
-        if method == ACT:
-            group = self.acts
-        else:
-            group = self.reads if method in READS else None
+        groups = {ACT: self.acts, **dict.fromkeys(READS, self.reads)}
+        group = groups.get(method)
         if group is None:
             return NOT_ALLOWED
         answer = group[who].replace("{url}", url)

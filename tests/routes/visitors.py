@@ -16,7 +16,6 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from guichet.web.brand import current_brand
-from guichet.web.stamp import STAMP
 from tenant_apps.clients.models import Client
 from tenant_apps.clients.register_client import register_client
 from tenant_apps.demo.models import MailboxMessage
@@ -27,10 +26,9 @@ from tenant_apps.pawn.models import PledgedObject
 from tenants.models import Caisse, Kind
 from tenants.provisioning.connections import as_migrator, become_owner
 from tenants.selectors import caisse_of_schema
-from tests.identity.steps import enter_secret, sign_in
+from tests.identity.steps import enter_secret, put_in, sign_in
 from tests.world import ANNE, PICTURE, Someone
 
-BACKEND = "tenant_apps.identity.backends.BlindIndexBackend"
 VISITING = Someone("gie", "client@gie.example.org", "Client-du-GIE-4!", "+33639980044")
 HOSTS = {"front": "localhost", "gie": "gie.localhost", "caisse": "alpha.localhost", "beta": "beta.localhost"}
 SCHEMAS = {"front": "public", "gie": "gie", "caisse": "alpha", "beta": "beta"}
@@ -59,11 +57,9 @@ class Objects:
 
 
 def visitors_of(place: str) -> dict[str, Visitor]:
-    """By who they are. The front door knows nobody: there, those of a caisse come with their cookies."""
+    """By who they are. The front door knows nobody."""
     if place == "front":
-        home = visitors_of("caisse")
-        (pair,) = (_cookies(_at("front")).items(),)
-        return {who: Visitor({**visitor.cookies, **dict(pair)}) for who, visitor in home.items()}
+        return {"nobody": Visitor(_cookies(_at(place)))}
     caisse = caisse_of_schema(schema=SCHEMAS[place])
     someone = _someone_of(caisse)
     client, half = _browser(place), _browser(place)
@@ -146,15 +142,10 @@ def _someone_of(caisse: Caisse) -> Someone:
 
 
 def _put_in(caisse: Caisse, kind: User.Kind) -> Browser:
-    """Staff have no sign-in screen yet: their session is made, and stamped as the middleware would."""
     person = Someone(caisse.schema_name, f"{kind}@{caisse.schema_name}.example.org", "Entrer-par-ici-5!", "")
-    browser = Browser()
     with tenant_context(caisse):
-        browser.force_login(_open(kind, person, None), backend=BACKEND)
-        session = browser.session
-        session[STAMP] = caisse.schema_name
-        session.save()
-    return browser
+        user = _open(kind, person, None)
+    return put_in(Browser(), caisse, user)
 
 
 def _open(kind: User.Kind, person: Someone, client: Client | None) -> User:

@@ -270,7 +270,7 @@ def test_a_row_of_an_append_only_table_is_neither_changed_nor_removed(
     rows = model._default_manager.all()
     for act in (
         lambda: rows.update(id=F("id")),
-        lambda: rows.delete(),
+        rows.delete,
         lambda: rows.latest("pk").save(),
         lambda: rows.latest("pk").delete(),
         lambda: list(rows.select_for_update()),
@@ -287,7 +287,16 @@ def test_a_table_that_a_later_migration_makes_is_open_to_its_caisse_alone(commit
         rights = owner.execute(
             "SELECT r, p FROM unnest(%s::text[]) r, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) p"
             " WHERE has_table_privilege(r, 'alpha.later', p)",
-            [[names.of_schema(ALPHA), names.of_schema(BETA), names.public, names.tenant, names.app, names.queue]],
+            [
+                [
+                    names.of_schema(ALPHA),
+                    names.of_schema(BETA),
+                    names.public,
+                    names.tenant,
+                    names.app,
+                    names.queue,
+                ]
+            ],
         ).fetchall()
         owner.rollback()
     assert sorted(rights) == [

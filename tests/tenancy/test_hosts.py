@@ -155,7 +155,9 @@ def test_the_normal_form_of_a_host(raw: str, normal: str) -> None:
     assert normal_host(raw) == normal
 
 
-@pytest.mark.parametrize("raw", ["", ".", ":80", " ", "a" * 254, "é" * 300, "-é-.example.org", "a\u2488com", "é\x00"])
+@pytest.mark.parametrize(
+    "raw", ["", ".", ":80", " ", "a" * 254, "é" * 300, "-é-.example.org", "a\u2488com", "é\x00"]
+)
 def test_what_is_no_host_has_no_normal_form(raw: str) -> None:
     with pytest.raises(HostRefusedError):
         normal_host(raw)

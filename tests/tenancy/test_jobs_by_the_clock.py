@@ -49,7 +49,8 @@ def test_each_tick_gives_each_caisse_one_job(committed: None) -> None:
     for _ in range(3):
         assert fan_out(nightly=False) == 3
     assert [(job.task, job.args, job.queueing_lock) for job in jobs()] == [
-        ("messaging.sweep", {"tenant": schema}, f"{schema}:messaging.sweep") for schema in (ALPHA, BETA, "gie")
+        ("messaging.sweep", {"tenant": schema}, f"{schema}:messaging.sweep")
+        for schema in (ALPHA, BETA, "gie")
     ]
     assert connection.schema_name == "public"
 

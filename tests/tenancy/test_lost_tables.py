@@ -17,23 +17,27 @@ from tests.world import ALPHA, ANNE, BETA, BRUNO
 SIGN_IN = "/connexion/"
 
 
-def as_owner(*statements: str) -> None:
+def as_owner(*statements: str, **names: str) -> None:
+    words = {key: sql.Identifier(name) for key, name in names.items()}
     with as_migrator() as owner:
         become_owner(owner)
         for statement in statements:
-            owner.execute(statement.encode())
+            owner.execute(sql.SQL(statement).format(**words))
 
 
 @contextmanager
 def lost(schema: str, table: str, *, bait: bool = False) -> Iterator[None]:
     """The table is gone; with a bait, `public` has one of the same name and with the same rows."""
-    as_owner(f"ALTER TABLE {schema}.{table} RENAME TO lost")
+    names = {"schema": schema, "table": table}
+    as_owner("ALTER TABLE {schema}.{table} RENAME TO lost", **names)
     try:
         if bait:
-            as_owner(f"CREATE TABLE public.{table} AS SELECT * FROM {schema}.lost")
+            as_owner("CREATE TABLE public.{table} AS SELECT * FROM {schema}.lost", **names)
         yield
     finally:
-        as_owner(f"DROP TABLE IF EXISTS public.{table}", f"ALTER TABLE {schema}.lost RENAME TO {table}")
+        as_owner(
+            "DROP TABLE IF EXISTS public.{table}", "ALTER TABLE {schema}.lost RENAME TO {table}", **names
+        )
 
 
 def test_a_lost_table_is_an_error_and_not_an_empty_answer(pair: dict[str, Caisse]) -> None:

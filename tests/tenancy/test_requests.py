@@ -14,12 +14,20 @@ from django_tenants.utils import tenant_context
 
 from guichet.tenancy.logs import TenantFilter
 from guichet.web.brand import current_brand
-from guichet.web.proxies import ProxyMiddleware, client_address
+from guichet.web.proxies import NO_ADDRESS, ProxyMiddleware, client_address
 from tenant_apps.identity.models import TryCounter
 from tenant_apps.journal.models import Event
 from tenants.models import Caisse
 from tenants.provisioning.connections import as_migrator, become_owner
-from tests.isolation.visits import HOME, SIGN_IN, BrowserAt, carry_cookies, first_step, share_session, signed_in
+from tests.isolation.visits import (
+    HOME,
+    SIGN_IN,
+    BrowserAt,
+    carry_cookies,
+    first_step,
+    share_session,
+    signed_in,
+)
 from tests.world import ALPHA, ANNE, BRUNO
 
 TRUSTED = ["10.0.0.0/8", "2001:db8:ffff::/48"]
@@ -157,7 +165,7 @@ def seen(peer: str, *, claimed: str | None = None, **headers: str) -> HttpReques
         ("10.0.0.1", "'; DROP TABLE x; --", "10.0.0.1"),
         ("10.0.0.1", "", "10.0.0.1"),
         ("2001:db8:ffff::1", "2001:DB8:0::7", "2001:db8::7"),
-        ("", "198.51.100.1", "0.0.0.0"),
+        ("", "198.51.100.1", NO_ADDRESS),
     ],
 )
 def test_an_address_is_believed_as_far_as_trusted_proxies_vouch_for_it(

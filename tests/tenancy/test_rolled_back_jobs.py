@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import transaction
@@ -17,6 +17,18 @@ TASK = "messaging.sweep"
 
 class ChangedMindError(Exception):
     """What undoes the work of a test."""
+
+
+def begin_and_regret(act: Callable[[], object]) -> None:
+    """All of it in a transaction, or in a savepoint of the one around, that is rolled back."""
+    with pytest.raises(ChangedMindError):
+        _regret(act)
+
+
+@transaction.atomic
+def _regret(act: Callable[[], object]) -> None:
+    act()
+    raise ChangedMindError
 
 
 @pytest.fixture
@@ -45,10 +57,7 @@ def test_a_job_leaves_with_the_transaction_that_asked_for_it(process: None) -> N
 
 
 def test_a_job_goes_with_the_transaction_that_is_rolled_back(process: None) -> None:
-    with pytest.raises(ChangedMindError), transaction.atomic():
-        Event.objects.create(kind="test", at=NOON)
-        enqueue(TASK)
-        raise ChangedMindError
+    begin_and_regret(lambda: (Event.objects.create(kind="test", at=NOON), enqueue(TASK)))
     assert jobs() == []
     assert not Event.objects.filter(kind="test").exists()
 
@@ -56,23 +65,17 @@ def test_a_job_goes_with_the_transaction_that_is_rolled_back(process: None) -> N
 def test_a_job_goes_with_the_savepoint_that_is_rolled_back(process: None) -> None:
     with transaction.atomic():
         enqueue(TASK, lock="stays")
-        with pytest.raises(ChangedMindError), transaction.atomic():
-            enqueue(TASK, lock="goes")
-            raise ChangedMindError
+        begin_and_regret(lambda: enqueue(TASK, lock="goes"))
     assert [job.lock for job in jobs()] == ["alpha:stays"]
 
 
 def test_a_queueing_lock_that_was_rolled_back_is_free_again(process: None) -> None:
-    with pytest.raises(ChangedMindError), transaction.atomic():
-        enqueue(TASK, queueing_lock="once")
-        raise ChangedMindError
+    begin_and_regret(lambda: enqueue(TASK, queueing_lock="once"))
     assert enqueue(TASK, queueing_lock="once") is not None
     assert len(jobs()) == 1
 
 
 def test_in_a_worker_the_library_s_own_way_would_leave_the_job_behind(in_a_worker: None) -> None:
     # Why the helper exists: were this to fail, it could go.
-    with pytest.raises(ChangedMindError), transaction.atomic():
-        app.configure_task(TASK).defer(tenant="alpha")
-        raise ChangedMindError
+    begin_and_regret(lambda: app.configure_task(TASK).defer(tenant="alpha"))
     assert [job.task for job in jobs()] == [TASK]

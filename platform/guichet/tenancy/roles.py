@@ -35,7 +35,7 @@ def checked_schema(name: str) -> str:
 
 
 def checked_caisse(name: str) -> str:
-    """The name itself when a caisse may have it: the shared schema and the blueprints are never made nor dropped as one.
+    """The name itself when a caisse may have it: neither the shared schema nor a blueprint is made or dropped as one.
 
     Raises SchemaNameRefusedError.
     """

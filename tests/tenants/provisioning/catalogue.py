@@ -65,7 +65,10 @@ MOMENTS = {"django_migrations": "applied"}
 
 def facts_of(connection: "psycopg.Connection[Any]", *, schema: str, role: str) -> Facts:
     """Every fact, sorted, with the schema's own name written `<schema>`."""
-    found = {name: connection.execute(query.encode(), {"schema": schema}).fetchall() for name, query in QUERIES.items()}
+    found = {
+        name: connection.execute(query.encode(), {"schema": schema}).fetchall()
+        for name, query in QUERIES.items()
+    }
     found["role"] = connection.execute(ROLE.encode(), {"role": role}).fetchall()
     for (table,) in connection.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = %s", [schema]

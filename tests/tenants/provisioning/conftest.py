@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from psycopg import sql
@@ -6,8 +6,16 @@ from psycopg import sql
 from tenants.provisioning.connections import as_migrator, become_owner, role_names
 from tenants.provisioning.schemas import drop, schema_exists
 from tenants.provisioning.write_caisse import CaisseRow, NewVersion
+from tests.world import forget_caisses
 
-Discard = Callable[[str], None]
+
+def as_owner(*statements: str, **names: str) -> None:
+    """Each statement, with `{name}` for the identifiers given, in one transaction."""
+    words = {key: sql.Identifier(name) for key, name in names.items()}
+    with as_migrator() as owner:
+        become_owner(owner)
+        for statement in statements:
+            owner.execute(sql.SQL(statement).format(**words))
 
 
 def role_exists(schema: str) -> bool:
@@ -33,19 +41,17 @@ def version(**document: object) -> NewVersion:
 
 @pytest.fixture
 def throwaway(committed: None) -> Iterator[list[str]]:
-    """Names of caisses that the test makes: whatever exists of them afterwards is taken away."""
+    """Names of schemas that the test makes: those that are no caisse's yet would outlive the world's restoring."""
     names: list[str] = []
     yield names
     with as_migrator() as connection:
+        become_owner(connection)
+        connection.execute("SET LOCAL lock_timeout = '10s'")
+        forget_caisses(connection)
         for schema in names:
-            become_owner(connection)
-            connection.execute("SET LOCAL lock_timeout = '10s'")
-            connection.execute("DELETE FROM tenants_domain WHERE tenant_id IN (SELECT id FROM tenants_caisse"
-                               " WHERE schema_name = %s)", [schema])
-            connection.execute("DELETE FROM tenants_caisse WHERE schema_name = %s", [schema])
             if schema_exists(connection, schema):
                 drop(connection, schema=schema)
-            elif role_exists(schema):
-                connection.execute("RESET ROLE")
-                role = sql.Identifier(role_names().of_schema(schema))
-                connection.execute(sql.SQL("DROP ROLE {}").format(role))
+            connection.execute("RESET ROLE")
+            role = sql.Identifier(role_names().of_schema(schema))
+            connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(role))
+            become_owner(connection)

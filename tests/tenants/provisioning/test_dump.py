@@ -56,7 +56,10 @@ def test_what_stands_between_quotes_is_left_as_it_is(statement: str) -> None:
         ("SET statement_timeout = 0;\n", "SET LOCAL statement_timeout = 0;\n"),
         ("SET default_tablespace = '';\n", "SET LOCAL default_tablespace = '';\n"),
         ("SELECT pg_catalog.set_config('search_path', '', false);\n", "SET LOCAL search_path = '';\n"),
-        ("SELECT pg_catalog.setval('x.t_id_seq', 1, false);\n", "SELECT pg_catalog.setval('x.t_id_seq', 1, false);\n"),
+        (
+            "SELECT pg_catalog.setval('x.t_id_seq', 1, false);\n",
+            "SELECT pg_catalog.setval('x.t_id_seq', 1, false);\n",
+        ),
         (
             "INSERT INTO x.t VALUES (1, 'a\n--\n');\n\n\n--\n-- Name: it's\n--\n\nSET row_security = off;\n",
             "INSERT INTO x.t VALUES (1, 'a\n--\n');\nSET LOCAL row_security = off;\n",
@@ -79,9 +82,7 @@ def hard_schema(committed: None) -> Iterator[str]:
             sql.SQL("INSERT INTO {} VALUES (1, %s), (2, %s)").format(sql.Identifier(name, "words")),
             [HARD_TEXT, "\n\n--\n"],
         )
-        owner.execute(
-            f"CREATE FUNCTION {name}.f() RETURNS text LANGUAGE plpgsql AS $f${SOURCE}$f$"
-        )
+        owner.execute(f"CREATE FUNCTION {name}.f() RETURNS text LANGUAGE plpgsql AS $f${SOURCE}$f$")
     yield name
     with as_migrator() as owner:
         become_owner(owner)
@@ -95,9 +96,7 @@ def test_hard_texts_come_through_a_dump_and_its_replay_unharmed(hard_schema: str
         owner.execute("CREATE SCHEMA zz_replayed")
         owner.execute(script.replace(hard_schema, "zz_replayed").encode())
         rows = owner.execute("SELECT id, body FROM zz_replayed.words ORDER BY id").fetchall()
-        default = owner.execute(
-            "INSERT INTO zz_replayed.words (id) VALUES (3) RETURNING body"
-        ).fetchone()
+        default = owner.execute("INSERT INTO zz_replayed.words (id) VALUES (3) RETURNING body").fetchone()
         sources = owner.execute(
             "SELECT prosrc FROM pg_proc WHERE proname = 'f' AND pronamespace::regnamespace::text LIKE 'zz%'"
         ).fetchall()

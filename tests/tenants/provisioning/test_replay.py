@@ -110,10 +110,13 @@ def test_a_replayed_caisse_writes_its_tables_and_not_its_history(throwaway: list
 @pytest.mark.parametrize("where", ["at the start", "at the end"])
 def test_a_broken_script_leaves_nothing_the_role_included(where: str, throwaway: list[str]) -> None:
     throwaway.append("essai")
-    change = "script || E'\\nSELECT 1/0;'" if where == "at the end" else "E'SELECT 1/0;\\n' || script"
+    change = {
+        "at the start": "UPDATE tenants_blueprint SET script = E'SELECT 1/0;\\n' || script",
+        "at the end": "UPDATE tenants_blueprint SET script = script || E'\\nSELECT 1/0;'",
+    }[where]
     with pytest.raises(psycopg.errors.DivisionByZero), as_migrator() as migrator:  # noqa: PT012  # all of it is one transaction
         become_owner(migrator)
-        migrator.execute(f"UPDATE tenants_blueprint SET script = {change}".encode())
+        migrator.execute(change)
         replay(migrator, schema="essai", kind="caisse")
 
     with as_migrator() as migrator:

@@ -82,7 +82,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._setting_search_path, self.search_path_set_schemas = True, None
         try:
             # A cursor of the driver's own raises the driver's errors, which callers do not catch.
-            with self.wrap_database_errors, nullcontext(cursor) if cursor else self.connection.cursor() as current:
+            with (
+                self.wrap_database_errors,
+                nullcontext(cursor) if cursor else self.connection.cursor() as current,
+            ):
                 current.execute(self.SET, parameters)
         except Error as error:
             # An aborted transaction can only be rolled back, which needs no path.

@@ -1,0 +1,158 @@
+"""The list of contracts: what is due first, what it comes to, and that it is nobody else's."""
+
+import uuid
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+
+from tenants.models import Caisse
+from tests.identity.steps import publish
+from tests.pawn.pledges import neighbour, pledge, words
+
+LIST = "/contrats/"
+
+
+def numbers(browser: Browser) -> list[str]:
+    return [each.number for each in browser.get(LIST).context["contracts"]]
+
+
+def test_what_is_due_soonest_comes_first_and_what_has_ended_last(bare: Caisse, anne: Browser) -> None:
+    for number, due_in, state in (
+        ("later", 200, "running"),
+        ("redeemed", -300, "redeemed"),
+        ("soon", 5, "running"),
+        ("late", -20, "in_grace"),
+        ("sold", -100, "sold"),
+        ("boni", -90, "boni_available"),
+        ("sale", -60, "for_sale"),
+        ("past", -3, "running"),
+    ):
+        pledge(bare, number, due_in=due_in, state=state)
+    assert numbers(anne) == ["sale", "late", "past", "soon", "later", "redeemed", "sold", "boni"]
+
+
+def test_two_of_the_same_day_keep_their_order(bare: Caisse, anne: Browser) -> None:
+    for number in ("b", "a", "c"):
+        pledge(bare, number, due_in=50)
+    assert numbers(anne) == ["b", "a", "c"]
+
+
+def test_totals_count_what_still_runs_only(bare: Caisse, anne: Browser) -> None:
+    pledge(bare, "1", amount_lent=Decimal("1000.10"), amount_due=Decimal("1059.20"))
+    pledge(bare, "2", due_in=-5, state="in_grace", amount_lent=Decimal(200), amount_due=Decimal("210.05"))
+    pledge(bare, "3", due_in=-90, state="redeemed", amount_lent=Decimal(500), amount_due=Decimal(0))
+    answer = anne.get(LIST)
+    assert (answer.context["total_lent"], answer.context["total_due"]) == (
+        Decimal("1200.10"),
+        Decimal("1269.25"),
+    )
+    assert answer.context["running_count"] == 2
+    page = words(answer)
+    assert "1 269,25<small> €" in page
+    assert "1 200,10<small> €" in page
+
+
+@pytest.mark.parametrize(
+    ("due_in", "state", "label"),
+    [
+        (200, "running", "En cours"),
+        (31, "running", "En cours"),
+        (30, "running", "À échéance dans 30 jours"),
+        (2, "running", "À échéance dans 2 jours"),
+        (1, "running", "À échéance dans 1 jour"),
+        (0, "running", "À échéance aujourd’hui"),
+        (-1, "running", "Échu"),
+        (-1, "due", "Échu"),
+        (-20, "in_grace", "Délai de grâce"),
+        (-60, "for_sale", "Vente annoncée"),
+        (-90, "sold", "Vendu"),
+        (-90, "boni_available", "Boni à retirer"),
+        (-90, "redeemed", "Remboursé"),
+    ],
+)
+def test_each_contract_says_where_it_stands(
+    bare: Caisse, anne: Browser, due_in: int, state: str, label: str
+) -> None:
+    pledge(bare, "1", due_in=due_in, state=state)
+    assert f">{label}</span>" in words(anne.get(LIST))
+
+
+@pytest.mark.parametrize(
+    ("objects", "title"),
+    [
+        (("Une bague",), "Une bague"),
+        (("Une bague", "Une montre"), "Une bague et 1 autre objet"),
+        (("Une bague", "Une montre", "Un violon"), "Une bague et 2 autres objets"),
+        ((), "Objet"),
+    ],
+)
+def test_a_contract_goes_by_its_first_object_and_how_many_more(
+    bare: Caisse, anne: Browser, objects: tuple[str, ...], title: str
+) -> None:
+    contract = pledge(bare, "1", objects=objects)
+    for url in (LIST, f"{LIST}{contract.uuid}/"):
+        assert f">{title}</" in words(anne.get(url))
+
+
+def test_what_a_clerk_typed_is_written_as_plain_text(bare: Caisse, anne: Browser) -> None:
+    contract = pledge(bare, "<i>1</i>", objects=("<b>Bague</b> & chaîne",), kept_at="<u>Ici</u>")
+    for url in (LIST, f"{LIST}{contract.uuid}/", "/"):
+        page = words(anne.get(url))
+        assert "&lt;b&gt;Bague&lt;/b&gt; &amp; chaîne" in page
+        assert not [mark for mark in ("<b>", "<i>", "<u>") if mark in page]
+
+
+def test_without_contracts_the_page_says_what_to_do(bare: Caisse, anne: Browser) -> None:
+    page = words(anne.get(LIST))
+    assert "Vous n’avez pas encore de contrat" in page
+    assert "tel:+33465710001" in page
+    assert "Vous n’avez aucun contrat en cours" in words(anne.get("/"))
+
+
+def test_nobody_elses_contract_is_listed(bare: Caisse, beta: Caisse, anne: Browser) -> None:
+    pledge(bare, "mine")
+    pledge(bare, "theirs", client=neighbour(bare))
+    pledge(beta, "far")
+    assert numbers(anne) == ["mine"]
+
+
+def test_fifty_contracts_ask_no_more_of_the_database_than_five(bare: Caisse, anne: Browser) -> None:
+    counts = {}
+    for upto in (5, 50):
+        for number in range(upto):
+            pledge(bare, f"{number}", due_in=number + 1, objects=("Une bague", "Une montre"))
+        anne.get(LIST)
+        for url in (LIST, "/"):
+            with CaptureQueriesContext(connection) as queries:
+                answer = anne.get(url)
+            counts[upto, url] = len(queries)
+            assert answer.status_code == 200
+    assert len(numbers(anne)) == 50
+    assert counts[5, LIST] == counts[50, LIST]
+    assert counts[5, "/"] == counts[50, "/"]
+
+
+def test_the_page_speaks_english_when_asked_to(bare: Caisse, anne: Browser) -> None:
+    pledge(bare, "1", amount_due=Decimal("1059.20"))
+    anne.cookies["guichet_language"] = "en"
+    answer = anne.get(LIST)
+    assert answer.headers["Content-Language"] == "en"
+    assert '<html lang="en">' in answer.content.decode()
+    assert "€1,059.20" in words(answer)
+    assert "€110.00" not in words(answer)
+
+
+def test_where_the_policy_has_no_pawn_loans_there_is_no_screen_and_no_mention(
+    alpha: Caisse, anne: Browser
+) -> None:
+    publish(alpha, {"products": ["appointments"]})
+    for url in (LIST, f"{LIST}{uuid.uuid4()}/"):
+        assert anne.get(url).status_code == 404
+    home = words(anne.get("/"))
+    assert LIST not in home
+    assert "Mes contrats" not in home
+    anne.post("/deconnexion/")
+    assert "Vos contrats en détail" not in words(anne.get("/connexion/"))

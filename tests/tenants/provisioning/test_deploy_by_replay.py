@@ -1,0 +1,132 @@
+from collections.abc import Callable, Iterator
+
+import pytest
+from psycopg import sql
+
+from tenants.provisioning.blueprint import code_digest, make_blueprint, read_blueprint, states
+from tenants.provisioning.connections import as_migrator, become_owner, role_names
+from tenants.provisioning.deploy import CaissesLeftBehindError, deploy
+from tenants.provisioning.schemas import replay
+from tenants.provisioning.write_caisse import write_caisse
+from tests.tenants.provisioning.catalogue import Facts, facts_of
+from tests.tenants.provisioning.conftest import as_owner, row, version
+
+# What a release without the journal would have left.
+UNDO = (
+    "DROP TABLE {schema}.journal_event",
+    "DELETE FROM {schema}.django_migrations WHERE app = 'journal'",
+    "DELETE FROM {schema}.auth_permission WHERE codename LIKE '%_event'",
+    "DELETE FROM {schema}.django_content_type WHERE app_label = 'journal'",
+)
+
+
+def make_older(schema: str) -> None:
+    as_owner(*UNDO, schema=schema)
+
+
+def facts(schema: str) -> Facts:
+    with as_migrator() as owner:
+        become_owner(owner)
+        return facts_of(owner, schema=schema, role=role_names().of_schema(schema))
+
+
+def state(schema: str) -> str:
+    with as_migrator() as owner:
+        become_owner(owner)
+        return states(owner, [schema])[schema]
+
+
+@pytest.fixture
+def older(throwaway: list[str]) -> Iterator[Callable[[str], str]]:
+    """Makes caisses as the release before would have; the blueprint is that release's too until the deploy."""
+    with as_migrator() as owner:
+        become_owner(owner)
+        blueprint = read_blueprint(owner)
+    assert blueprint
+    old = blueprint.schema_name
+    make_older(old)
+    with as_migrator() as owner:
+        become_owner(owner)
+        owner.execute("UPDATE tenants_blueprint SET code_digest = 'older', state = %s", [state(old)])
+
+    def make(schema: str) -> str:
+        throwaway.append(schema)
+        write_caisse(row=row(schema), version=version())
+        make_older(schema)
+        return schema
+
+    yield make
+    # What was taken away and made again has other numbers than in the blueprint of the world.
+    make_blueprint(digest=code_digest())
+    as_owner("DROP SCHEMA {old} CASCADE", old=old)
+
+
+def test_a_caisse_behind_is_brought_up_by_the_statements_of_the_blueprint(
+    older: Callable[[str], str], throwaway: list[str]
+) -> None:
+    schemas = [older("essai_a"), older("essai_b")]
+
+    done = deploy(say=lambda _: None)
+
+    assert (done.migrated, done.replayed) == (2, 2)
+    throwaway.append("essai_new")
+    with as_migrator() as owner:
+        replay(owner, schema="essai_new", kind="caisse")
+    new = facts("essai_new")
+    # The content type that was taken away has a later number than in the script.
+    numbered = {"rows of django_content_type", "rows of auth_permission", "rows of policy_policyversion"}
+    for schema in schemas:
+        found = facts(schema)
+        assert {name for name in new if new[name] != found[name]} <= numbered | {"sequences"}
+        assert len(found["rows of auth_permission"]) == len(new["rows of auth_permission"])
+        assert found["rows of django_migrations"] == new["rows of django_migrations"]
+    assert deploy(say=lambda _: None).migrated == 0
+
+
+def test_a_caisse_that_cannot_be_brought_up_fails_alone_and_stays_as_it_was(
+    older: Callable[[str], str],
+) -> None:
+    broken, sound = older("essai_a"), older("essai_b")
+    as_owner("CREATE TABLE {schema}.journal_event (id int)", schema=broken)
+    before = facts(broken)
+
+    with pytest.raises(CaissesLeftBehindError, match="essai_a") as refused:
+        deploy(say=lambda _: None)
+
+    assert "essai_b" not in str(refused.value)
+    assert facts(broken) == before
+    assert state(sound) == state("alpha") != state(broken)
+    as_owner("DROP TABLE {schema}.journal_event", schema=broken)
+    assert deploy(say=lambda _: None).migrated == 1
+
+
+def test_a_caisse_that_cannot_be_migrated_the_long_way_fails_alone_too(
+    throwaway: list[str],
+) -> None:
+    for schema in ("essai_a", "essai_b"):
+        throwaway.append(schema)
+        write_caisse(row=row(schema), version=version())
+        make_older(schema)
+    as_owner("CREATE TABLE essai_a.journal_event (id int)")
+
+    with pytest.raises(CaissesLeftBehindError, match="essai_a") as refused:
+        deploy(say=lambda _: None)
+
+    assert isinstance(refused.value.__cause__, Exception)
+    assert state("essai_b") == state("alpha") != state("essai_a")
+
+
+def test_a_caisse_in_use_does_not_hold_up_the_others(
+    older: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy, idle = older("essai_a"), older("essai_b")
+    monkeypatch.setattr("tenants.provisioning.tape.LOCK_TIMEOUT", "200ms")
+    with as_migrator() as reader:
+        become_owner(reader)
+        table = sql.Identifier(busy, "django_migrations")
+        reader.execute(sql.SQL("LOCK TABLE {} IN SHARE MODE").format(table))
+        with pytest.raises(CaissesLeftBehindError, match="essai_a"):
+            deploy(say=lambda _: None)
+        reader.rollback()
+    assert state(idle) == state("alpha") != state(busy)
+    assert deploy(say=lambda _: None).migrated == 1
