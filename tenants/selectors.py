@@ -1,14 +1,32 @@
 """The only doors to the rows of caisses."""
 
-from django.db.models import QuerySet
+import json
 
+from django.db.models import JSONField, QuerySet
+
+from guichet.tenancy.connection import connection
 from tenants.models import Caisse, Domain, Kind, State
+
+# Every request asks for its caisse: written out, it costs a third of what the query builder makes of it.
+_FIELDS = Caisse._meta.concrete_fields
+_OF_HOST = (
+    f"SELECT {', '.join(f'c.{field.column}' for field in _FIELDS)} FROM tenants_domain d"  # noqa: S608  # the model's own columns
+    " JOIN tenants_caisse c ON c.id = d.tenant_id WHERE d.domain = %s AND c.policy_version > 0"
+)
 
 
 def caisse_of_host(*, host: str) -> Caisse | None:
     """The caisse, in whatever state, that a normal host name leads to; None before its first policy."""
-    found = Domain.objects.select_related("tenant").filter(domain=host, tenant__policy_version__gt=0).first()
-    return found.tenant if found else None
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_HOST, [host])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    values = [
+        json.loads(value) if isinstance(field, JSONField) and value is not None else value
+        for field, value in zip(_FIELDS, row, strict=True)
+    ]
+    return Caisse.from_db(connection.alias, [field.attname for field in _FIELDS], values)
 
 
 def caisse_of_schema(*, schema: str) -> Caisse:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenants.models import Domain
+from tenants.models import Caisse, Domain
 from tenants.policy.checks import Finding, run_checks
 from tenants.policy.reading import CaisseFile, CaisseFileRefused, Problem, read_caisse_files
 from tenants.policy.selectors import Published, published_of
 from tenants.policy.stored import document_digest
+from tenants.policy.typography import french
 from tenants.policy.writing import Change, diff
 from tenants.provisioning.write_caisse import CaisseRow, NewVersion, write_caisse
 
@@ -53,7 +54,7 @@ class Applied:
 
 def plan_files(paths: Sequence[Path]) -> list[Plan]:
     """Read and check every file; nothing is written. Raises CaisseFileRefused with the problems of all."""
-    files = read_caisse_files(paths)
+    files = read_caisse_files(list(dict.fromkeys(paths)))
     problems: list[Problem] = []
     plans: list[Plan] = []
     for file in files:
@@ -102,15 +103,23 @@ def in_words(finding: Finding) -> str:
 
 def _clashes_with_database(file: CaisseFile, before: Published) -> list[Problem]:
     caisse = file.policy.caisse
+    others = Domain.objects.exclude(tenant__schema_name=caisse.schema_name)
+    taken = set(others.filter(domain__in=caisse.domains).values_list("domain", flat=True))
     found = [
         Problem(
-            file.path, file.line_of("caisse.domains"), f"le domaine {row.domain} mène déjà à une autre caisse"
+            file.path,
+            file.line_of(f"caisse.domains.{number}"),
+            f"le domaine {domain} mène déjà à une autre caisse",
         )
-        for row in Domain.objects.filter(domain__in=caisse.domains).exclude(
-            tenant__schema_name=caisse.schema_name
-        )
+        for number, domain in enumerate(caisse.domains)
+        if domain in taken
     ]
     if before.caisse is not None and before.caisse.kind != caisse.kind:
         reason = f"cette caisse existe déjà avec kind = « {before.caisse.kind} », qui ne change pas"
-        found.append(Problem(file.path, file.line_of("caisse.kind"), reason))
+        found.append(Problem(file.path, file.line_of("caisse.kind"), french(reason)))
+    if caisse.kind != "caisse" and before.caisse is None:
+        holder = Caisse.objects.filter(kind=caisse.kind).first()
+        if holder is not None:
+            reason = f"il y a déjà une caisse de ce genre (kind) : « {holder.schema_name} »"
+            found.append(Problem(file.path, file.line_of("caisse.kind"), french(reason)))
     return found

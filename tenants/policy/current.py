@@ -9,6 +9,8 @@ from tenants.policy.document import Policy
 from tenants.policy.models import PolicyVersion
 from tenants.policy.stored import parse_stored
 
+_HELD = "_guichet_policy"
+
 
 class NoPolicyError(RuntimeError):
     """No caisse is set, or none of its policies is published."""
@@ -19,6 +21,14 @@ def current_policy() -> Policy:
     caisse = connection.tenant
     if not isinstance(caisse, Caisse) or caisse.policy_version == 0:
         raise NoPolicyError("no caisse is set, or it has no published policy")
+    # A page asks some twenty times: the row of its request remembers the answer, for this version alone.
+    held: tuple[int, Policy] | None = vars(caisse).get(_HELD)
+    if held is None or held[0] != caisse.policy_version:
+        held = vars(caisse)[_HELD] = (caisse.policy_version, _policy_of(caisse))
+    return held[1]
+
+
+def _policy_of(caisse: Caisse) -> Policy:
     if caisse.schema_name == PUBLIC:
         return parse_stored(caisse.front_document or {})
     return _published(

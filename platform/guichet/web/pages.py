@@ -5,10 +5,17 @@ from datetime import timedelta
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 LANGUAGE_AGE = timedelta(days=365)
+
+
+@require_safe
+def icon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for it wherever a page names no icon of its own: a mail shown alone, a file."""
+    return HttpResponseRedirect(static("guichet/mark.svg"))
 
 
 @require_safe

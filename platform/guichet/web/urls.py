@@ -7,6 +7,7 @@ from guichet.web.brand import brand_stylesheet
 
 urlpatterns = [
     path("marque/<str:digest>.css", brand_stylesheet, name="brand"),
+    path("favicon.ico", pages.icon, name="icon"),
     path("langue/", pages.language, name="language"),
     path("mentions-legales/", pages.legal, name="legal"),
     path("donnees-personnelles/", pages.privacy, name="privacy"),

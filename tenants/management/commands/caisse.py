@@ -3,7 +3,7 @@
 import getpass
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,9 @@ from tenants.policy.writing import to_toml
 from tenants.provisioning.schemas import NoBlueprintError
 from tenants.provisioning.write_caisse import DomainTakenError
 from tenants.selectors import all_caisses
+
+# As the table of versions has it.
+LONGEST = {"author": 120, "reason": 400}
 
 
 class Command(BaseCommand):
@@ -60,18 +63,21 @@ class Command(BaseCommand):
         try:
             acts[options["command"]](options)
         except CaisseFileRefused as refused:
-            raise CommandError(f"{refused}\nRien n’a été changé.") from refused
-        except (DomainTakenError, NoBlueprintError) as error:
-            raise CommandError(f"{error}\nRien n’a été changé.") from error
+            raise CommandError(f"{refused}\n{_what_was_done([])}") from refused
 
     def _apply(self, options: dict[str, Any]) -> None:
-        plans = plan_files(options["files"])
-        for plan in plans:
+        author, reason = _signature(options)
+        done: list[str] = []
+        for plan in plan_files(options["files"]):
             self._print_plan(plan)
             if options["check"]:
                 continue
-            done = apply_plan(plan, author=options["author"] or getpass.getuser(), reason=options["reason"])
-            self.stdout.write(f"{done.schema} : {done.summary}")
+            try:
+                applied = apply_plan(plan, author=author, reason=reason)
+            except (DomainTakenError, NoBlueprintError) as error:
+                raise CommandError(f"{plan.file.path}: {error}\n{_what_was_done(done)}") from error
+            done.append(applied.schema)
+            self.stdout.write(f"{applied.schema} : {applied.summary}")
 
     def _check(self, options: dict[str, Any]) -> None:
         for plan in plan_files(options["files"]):
@@ -115,3 +121,18 @@ class Command(BaseCommand):
                     f"secret inconnu « {error} » ; les noms sont : {', '.join(NAMES)}"
                 ) from error
         self.stdout.write(f"{options['schema']} : {options['name']} enregistré")
+
+
+def _signature(options: dict[str, Any]) -> tuple[str, str]:
+    """Who signs a version, and why."""
+    author, reason = options["author"].strip() or getpass.getuser(), options["reason"].strip()
+    for name, text in (("author", author), ("reason", reason)):
+        longest = LONGEST[name]
+        if not 0 < len(text) <= longest:
+            raise CommandError(f"--{name} : 1 à {longest} caractères\n{_what_was_done([])}")
+    return author, reason
+
+
+def _what_was_done(schemas: Sequence[str]) -> str:
+    """A caisse is written whole or not at all; those before the one that failed stay written."""
+    return f"Déjà écrites : {', '.join(schemas)}." if schemas else "Rien n’a été changé."

@@ -1,0 +1,67 @@
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import override_settings
+
+from tenant_apps.messaging.models import Message
+from tenant_apps.messaging.queue_message import queue_message
+from tests.messaging.post import PATH, Post
+from tests.world import NOON
+
+SOMEONE = UUID("00000000-0000-4000-8000-000000000001")
+LIFETIME = timedelta(minutes=5)
+
+Queue = Callable[..., Message]
+
+
+@pytest.fixture
+def post() -> Iterator[type[Post]]:
+    """Every channel goes through it."""
+    Post.reset()
+    with override_settings(MESSAGE_TRANSPORTS=dict.fromkeys(("mail", "sms", "letter"), PATH)):
+        yield Post
+    Post.reset()
+
+
+@pytest.fixture
+def code() -> Queue:
+    """Queues a code by SMS, as the second step does."""
+
+    def queue(number: str = "123456", **more: Any) -> Message:
+        words: dict[str, Any] = {
+            "kind": "sms_code",
+            "channel": "sms",
+            "to": "+33639980001",
+            "about": SOMEONE,
+            "language": "fr",
+            "context": {"code": number, "lifetime": LIFETIME},
+            "now": NOON,
+            "secret": True,
+            "lifetime": LIFETIME,
+        }
+        return queue_message(**{**words, **more})
+
+    return queue
+
+
+@pytest.fixture
+def notice() -> Queue:
+    """Queues a mail that holds no secret, as after a sign-in from a new browser."""
+
+    def queue(**more: Any) -> Message:
+        words: dict[str, Any] = {
+            "kind": "new_sign_in",
+            "channel": "mail",
+            "to": "client@alpha.example.org",
+            "about": SOMEONE,
+            "language": "fr",
+            "context": {"name": "Mme Alpha", "at": NOON, "browser": "Firefox"},
+            "now": NOON,
+            "secret": False,
+        }
+        return queue_message(**{**words, **more})
+
+    return queue
