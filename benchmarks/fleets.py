@@ -7,7 +7,7 @@ from benchmarks.scratch import GUICHET, Scratch
 from benchmarks.side import Side
 from guichet.running.screen import Screen
 
-FEW, MANY = 5, 12
+FEW, MANY = 5, 300
 
 
 class Fleets:

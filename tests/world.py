@@ -10,7 +10,6 @@ import psycopg
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from django_tenants.utils import tenant_context
-from psycopg import sql
 
 from guichet.tenancy.connection import connection
 from tenant_apps.clients.models import Client
@@ -145,25 +144,24 @@ def restore_world() -> None:
         become_owner(owner)
         # A thread that a test left with an open transaction must fail this, not hang it.
         owner.execute("SET LOCAL lock_timeout = '10s'")
-        for schema in (ALPHA, BETA, "gie"):
-            for table in WRITTEN:
-                owner.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.Identifier(schema, table)))
-            owner.execute(
-                sql.SQL("UPDATE {} SET code_digest = '', code_expires_at = NULL, sent = '[]'").format(
-                    sql.Identifier(schema, "identity_smsdevice")
-                )
-            )
-            owner.execute(
-                sql.SQL("UPDATE {} SET last_login = NULL").format(sql.Identifier(schema, "identity_user"))
-            )
-            owner.execute(
-                sql.SQL("DELETE FROM {} WHERE number > 1").format(
-                    sql.Identifier(schema, "policy_policyversion")
-                )
-            )
         forget_caisses(owner)
-        owner.execute(
-            "UPDATE tenants_caisse SET policy_version = 1, state = 'active' WHERE policy_version > 0"
-        )
-        owner.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+        # One round trip; and DELETE, since TRUNCATE makes each small table's files anew.
+        owner.execute("; ".join([*map(_emptying, (ALPHA, BETA, "gie")), EMPTYING_PUBLIC]).encode())
     connection.close()
+
+
+def _emptying(schema: str) -> str:
+    return "; ".join(
+        [
+            *(f"DELETE FROM {schema}.{table}" for table in WRITTEN),  # noqa: S608  # our own words
+            f"UPDATE {schema}.identity_smsdevice SET code_digest = '', code_expires_at = NULL, sent = '[]'",  # noqa: S608  # as above
+            f"UPDATE {schema}.identity_user SET last_login = NULL",  # noqa: S608  # as above
+            f"DELETE FROM {schema}.policy_policyversion WHERE number > 1",  # noqa: S608  # as above
+        ]
+    )
+
+
+EMPTYING_PUBLIC = (
+    "UPDATE tenants_caisse SET policy_version = 1, state = 'active' WHERE policy_version > 0;"
+    "DELETE FROM procrastinate_jobs; DELETE FROM procrastinate_workers; DELETE FROM procrastinate_periodic_defers"
+)

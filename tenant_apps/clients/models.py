@@ -3,14 +3,15 @@
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Client(models.Model):
     """A person known to the caisse."""
 
     class Title(models.TextChoices):
-        MADAM = "madam", "Mme"
-        SIR = "sir", "M."
+        MADAM = "madam", _("Mme")
+        SIR = "sir", _("M.")
         NONE = "none", ""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

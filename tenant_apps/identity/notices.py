@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.http import HttpRequest
+from django.utils.translation import override
 
 from tenant_apps.identity.browsers import in_words
 from tenant_apps.identity.models import User
@@ -14,6 +15,8 @@ def tell_of_new_browser(*, user: User, request: HttpRequest, now: datetime) -> N
     client = user.client
     if client is None or not client.email:
         return
+    with override(client.language):
+        name = client.greeting_name
     queue_message(
         kind="new_sign_in",
         channel="mail",
@@ -21,7 +24,7 @@ def tell_of_new_browser(*, user: User, request: HttpRequest, now: datetime) -> N
         about=user.uuid,
         language=client.language,
         context={
-            "name": client.greeting_name,
+            "name": name,
             "at": now,
             "browser": in_words(request.headers.get("User-Agent", ""), language=client.language),
         },

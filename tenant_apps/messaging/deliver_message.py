@@ -2,6 +2,7 @@
 
 import json
 import logging
+import traceback
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
+from guichet.kernel.sealing import SealBrokenError
 from guichet.tenancy.signing import keyring
 from tenant_apps.messaging.models import Message
 from tenant_apps.messaging.transports import Envelope, Transport, TransportError
@@ -43,17 +45,35 @@ def waiting_messages(*, now: datetime, limit: int) -> list[UUID]:
 
 
 def _send(message: Message, *, now: datetime) -> None:
-    words = json.loads(keyring().open(message.sealed, purpose=PURPOSE))
-    envelope = Envelope(uuid=message.uuid, kind=message.kind, channel=message.channel, at=now, **words)
-    transport: Transport = import_string(settings.MESSAGE_TRANSPORTS[message.channel])()
     message.attempts += 1
     try:
-        transport.send(envelope)
+        # Some transports write to the database: what they break is undone without the count of this try.
+        with transaction.atomic():
+            _transport(message).send(_opened(message, now=now))
+    except SealBrokenError:
+        log.error("message %s of kind %s given up: its words do not open", message.uuid, message.kind)  # noqa: TRY400  # says it all
+        message.last_error = "words that do not open"
+        _close(message, state=Message.State.FAILED)
     except TransportError as error:
         _try_later(message, reason=str(error), now=now)
+    except Exception as error:  # noqa: BLE001  # whatever a provider's library raises, the next message must still leave
+        # Not what it says, which may hold the recipient: its name, and where it came from.
+        where = "".join(traceback.format_tb(error.__traceback__))
+        log.error("message %s: %s\n%s", message.uuid, type(error).__name__, where)  # noqa: TRY400  # as above
+        _try_later(message, reason=type(error).__name__, now=now)
     else:
         message.sent_at = now
         _close(message, state=Message.State.SENT)
+
+
+def _opened(message: Message, *, now: datetime) -> Envelope:
+    words = json.loads(keyring().open(message.sealed, purpose=PURPOSE))
+    return Envelope(uuid=message.uuid, kind=message.kind, channel=message.channel, at=now, **words)
+
+
+def _transport(message: Message) -> Transport:
+    found: Transport = import_string(settings.MESSAGE_TRANSPORTS[message.channel])()
+    return found
 
 
 def _try_later(message: Message, *, reason: str, now: datetime) -> None:

@@ -2,7 +2,6 @@ from collections import Counter
 from datetime import timedelta
 from functools import partial
 
-from django.http import HttpResponse
 from django.test import Client as Browser
 from django.utils import timezone
 from django_tenants.utils import tenant_context
@@ -29,7 +28,7 @@ def copies(browser: Browser, count: int) -> list[Browser]:
 
 def enter(browser: Browser, code: str) -> str:
     """Where the browser is sent, or the status of the page that it gets."""
-    answer: HttpResponse = browser.post(SECOND_STEP, {"code": code})
+    answer = browser.post(SECOND_STEP, {"code": code})
     return answer.headers.get("Location", str(answer.status_code))
 
 

@@ -1,8 +1,8 @@
 from collections import Counter
 from functools import partial
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client as Browser
 from django_tenants.utils import tenant_context
 
@@ -15,6 +15,7 @@ from tests.world import ANNE
 
 SIGN_IN = "/connexion/"
 NOBODY = "1999999999"
+WRONG = "wrong"
 MANY = 20
 
 both_identifiers = pytest.mark.parametrize(
@@ -22,14 +23,14 @@ both_identifiers = pytest.mark.parametrize(
 )
 
 
-def attempt(identifier: str, secret: str = "wrong") -> HttpResponse:
+def attempt(identifier: str, secret: str = WRONG) -> Any:
     browser = Browser(SERVER_NAME=ANNE.host, HTTP_HOST=ANNE.host)
-    answer: HttpResponse = browser.post(SIGN_IN, {"identifier": identifier, "secret": secret})
-    return answer
+    return browser.post(SIGN_IN, {"identifier": identifier, "secret": secret})
 
 
-def statuses(answers: "list[HttpResponse | Exception]") -> Counter[object]:
-    return Counter(answer.status_code if isinstance(answer, HttpResponse) else answer for answer in answers)
+def statuses(answers: list[Any]) -> Counter[object]:
+    """How many of each; what was raised stands for itself."""
+    return Counter(getattr(answer, "status_code", answer) for answer in answers)
 
 
 def counter(scope: str) -> TryCounter:
@@ -67,7 +68,11 @@ def test_of_twenty_wrong_secrets_at_once_five_are_looked_at_and_the_account_is_l
         account = counter("account")
         assert (account.failures, account.day_total) == (5, 5)
         assert account.locked_until is not None
-        assert events() == {"sign_in.refused": 4, "sign_in.locked": 1, "sign_in.refused_while_locked": MANY - 5}
+        assert events() == {
+            "sign_in.refused": 4,
+            "sign_in.locked": 1,
+            "sign_in.refused_while_locked": MANY - 5,
+        }
     late = attempt(identifier, ANNE.secret)
     assert late.status_code == 200
     assert "Patientez un peu" in late.content.decode()

@@ -40,6 +40,11 @@ def photo_address(caisse: Caisse) -> str:
         return reverse("object_photo", args=[PledgedObject.objects.get().uuid])
 
 
+def photo_name() -> str:
+    """Of the one object of the current caisse."""
+    return str(PledgedObject.objects.get().photo.name)
+
+
 def stylesheet_address(caisse: Caisse) -> str:
     with tenant_context(caisse):
         return current_brand().stylesheet_url
@@ -59,8 +64,8 @@ def test_a_contract_of_the_other_caisse_is_not_found(
 def test_a_photo_of_the_other_caisse_is_not_found(browser_at: BrowserAt, alpha: Caisse, beta: Caisse) -> None:
     anne, bruno = signed_in(browser_at(ANNE.host), ANNE), signed_in(browser_at(BRUNO.host), BRUNO)
 
-    assert anne.get(photo_address(alpha)).getvalue() == PICTURE + b"alpha"  # type: ignore[attr-defined]  # a file
-    assert bruno.get(photo_address(beta)).getvalue() == PICTURE + b"beta"  # type: ignore[attr-defined]  # a file
+    assert anne.get(photo_address(alpha)).getvalue() == PICTURE + b"alpha"
+    assert bruno.get(photo_address(beta)).getvalue() == PICTURE + b"beta"
     assert bruno.get(photo_address(alpha)).status_code == 404
     assert anne.get(photo_address(beta)).status_code == 404
 
@@ -71,7 +76,7 @@ def test_a_photo_is_shown_to_nobody_who_has_not_signed_in(browser_at: BrowserAt,
 
 def test_a_file_of_one_caisse_does_not_exist_in_the_other(alpha: Caisse, beta: Caisse) -> None:
     with tenant_context(alpha):
-        name = PledgedObject.objects.get().photo.name
+        name = photo_name()
         assert default_storage.exists(name)
     with tenant_context(beta):
         assert not default_storage.exists(name)
@@ -90,7 +95,7 @@ def test_the_same_name_is_two_files_in_two_caisses(alpha: Caisse, beta: Caisse) 
 
 def test_no_name_climbs_out_of_the_folder_of_a_caisse(alpha: Caisse, beta: Caisse) -> None:
     with tenant_context(alpha):
-        name = PledgedObject.objects.get().photo.name
+        name = photo_name()
     for climbing in (f"../{alpha.uuid}/{name}", f"objects/../../{alpha.uuid}/{name}", "/etc/passwd"):
         with tenant_context(beta), pytest.raises(SuspiciousFileOperation):
             default_storage.open(climbing)
@@ -98,7 +103,7 @@ def test_no_name_climbs_out_of_the_folder_of_a_caisse(alpha: Caisse, beta: Caiss
 
 def test_the_folder_of_a_caisse_is_not_named_after_its_schema(alpha: Caisse) -> None:
     with tenant_context(alpha):
-        path = Path(default_storage.path(PledgedObject.objects.get().photo.name))
+        path = Path(default_storage.path(photo_name()))
     folders = path.relative_to(settings.MEDIA_ROOT).parts
     assert folders[0] == str(alpha.uuid)
 

@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.http import HttpResponse
 from django.test import Client as Browser
 from django_tenants.utils import tenant_context
 
@@ -23,11 +23,9 @@ BrowserAt = Callable[[str], Browser]
 SIGN_IN, SECOND_STEP, HOME = "/connexion/", "/connexion/code/", "/"
 
 
-def first_step(browser: Browser, someone: Someone, **more: str) -> HttpResponse:
+def first_step(browser: Browser, someone: Someone, **more: str) -> Any:
     """The identifier and the secret."""
-    return browser.post(
-        SIGN_IN, {"identifier": someone.identifier, "secret": someone.secret, **more}, follow=False
-    )
+    return browser.post(SIGN_IN, {"identifier": someone.identifier, "secret": someone.secret, **more})
 
 
 def code_sent_to(someone: Someone) -> str:

@@ -4,9 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.db import connection as proxy
 from django.test import override_settings
-from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import tenant_context
 
 from tenant_apps.demo.models import MailboxMessage
@@ -88,9 +86,7 @@ def test_a_code_that_has_lapsed_is_never_sent(
     assert bytes(now_is(message).sealed) == b""
 
 
-def test_a_code_is_sent_until_the_moment_it_lapses(
-    in_alpha: Caisse, post: type[Post], code: Queue
-) -> None:
+def test_a_code_is_sent_until_the_moment_it_lapses(in_alpha: Caisse, post: type[Post], code: Queue) -> None:
     assert deliver_message(uuid=code().uuid, now=NOON + LIFETIME - SECOND) == State.SENT
 
 
@@ -117,9 +113,10 @@ def test_the_words_of_a_secret_are_erased_once_sent(
 
 def test_no_word_of_a_message_stands_in_clear_in_its_row(in_alpha: Caisse, code: Queue) -> None:
     message = code("135791")
-    with CaptureQueriesContext(proxy):
-        row = Message.objects.filter(pk=message.pk).values_list().get()
-    text = " ".join(bytes(each).decode("latin-1") if isinstance(each, memoryview) else str(each) for each in row)
+    row = Message.objects.filter(pk=message.pk).values_list().get()
+    text = " ".join(
+        bytes(each).decode("latin-1") if isinstance(each, memoryview) else str(each) for each in row
+    )
     for word in ("135791", "639980001", "votre code"):
         assert word not in text
 
@@ -166,7 +163,7 @@ def test_a_message_leaves_at_the_next_try_once_the_provider_answers(
     assert now_is(message).attempts == 2
 
 
-@pytest.mark.parametrize("surprise", [ValueError("a header with a line break"), KeyError("x"), RuntimeError()])
+@pytest.mark.parametrize("surprise", [ValueError("a header of Mme Alpha"), KeyError("x"), RuntimeError()])
 def test_whatever_a_provider_raises_counts_as_a_try(
     surprise: Exception, in_alpha: Caisse, post: type[Post], notice: Queue, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -175,8 +172,8 @@ def test_whatever_a_provider_raises_counts_as_a_try(
     assert deliver_message(uuid=message.uuid, now=NOON) == State.QUEUED
     assert (now_is(message).attempts, message.due_at) == (1, NOON + settings.MESSAGE_RETRIES[0])
     assert type(surprise).__name__ in message.last_error
-    assert "a header" not in message.last_error
-    assert caplog.records
+    assert type(surprise).__name__ in caplog.text
+    assert "Mme Alpha" not in caplog.text + message.last_error
 
 
 def test_a_provider_that_breaks_a_statement_does_not_break_the_outbox(
@@ -213,7 +210,7 @@ def test_the_sweep_goes_on_after_a_message_that_cannot_be_sent(
     in_alpha: Caisse, post: type[Post], notice: Queue
 ) -> None:
     broken, surprising, sound = notice(), notice(), notice()
-    Message.objects.filter(pk=broken.pk).update(sealed=b"\x01altered")
+    Message.objects.filter(pk=broken.pk).update(sealed=b"\x01" + bytes(60))
     post.fails_with.append(ZeroDivisionError())
 
     sweep(tenant="alpha")

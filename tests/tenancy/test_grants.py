@@ -1,3 +1,5 @@
+from typing import Any
+
 import psycopg
 import pytest
 from django.db import ProgrammingError, transaction
@@ -267,7 +269,7 @@ def test_a_row_of_an_append_only_table_is_neither_changed_nor_removed(
     model: type[AppendOnly], in_alpha: Caisse
 ) -> None:
     Event.objects.create(kind="test", at=NOON)
-    rows = model._default_manager.all()
+    rows: Any = model._default_manager.all()
     for act in (
         lambda: rows.update(id=F("id")),
         rows.delete,

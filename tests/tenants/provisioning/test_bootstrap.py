@@ -52,7 +52,8 @@ def rights() -> list[tuple[Any, ...]]:
     """Of this database and its shared schema, and who is a member of what."""
     with as_administrator() as root:
         return root.execute(
-            "SELECT datacl::text, (SELECT nspacl::text || nspowner::regrole FROM pg_namespace WHERE nspname = 'public'),"
+            "SELECT datacl::text,"
+            " (SELECT nspacl::text || nspowner::regrole FROM pg_namespace WHERE nspname = 'public'),"
             " (SELECT string_agg(ROW(roleid::regrole, member::regrole, admin_option, inherit_option, set_option)::text,"
             " ',' ORDER BY roleid::regrole::text, member::regrole::text, grantor) FROM pg_auth_members)"
             " FROM pg_database WHERE datname = current_database()"

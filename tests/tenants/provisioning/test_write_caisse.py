@@ -14,12 +14,10 @@ from tests.concurrency.parallel import at_once
 from tests.tenants.provisioning.conftest import role_exists, row, version
 from tests.world import ALPHA
 
-Rows = list[dict[str, Any]]
 
-
-def rows() -> tuple[Rows, Rows]:
+def rows() -> list[Any]:
     """Every row of `public` that a writer may touch."""
-    return list(Caisse.objects.order_by("id").values()), list(Domain.objects.order_by("id").values())
+    return [*Caisse.objects.order_by("id").values(), *Domain.objects.order_by("id").values()]
 
 
 def versions(schema: str) -> list[tuple[Any, ...]]:
@@ -70,7 +68,10 @@ def test_a_second_writing_changes_what_it_says_and_nothing_else(throwaway: list[
     [before] = Caisse.objects.filter(schema_name="essai").values()
     write(row("essai", "b.example.org", "c.example.org", name="Autre nom"), version(b=2))
     [after] = Caisse.objects.filter(schema_name="essai").values()
-    assert {key for key in after if after[key] != before[key]} == {"name", "policy_version"}
+    assert {key for key, value in after.items() if (key, value) not in before.items()} == {
+        "name",
+        "policy_version",
+    }
     assert domains("essai") == [("b.example.org", True), ("c.example.org", False)]
     assert [number for number, *_ in versions("essai")] == [1, 2]
 

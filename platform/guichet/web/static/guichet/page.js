@@ -8,7 +8,7 @@ function offerReveal(field) {
   const say = () => {
     const shown = input.type === "text";
     button.textContent = shown ? field.dataset.hide : field.dataset.show;
-    button.setAttribute("aria-label", `${button.textContent} : ${field.dataset.what}`);
+    button.setAttribute("aria-label", `${button.textContent}, ${field.dataset.what}`);
   };
   button.addEventListener("click", () => {
     input.type = input.type === "password" ? "text" : "password";
