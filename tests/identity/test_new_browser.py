@@ -71,6 +71,7 @@ def test_it_is_in_the_clients_own_language(alpha: Caisse, browser: Browser) -> N
         Client.objects.update(language="en")
     sign_in(browser, alpha)
     assert "Please do not reply" in told(alpha)[0]
+    assert "Hello Ms Alpha" in told(alpha)[0]
 
 
 @pytest.mark.parametrize("planted", ["", "x", "é", "11111111-1111-4111-8111-111111111111:1:abc"])
