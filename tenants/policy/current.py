@@ -18,17 +18,21 @@ class NoPolicyError(RuntimeError):
 
 def current_policy() -> Policy:
     """Raises NoPolicyError."""
-    caisse = connection.tenant
+    return policy_of(connection.tenant)
+
+
+def policy_of(caisse: object) -> Policy:
+    """Of the row of the current caisse, for who holds it already. Raises NoPolicyError."""
     if not isinstance(caisse, Caisse) or caisse.policy_version == 0:
         raise NoPolicyError("no caisse is set, or it has no published policy")
     # A page asks some twenty times: the row of its request remembers the answer, for this version alone.
     held: tuple[int, Policy] | None = vars(caisse).get(_HELD)
     if held is None or held[0] != caisse.policy_version:
-        held = vars(caisse)[_HELD] = (caisse.policy_version, _policy_of(caisse))
+        held = vars(caisse)[_HELD] = (caisse.policy_version, _read(caisse))
     return held[1]
 
 
-def _policy_of(caisse: Caisse) -> Policy:
+def _read(caisse: Caisse) -> Policy:
     if caisse.schema_name == PUBLIC:
         return parse_stored(caisse.front_document or {})
     return _published(

@@ -146,11 +146,15 @@ def test_no_more_tries_than_the_limit_are_looked_at_within_one_wait(
         )
 
 
-@given(rules=rules_with_a_wait, share=st.floats(0, 1, exclude_max=True), tries=st.integers(1, 5))
-def test_a_try_while_closed_changes_nothing(rules: Rules, share: float, tries: int) -> None:
+@given(
+    rules=rules_with_a_wait,
+    left=st.timedeltas(timedelta(microseconds=1), timedelta(seconds=10)),
+    tries=st.integers(1, 5),
+)
+def test_a_try_while_closed_changes_nothing(rules: Rules, left: timedelta, tries: int) -> None:
     assert rules.wait is not None
     held, verdicts = wrong_tries(rules, [NOON] * rules.max_failures)
-    after, more = wrong_tries(rules, [NOON + rules.wait * share] * tries, held)
+    after, more = wrong_tries(rules, [NOON + rules.wait - left] * tries, held)
     assert after == held
     assert all(not verdict.open and verdict.tries_left == 0 for verdict in more)
     assert verdicts[-1].wait == rules.wait or verdicts[-1].agency_only

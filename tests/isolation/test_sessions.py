@@ -149,9 +149,11 @@ def test_a_key_that_the_visitor_chose_is_never_adopted(browser_at: BrowserAt) ->
     chosen = "a" * 32
     browser.cookies[settings.SESSION_COOKIE_NAME] = chosen
 
-    first_step(browser, ANNE)
+    answer = first_step(browser, ANNE)
 
+    assert answer.headers["Location"] == SECOND_STEP
     assert session_key(browser) != chosen
+    assert browser.get(SECOND_STEP).status_code == 200
 
 
 def test_signing_in_changes_the_key_that_the_visitor_came_with(browser_at: BrowserAt, alpha: Caisse) -> None:

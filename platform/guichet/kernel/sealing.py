@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+TAG_BYTES = 16
 FORMAT = b"\x01"
 
 
@@ -61,6 +62,8 @@ class Keyring:
         if data[:1] != FORMAT:
             raise SealBrokenError("unknown format")
         nonce, body = data[1 : 1 + NONCE_BYTES], data[1 + NONCE_BYTES :]
+        if len(body) < TAG_BYTES:
+            raise SealBrokenError("cut short")
         try:
             return AESGCM(self._key(purpose)).decrypt(nonce, body, FORMAT).decode()
         except InvalidTag as error:
@@ -72,4 +75,6 @@ class Keyring:
 
     def matches(self, text: str, digest: str, *, purpose: str) -> bool:
         """In constant time."""
-        return hmac.compare_digest(self.digest(text, purpose=purpose), digest)
+        return hmac.compare_digest(
+            self.digest(text, purpose=purpose).encode(), digest.encode(errors="surrogatepass")
+        )

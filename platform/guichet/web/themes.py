@@ -8,7 +8,7 @@ from django.template.loaders import cached, filesystem
 
 from guichet.tenancy.connection import connection
 from tenants.models import Caisse
-from tenants.policy.current import current_policy
+from tenants.policy.current import policy_of
 
 NEUTRAL = "front"
 
@@ -18,7 +18,7 @@ def current_theme() -> str:
     caisse = connection.tenant
     if not isinstance(caisse, Caisse) or caisse.policy_version == 0:
         return NEUTRAL
-    return current_policy().brand.theme
+    return policy_of(caisse).brand.theme
 
 
 class ThemeLoader(filesystem.Loader):
