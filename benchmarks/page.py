@@ -41,7 +41,7 @@ def measure(fleets: Fleets, effort: Effort) -> list[Line]:
         ):
             _enter(ours, cookies)
             _enter(other, plain_cookies)
-            _require_same(ours.ask("page"), other.ask("page"))
+            require_same(ours.ask("page"), other.ask("page"))
             visits = [partial(side.ask, "visit", times=effort.page_visits) for side in (ours, other)]
             in_turns(*visits, turns=effort.page_turns, taken=[ours_taken, plain_taken])
             said.append((ours.ask("statements"), other.ask("statements")))
@@ -53,7 +53,7 @@ def _enter(side: Side, cookies: Mapping[str, str]) -> None:
     side.ask("visit", times=WARM_UP)
 
 
-def _require_same(ours: str, plain: str) -> None:
+def require_same(ours: str, plain: str) -> None:
     pages = [DRAWN.sub("", page).splitlines() for page in (ours, plain)]
     if differences := list(unified_diff(pages[0], pages[1], "Guichet", "plain", lineterm="", n=0)):
         raise NotTheSameError("\n".join(differences))
@@ -74,14 +74,14 @@ def _time(ours: Taken, plain: Taken) -> Line:
 
 def _counts(ours: list[str], plain: list[str]) -> list[Line]:
     """Queries, and all that is said to the server: with what sets path and role, and the probe of the connection."""
-    queries = [sum(_is_query(statement) for statement in said) for said in (ours, plain)]
+    queries = [sum(is_query(statement) for statement in said) for said in (ours, plain)]
     return [
         _count("queries of that page", *queries, target=MORE),
         _count("statements of that page, in all", len(ours), len(plain), target=None),
     ]
 
 
-def _is_query(statement: str) -> bool:
+def is_query(statement: str) -> bool:
     return statement != PROBE and not SWITCH.match(statement)
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from benchmarks.machine import Machine
 from benchmarks.measure import Line, Spread, Unit
 
-HEAD = ("", "what", "Guichet", "the alternative", "", "target", "")
+HEAD = ("", "what", "takes", "against", "", "target", "")
 PER = {"s": 1.0, "ms": 1000.0, "statements": 1.0}
 DIGITS = {"s": 1, "ms": 1, "statements": 0}
 

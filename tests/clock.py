@@ -23,7 +23,10 @@ class Clock:
         self.now = datetime.fromtimestamp(int(time.time()), tz=UTC)
         monkeypatch.setattr(timezone, "now", lambda: self.now)
         for module in _ASK_TIME:
-            monkeypatch.setattr(f"{module}.time", SimpleNamespace(time=lambda: self.now.timestamp()))
+            monkeypatch.setattr(f"{module}.time", SimpleNamespace(time=self.seconds))
+
+    def seconds(self) -> float:
+        return self.now.timestamp()
 
     def move(self, **length: float) -> datetime:
         """`clock.move(minutes=5)`; the new time."""

@@ -1,15 +1,19 @@
 """Counters of failed tries, kept in the database and exact under parallel tries."""
 
+import ipaddress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from guichet.tenancy.signing import keyring
 from tenant_apps.identity.domain.lockout import Count, Rules, Verdict, count_try, give_back
-from tenant_apps.identity.models import TryCounter
+from tenant_apps.identity.models import TryCounter, User
 from tenants.policy.document import Policy
 
+IPV6_PREFIX = 64
+PHANTOMS_KEPT = timedelta(days=365)
 _FIELDS = tuple(Count.__dataclass_fields__)
 
 
@@ -36,7 +40,17 @@ def address_rules(*, policy: Policy) -> AddressRules:
 
 
 def address_key(*, address: str) -> str:
-    return keyring().digest(address, purpose="client-address")
+    """One key for an IPv4 address, one for an IPv6 network of /64: that much is handed to a single subscriber."""
+    return keyring().digest(_network(address), purpose="client-address")
+
+
+def _network(address: str) -> str:
+    parsed = ipaddress.ip_address(address)
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, IPV6_PREFIX), strict=False))
 
 
 def count_account_try(*, key: str, policy: Policy, now: datetime) -> Verdict:
@@ -65,7 +79,12 @@ def clear_account(*, key: str) -> None:
 
 def forget_old_counters(*, before: datetime) -> int:
     """Counters of identifiers that nobody tried for long, known and unknown alike; how many went."""
-    gone, _ = TryCounter.objects.filter(last_at__lt=before, agency_only=False).delete()
+    someone = User.objects.filter(login_index=OuterRef("key"))
+    # A block until the agency lasts while there is somebody to let in. That of an unknown identifier lasts a year more:
+    # were it gone sooner, the known ones would be those that are still closed.
+    phantom = Q(agency_only=True, last_at__lt=before - PHANTOMS_KEPT) & ~Exists(someone)
+    old = TryCounter.objects.filter(Q(agency_only=False, last_at__lt=before) | phantom)
+    gone, _ = old.delete()
     return gone
 
 

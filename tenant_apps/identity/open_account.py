@@ -10,10 +10,8 @@ from tenant_apps.clients.models import Client
 from tenant_apps.identity.counters import clear_account
 from tenant_apps.identity.models import SmsDevice, User
 from tenant_apps.identity.selectors import login_index
-from tenant_apps.identity.sign_in import CLIENTS
+from tenant_apps.identity.sign_in import CLIENTS, STAFF
 from tenant_apps.journal.record import record
-
-STAFF = "staff"
 
 
 class IdentifierTakenError(ValueError):

@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tenant_apps.identity.domain.rehearsal import PastTry, blocked_subjects
-from tenant_apps.identity.selectors import clients_without_phone
+from tenant_apps.identity.selectors import client_identifiers, clients_without_phone
 from tenant_apps.journal.selectors import events_between
 from tenants.policy.document import Policy
+from tenants.policy.identifiers import IdentifierFormat, IdentifierRefused, format_of
 
 DONE = "sign_in.done"
 FAILED = ("sign_in.refused", "sign_in.locked", "sign_in.refused_while_locked", "second_step.refused")
@@ -39,7 +40,30 @@ def rehearse_sign_ins(current: Policy, draft: Policy, since: datetime, until: da
             )
             % {"count": alone}
         )
+    if current.identifier != draft.identifier:
+        lost = _identifiers_lost(draft)
+        lines.append(
+            ngettext(
+                "%(count)s client n’entrerait plus avec son identifiant.",
+                "%(count)s clients n’entreraient plus avec leur identifiant.",
+                lost,
+            )
+            % {"count": lost}
+        )
     return lines
+
+
+def _identifiers_lost(draft: Policy) -> int:
+    """How many identifiers the draft's format refuses, or would write otherwise."""
+    form = format_of(draft.identifier)
+    return sum(not _is_kept(identifier, form) for identifier in client_identifiers())
+
+
+def _is_kept(identifier: str, form: IdentifierFormat) -> bool:
+    try:
+        return form.normalise(identifier) == identifier
+    except IdentifierRefused:
+        return False
 
 
 def _by_sms(policy: Policy) -> bool:

@@ -21,11 +21,12 @@ from guichet.web.proxies import client_address
 from tenant_apps.identity.forms import CodeForm, SignInForm
 from tenant_apps.identity.offers import offers_of
 from tenant_apps.identity.second_step import check_code, masked_phone, send_code, wait_before_next_code
-from tenant_apps.identity.sign_in import Attempt, attempt_sign_in, is_blind
+from tenant_apps.identity.sign_in import CLIENTS, STAFF, Attempt, attempt_sign_in, is_blind
 from tenant_apps.identity.stages import INDEX, SOURCE, TRIES_LEFT, SecondFactorStage, pending_second_factor
+from tenants.models import Kind
 from tenants.policy.current import current_policy
 
-RESENT = "envoye"
+RESENT, TOO_SOON = "envoye", "trop-tot"
 
 
 @never_cache
@@ -40,7 +41,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     attempt: Attempt | None = None
     if request.method == "POST" and form.is_valid():
         attempt = attempt_sign_in(
-            **form.cleaned_data, policy=policy, address=client_address(request), now=timezone.now()
+            **form.cleaned_data,
+            realm=_realm(request),
+            policy=policy,
+            address=client_address(request),
+            now=timezone.now(),
         )
         if attempt.braked_for is not None:
             return too_many(request, wait=attempt.braked_for)
@@ -51,6 +56,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "identity/sign_in.html", {**context, **_standing(attempt)})
 
 
+def _realm(request: HttpRequest) -> str:
+    """Who signs in at this host: the GIE's own people, or clients."""
+    return STAFF if request.tenant.kind == Kind.GIE else CLIENTS  # type: ignore[attr-defined]  # set by TenantMiddleware
+
+
 def _posted(request: HttpRequest) -> QueryDict | None:
     """A POST without a single field is a form to mend, not a first look at it."""
     return request.POST if request.method == "POST" else None
@@ -58,6 +68,8 @@ def _posted(request: HttpRequest) -> QueryDict | None:
 
 def _enter_pipeline(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     wanted = request.POST.get("next", "")
+    # A key that this browser was handed before must not lead to a half-finished sign-in.
+    request.session.flush()
     login = Login(
         user=attempt.user,
         redirect_url=wanted if wanted and get_adapter(request).is_safe_url(wanted) else None,
@@ -114,6 +126,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
         form.add_error("code", _("Ce code n’est pas le bon, ou il n’est plus valable."))
         standing = {"tries_left": _said_of(check.tries_left)}
     standing["resent"] = request.method == "GET" and RESENT in request.GET
+    standing["too_soon"] = request.method == "GET" and TOO_SOON in request.GET
     return render(request, "identity/second_step.html", {**_step_context(stage), **standing, "form": form})
 
 
@@ -128,12 +141,14 @@ def second_step_resend(request: HttpRequest) -> HttpResponse:
     sent = device is None or send_code(device=device, policy=policy, now=timezone.now()).sent
     # Blind: whether a code left would say whether the secret was right.
     sent = sent or is_blind(policy=policy)
-    return redirect(reverse("second_step") + (f"?{RESENT}=1" if sent else ""))
+    return redirect(reverse("second_step") + f"?{RESENT if sent else TOO_SOON}=1")
 
 
 def _step_context(stage: SecondFactorStage) -> dict[str, object]:
-    policy, device = current_policy(), stage.device
-    if device is None or is_blind(policy=policy):
+    policy = current_policy()
+    # Blind first: to look for a phone would take time for a right secret only.
+    device = None if is_blind(policy=policy) else stage.device
+    if device is None:
         return {"masked_phone": "", "can_resend_in": None}
     now = timezone.now()
     return {

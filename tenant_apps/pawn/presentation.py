@@ -141,7 +141,12 @@ def next_steps(*, view: ContractView) -> list[Step]:
     due, standing = view.contract.due_on, view.standing
     in_time = standing in (Standing.RUNNING, Standing.DUE_SOON)
     return [
-        Step(_("Échéance"), _("Payez avant, en agence."), due, in_time),
+        Step(
+            _("Échéance"),
+            _("Payez avant, en agence.") if in_time else _("Cette date est passée."),
+            due,
+            in_time,
+        ),
         Step(
             _("Délai de grâce"),
             _("Vous pouvez encore payer, avec pénalité."),

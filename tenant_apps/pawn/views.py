@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from tenant_apps.clients.models import Client
 from tenant_apps.identity.access import clients_only, signed_in_client
+from tenant_apps.pawn.domain.standing import Standing
 from tenant_apps.pawn.presentation import next_steps, shown
 from tenant_apps.pawn.products import with_product
 from tenant_apps.pawn.selectors import NoSuchContractError, contract_of, contracts_of, object_of
@@ -75,13 +76,12 @@ def object_photo(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def home_card(client: Client, now: datetime) -> dict[str, Any]:
     """What the home page's card shows."""
     today = timezone.localdate(now)
-    running = [
-        each
-        for each in (shown(contract=c, today=today) for c in contracts_of(client=client))
-        if not each.ended
-    ]
+    views = [shown(contract=each, today=today) for each in contracts_of(client=client)]
+    running = [each for each in views if not each.ended]
     return {
         "contracts_count": len(running),
+        "ended_count": len(views) - len(running),
+        "boni": next((each for each in views if each.standing is Standing.BONI_AVAILABLE), None),
         "next_due": running[0] if running else None,
         "total_due": sum((each.contract.amount_due for each in running), Decimal(0)),
     }

@@ -27,7 +27,7 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     if getattr(user, "kind", None) != User.Kind.CLIENT:
         return {"menu": []}
     entries = menu_entries(products=tuple(current_policy().products))
-    return {"menu": [_line(entry, path=request.path) for entry in entries]}
+    return {"menu": [_line(entry, path=request.path_info) for entry in entries]}
 
 
 def _line(entry: MenuEntry, *, path: str) -> Line:

@@ -10,6 +10,8 @@ from django.db.migrations.state import StateApps
 from guichet.tenancy.connection import connection
 from guichet.tenancy.roles import PUBLIC, RoleNames
 
+MOST_AT_ONCE = 100
+
 # procrastinate's own function would insert any job for any caisse; a caisse reads no job table at all.
 DEFER = """
 CREATE FUNCTION procrastinate_defer_jobs_v1(jobs procrastinate_job_to_defer_v1[]) RETURNS bigint[]
@@ -21,8 +23,11 @@ DECLARE
 BEGIN
     IF starts_with(caller, '{start}') THEN
         caisse := substr(caller, {skip});
+        IF cardinality(jobs) > {most} THEN
+            RAISE insufficient_privilege USING MESSAGE = 'too many jobs at once';
+        END IF;
         FOREACH job IN ARRAY jobs LOOP
-            IF job.args->>'tenant' IS DISTINCT FROM caisse
+            IF job.args->>'tenant' IS DISTINCT FROM caisse OR job.priority > 0
                OR NOT coalesce(starts_with(job.lock, caisse || ':'), true)
                OR NOT coalesce(starts_with(job.queueing_lock, caisse || ':'), true) THEN
                 RAISE insufficient_privilege USING MESSAGE = 'job of another caisse';
@@ -56,7 +61,13 @@ END $$
 def guard(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     names = RoleNames.of_database(schema_editor.connection.settings_dict["NAME"])
     start = names.schema_role_start
-    words = {"start": start, "skip": len(start) + 1, "queue": names.queue, "owner": names.owner}
+    words = {
+        "most": MOST_AT_ONCE,
+        "start": start,
+        "skip": len(start) + 1,
+        "queue": names.queue,
+        "owner": names.owner,
+    }
     rename = "ALTER FUNCTION {0}(procrastinate_job_to_defer_v1[]) RENAME TO {0}_raw"
     for statement in (
         rename.format("procrastinate_defer_jobs_v1"),

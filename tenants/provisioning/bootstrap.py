@@ -8,6 +8,7 @@ from psycopg import sql
 
 from guichet.tenancy.roles import RoleNames, login_password
 from tenants.provisioning.connections import as_administrator, database_name, role_names
+from tenants.provisioning.hardening import harden
 
 OLDEST_SERVER = 160_000
 
@@ -27,6 +28,7 @@ def bootstrap() -> None:
         connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{names.prefix}:bootstrap"])
         _make_roles(connection, names)
         _hand_over(connection, names)
+        harden(connection, names)
 
 
 def _make_roles(connection: "psycopg.Connection[Any]", names: RoleNames) -> None:

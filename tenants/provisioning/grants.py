@@ -31,9 +31,11 @@ def grant_public(connection: "psycopg.Connection[Any]", names: RoleNames) -> Non
         "GRANT SELECT ON tenants_caisse, tenants_domain, django_migrations TO {public}",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON {queue_tables} TO {queue}",
         "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {queue}",
-        f"REVOKE ALL ON FUNCTION {GUARDED_DEFER} FROM PUBLIC",
+        # A new version of the queue's library may bring functions: they start closed.
+        "REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC",
+        "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {queue}",
         f"GRANT EXECUTE ON FUNCTION {GUARDED_DEFER} TO {{tenant}}, {{queue}}",
-        f"REVOKE ALL ON FUNCTION {PUBLISHED} FROM PUBLIC",
+        f"REVOKE ALL ON FUNCTION {PUBLISHED} FROM {{queue}}",
         f"GRANT EXECUTE ON FUNCTION {PUBLISHED} TO {{tenant}}",
     ):
         connection.execute(sql.SQL(statement).format(**words))

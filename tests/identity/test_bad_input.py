@@ -88,18 +88,19 @@ def test_a_wrong_secret_keeps_the_identifier_in_its_field(alpha: Caisse, browser
     assert f'value="{ANNE.identifier}"' in enter_secret(browser, secret=WRONG).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("abc", "This identifier has digits only."),
+        ("123", "This identifier has 10 or 11 characters. You typed 3."),
+    ],
+)
 def test_the_errors_speak_the_language_of_the_page(
-    alpha: Caisse, browser: Browser, monkeypatch: pytest.MonkeyPatch
+    alpha: Caisse, browser: Browser, typed: str, sentence: str
 ) -> None:
-    """The format says its sentence in French, numbers apart; the form has it translated."""
-    monkeypatch.setattr("tenant_apps.identity.forms.gettext", _english)
-    answer = browser.post(SIGN_IN, {"identifier": "123", "secret": WRONG})
-    assert errors(answer, "identifier") == ["10 or 11 digits, not 3."]
-
-
-def _english(french: str) -> str:
-    assert french.startswith("Cet identifiant a %(least)d ou %(most)d caractères")
-    return "%(least)d or %(most)d digits, not %(given)d."
+    browser.cookies["guichet_language"] = "en"
+    answer = browser.post(SIGN_IN, {"identifier": typed, "secret": WRONG})
+    assert errors(answer, "identifier") == [sentence]
 
 
 @pytest.mark.parametrize(

@@ -72,23 +72,32 @@ def test_trap_4_and_5_lint_refuses_both_ways_in() -> None:
 
 
 def test_trap_5_two_threads_in_two_caisses_leave_each_other_alone(alpha: Caisse, beta: Caisse) -> None:
-    both_inside = threading.Barrier(2, timeout=10)
+    alpha_in, beta_in, alpha_out = threading.Event(), threading.Event(), threading.Event()
     seen: dict[str, list[str]] = {}
 
-    def visit(caisse: Caisse) -> None:
+    def visit(caisse: Caisse, before: Caisse | None, waits: threading.Event | None) -> None:
+        if before is not None:
+            connection.set_tenant(before)
+        if waits is not None:
+            assert waits.wait(timeout=10)
         with tenant_context(caisse):
-            both_inside.wait()
+            (alpha_in if caisse == alpha else beta_in).set()
+            assert (beta_in if caisse == alpha else alpha_out).wait(timeout=10)
             inside = connection.schema_name
-            both_inside.wait()
         seen[caisse.schema_name] = [inside, connection.schema_name]
+        alpha_out.set()
 
-    threads = [threading.Thread(target=visit, args=[caisse]) for caisse in (alpha, beta)]
+    # Alpha's thread comes from beta, goes in first and comes out first.
+    threads = [
+        threading.Thread(target=visit, args=[alpha, beta, None]),
+        threading.Thread(target=visit, args=[beta, None, alpha_in]),
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(timeout=20)
 
-    assert seen == {"alpha": ["alpha", "public"], "beta": ["beta", "public"]}
+    assert seen == {"alpha": ["alpha", "beta"], "beta": ["beta", "public"]}
 
 
 def test_what_a_template_gets_of_a_caisse_is_that_of_the_request(

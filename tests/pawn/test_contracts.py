@@ -137,12 +137,15 @@ def test_fifty_contracts_ask_no_more_of_the_database_than_five(bare: Caisse, ann
 
 def test_the_page_speaks_english_when_asked_to(bare: Caisse, anne: Browser) -> None:
     pledge(bare, "1", amount_due=Decimal("1059.20"))
+    pledge(bare, "2", due_in=1, objects=("Une bague", "Une montre"))
     anne.cookies["guichet_language"] = "en"
     answer = anne.get(LIST)
     assert answer.headers["Content-Language"] == "en"
     assert '<html lang="en">' in answer.content.decode()
-    assert "€1,059.20" in words(answer)
-    assert "€110.00" not in words(answer)
+    page = words(answer)
+    for text in ("My contracts", "€1,059.20", "Active", "Due in 1 day<"):
+        assert text in page
+    assert "Mes contrats" not in page
 
 
 def test_where_the_policy_has_no_pawn_loans_there_is_no_screen_and_no_mention(

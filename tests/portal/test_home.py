@@ -107,10 +107,19 @@ def test_staff_have_neither_menu_nor_screens_of_clients(
     assert "Mme Alpha" not in words(staff.get("/"))
 
 
-@pytest.mark.parametrize("path", ["/", "/contrats/", "/mentions-legales/", "/accessibilite/"])
-def test_the_pages_speak_english_when_asked_to(alpha: Caisse, anne: Browser, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/", "Hello Ms Alpha"),
+        ("/contrats/", "My contracts"),
+        ("/mentions-legales/", ""),
+        ("/accessibilite/", ""),
+    ],
+)
+def test_the_pages_speak_english_when_asked_to(alpha: Caisse, anne: Browser, path: str, said: str) -> None:
     anne.cookies["guichet_language"] = "en"
     answer = anne.get(path)
+    assert said in words(answer)
     assert answer.headers["Content-Language"] == "en"
     assert '<html lang="en">' in answer.content.decode()
     assert "Cookie" in answer.headers["Vary"]

@@ -27,7 +27,7 @@ def of_guichet(port: int) -> Commands:
         web=(
             *(sys.executable, "-m", "gunicorn", "guichet.config.wsgi:application", *binds),
             *("--workers", str(WORKERS), "--worker-class", "gthread", "--threads", str(THREADS)),
-            *("--graceful-timeout", "3", "--no-control-socket"),
+            *("--graceful-timeout", "3", "--no-control-socket", "--forwarder-headers", ""),
         ),
         worker=(*manage, "worker"),
     )

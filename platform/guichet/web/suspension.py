@@ -16,6 +16,6 @@ class SuspensionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.tenant.state == State.SUSPENDED and not request.path.startswith(ANSWERED):  # type: ignore[attr-defined]  # TenantMiddleware
+        if request.tenant.state == State.SUSPENDED and not request.path_info.startswith(ANSWERED):  # type: ignore[attr-defined]  # TenantMiddleware
             return suspended(request)
         return self.get_response(request)

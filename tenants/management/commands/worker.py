@@ -4,9 +4,9 @@ import asyncio
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
 
+from tenants.jobs.connector import WorkerConnector
 from tenants.jobs.middleware import in_its_caisse
 from tenants.provisioning.connections import address, role_names
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         names = role_names()
-        connector = PsycopgConnector(
+        connector = WorkerConnector(
             conninfo=address(login=names.worker),
             kwargs={"options": f"-c role={names.queue} -c search_path=public"},
         )

@@ -101,6 +101,13 @@ def test_a_rehearsal_counts_who_would_have_been_blocked(in_alpha: Caisse) -> Non
     assert lines[1].endswith("2, au lieu de 1.")
 
 
+def test_a_rehearsal_counts_the_identifiers_that_would_open_no_more(in_alpha: Caisse) -> None:
+    longer = parse_stored(_document(identifier={"kind": "digits", "min_length": 11, "max_length": 11}))
+    assert rehearse(current=current_policy(), draft=longer, now=timezone.now())[-1] == (
+        "1 client n’entrerait plus avec son identifiant."
+    )
+
+
 def test_a_rehearsal_forgets_what_is_older_than_it_looks_back(in_alpha: Caisse) -> None:
     now = timezone.now()
     record(kind="sign_in.refused", at=now - timedelta(days=91), subject="a")

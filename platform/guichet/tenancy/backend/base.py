@@ -29,8 +29,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
     # How often the caisse has changed: a cursor of an earlier turn is refused.
     turn = 0
 
-    SET = "SELECT set_config('search_path', %s, false), set_config('role', %s, false)"
-
     def set_tenant(self, tenant: Any, include_public: bool = True) -> None:  # noqa: FBT001, FBT002  # the library's signature
         opened_here = [block for block in self.atomic_blocks if not block._from_testcase]  # noqa: SLF001  # Django marks a test's own transaction so, and nowhere else
         if opened_here and tenant.schema_name != self.schema_name:
@@ -78,7 +76,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self._setting_search_path or (get_limit_set_calls() and self.search_path_set_schemas):
             return
         paths = self._get_cursor_search_paths()
-        parameters = [", ".join(quoted(path) for path in paths), self.role]
+        # Two commands in one round trip. Not the function set_config, which a SELECT that was smuggled into a query
+        # could call as well: the roles of the caisses may not execute it (tenants.provisioning.bootstrap).
+        command = f'SET search_path = {", ".join(map(quoted, paths))}; SET ROLE "{self.role}"'
         self._setting_search_path, self.search_path_set_schemas = True, None
         try:
             # A cursor of the driver's own raises the driver's errors, which callers do not catch.
@@ -86,7 +86,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self.wrap_database_errors,
                 nullcontext(cursor) if cursor else self.connection.cursor() as current,
             ):
-                current.execute(self.SET, parameters)
+                current.execute(command)
         except Error as error:
             # An aborted transaction can only be rolled back, which needs no path.
             if not isinstance(error.__cause__, psycopg.errors.InFailedSqlTransaction):
