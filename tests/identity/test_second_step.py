@@ -119,11 +119,14 @@ def test_a_new_code_voids_the_one_before(alpha: Caisse, browser: Browser, clock:
 def test_another_code_must_be_waited_for(alpha: Caisse, browser: Browser, clock: Clock) -> None:
     """The page says how long; asking before changes nothing; the code that left stays good."""
     enter_secret(browser)
-    assert "Vous pourrez demander un nouveau code dans 10" in said(browser.get(CODE))
-    clock.move(seconds=9)
-    assert browser.post(RESEND).headers["Location"] == CODE
+    clock.move(seconds=8)
+    too_soon = browser.post(RESEND).headers["Location"]
+    assert too_soon == f"{CODE}?trop-tot=1"
+    assert "Attendez encore 2" in said(browser.get(too_soon))
     assert len(sms_codes(alpha)) == 1
     clock.move(seconds=1)
+    clock.move(seconds=1)
+    assert "Attendez encore" not in said(browser.get(too_soon))
     assert "Recevoir un nouveau code" in said(browser.get(CODE))
     assert browser.post(RESEND).headers["Location"] == f"{CODE}?envoye=1"
     assert "Un nouveau code est parti" in said(browser.get(f"{CODE}?envoye=1"))

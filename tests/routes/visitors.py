@@ -30,6 +30,7 @@ from tests.identity.steps import enter_secret, put_in, sign_in
 from tests.world import ANNE, PICTURE, Someone
 
 VISITING = Someone("gie", "client@gie.example.org", "Client-du-GIE-4!", "+33639980044")
+OPERATOR = Someone("gie", "op@gie.example.org", "Operer-le-GIE-2026!", "+33639980009")
 HOSTS = {"front": "localhost", "gie": "gie.localhost", "caisse": "alpha.localhost", "beta": "beta.localhost"}
 SCHEMAS = {"front": "public", "gie": "gie", "caisse": "alpha", "beta": "beta"}
 
@@ -63,8 +64,15 @@ def visitors_of(place: str) -> dict[str, Visitor]:
     caisse = caisse_of_schema(schema=SCHEMAS[place])
     someone = _someone_of(caisse)
     client, half = _browser(place), _browser(place)
-    sign_in(client, caisse, someone)
-    enter_secret(half, someone)
+    if place == "gie":
+        # Only the GIE's own people sign in there: a client could be put in by mistake alone.
+        with tenant_context(caisse):
+            visiting = User.objects.get(kind=User.Kind.CLIENT)
+        client = put_in(client, caisse, visiting)
+        enter_secret(half, OPERATOR)
+    else:
+        sign_in(client, caisse, someone)
+        enter_secret(half, someone)
     found = {
         "nobody": _at(place),
         "half": half,

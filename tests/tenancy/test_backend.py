@@ -33,7 +33,7 @@ def where() -> tuple[str, str]:
 
 
 def standing_of(schema: str) -> tuple[str, str]:
-    path = '"public"' if schema == "public" else f'"{schema}", "public"'
+    path = "public" if schema == "public" else f"{schema}, public"
     return role_names().of_schema(schema), path
 
 
@@ -92,9 +92,26 @@ def test_the_other_caisse_is_out_of_reach_by_its_name(statement: str, in_alpha: 
         cursor.execute(statement)
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT set_config('role', 'postgres', false)",
+        "SELECT set_config('search_path', 'beta', true)",
+        "UPDATE pg_settings SET setting = 'beta' WHERE name = 'search_path'",
+        "SELECT lo_create(0)",
+        "SELECT n_live_tup FROM pg_stat_user_tables",
+    ],
+)
+def test_nothing_inside_a_query_moves_to_another_caisse_or_out_of_all(
+    statement: str, in_alpha: Caisse
+) -> None:
+    with connection.cursor() as cursor, pytest.raises(ProgrammingError, match="permission denied"):
+        cursor.execute(statement)
+
+
 def test_a_wrong_search_path_reads_nothing(in_alpha: Caisse) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('search_path', 'beta', false)")
+        cursor.execute("SET search_path = beta")
         with pytest.raises(ProgrammingError, match="does not exist"):
             cursor.execute("SELECT number FROM pawn_contract")
 

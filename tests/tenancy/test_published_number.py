@@ -53,7 +53,7 @@ def test_nobody_publishes_while_no_caisse_is_set(db: None) -> None:
 def test_the_search_path_of_the_caller_does_not_fool_the_function(alpha: Caisse) -> None:
     before = numbers()
     with tenant_context(alpha), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('search_path', 'beta, pg_catalog', true)")
+        cursor.execute("SET LOCAL search_path = beta, pg_catalog")
         cursor.execute("SELECT public.guichet_policy_published(2)")
     assert numbers() == {**before, ALPHA: 2}
     assert caisse_of_schema(schema=BETA).policy_version == 1
