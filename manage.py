@@ -26,7 +26,7 @@ def main() -> None:
     except OperationalError as error:
         if error.__cause__ is None or "connection" not in str(error):
             raise
-        sys.exit(f"PostgreSQL ne répond pas : {' '.join(str(error).split())}")
+        sys.exit(f"PostgreSQL ne répond pas (lancez bin/demo ?) : {' '.join(str(error).split())}")
 
 
 def _require_django() -> None:
