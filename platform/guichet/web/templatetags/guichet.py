@@ -18,7 +18,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from guichet.kernel import formatting
 from guichet.kernel.gsm import to_gsm
-from tenants.policy.typography import french
+from tenants.policy.typography import french, unbroken_hours
 
 register = template.Library()
 
@@ -88,7 +88,7 @@ def grouped(identifier: str) -> str:
 def words(text: _Translated | str) -> str:
     """A text that the caisse wrote in both languages, in the language of the page."""
     chosen = text if isinstance(text, str) else text.for_language(_language())
-    return french(chosen) if _language() == "fr" else chosen
+    return unbroken_hours(french(chosen)) if _language() == "fr" else chosen
 
 
 @register.filter
