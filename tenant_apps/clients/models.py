@@ -15,17 +15,22 @@ class Client(models.Model):
         NONE = "none", ""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    number = models.CharField(max_length=20, unique=True)
+    number = models.CharField(max_length=20)
     title = models.CharField(max_length=8, choices=Title.choices, default=Title.NONE)
     first_name = models.CharField(max_length=80)
     last_name = models.CharField(max_length=80)
     # Small letters without accents, for sorting and searching: the database may have no ICU.
-    folded_name = models.CharField(max_length=170, db_index=True)
+    folded_name = models.CharField(max_length=170)
     birth_date = models.DateField(null=True)
     email = models.EmailField(blank=True)
     # E.164, for instance +33639981234.
     mobile = models.CharField(max_length=16, blank=True)
     language = models.CharField(max_length=2, default="fr")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["number"], name="one_client_a_number")]
+        # For sorting, and for finding by the first letters, which needs this class of operators in most collations.
+        indexes = [models.Index(fields=["folded_name"], name="client_folded", opclasses=["varchar_pattern_ops"])]
 
     @property
     def greeting_name(self) -> str:

@@ -26,7 +26,7 @@ class User(AbstractBaseUser):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=8, choices=Kind.choices)
-    login_index = models.CharField(max_length=64, unique=True)
+    login_index = models.CharField(max_length=64)
     identifier_sealed = models.BinaryField()
     client = models.OneToOneField(Client, null=True, on_delete=models.PROTECT, related_name="user")
     display_name = models.CharField(max_length=160)
@@ -47,7 +47,8 @@ class User(AbstractBaseUser):
                 condition=models.Q(kind="client", client__isnull=False)
                 | (~models.Q(kind="client") & models.Q(client__isnull=True)),
                 name="only_a_client_has_a_file",
-            )
+            ),
+            models.UniqueConstraint(fields=["login_index"], name="one_user_an_identifier"),
         ]
 
     def __str__(self) -> str:

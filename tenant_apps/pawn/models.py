@@ -20,7 +20,7 @@ class Contract(models.Model):
         REDEEMED = "redeemed"
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    number = models.CharField(max_length=20, unique=True)
+    number = models.CharField(max_length=20)
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="pawn_contracts")
     state = models.CharField(max_length=16, choices=State.choices, default=State.RUNNING)
     kept_at = models.CharField(max_length=80)
@@ -33,6 +33,7 @@ class Contract(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["number"], name="one_contract_a_number"),
             models.CheckConstraint(condition=models.Q(amount_lent__gt=0), name="an_amount_was_lent"),
             models.CheckConstraint(condition=models.Q(amount_due__gte=0), name="nothing_negative_is_due"),
             models.CheckConstraint(

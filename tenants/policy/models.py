@@ -28,10 +28,13 @@ class PolicyVersion(AppendOnly):
 class CaisseSecret(models.Model):
     """A password or key of the caisse at a provider, sealed. Written by command, read by the worker only."""
 
-    name = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=80)
     sealed = models.BinaryField()
     set_by = models.CharField(max_length=120)
     set_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name"], name="one_secret_a_name")]
 
 
 class PolicyDraft(models.Model):

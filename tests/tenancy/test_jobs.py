@@ -25,17 +25,18 @@ FORGED: dict[str, dict[str, Any]] = {
     "a lock of nobody": {"args": {"tenant": "alpha"}, "lock": "sweep"},
     "a lock that begins like ours": {"args": {"tenant": "alpha"}, "lock": "alpha_2:sweep"},
     "the queueing lock of another caisse": {"args": {"tenant": "alpha"}, "queueing_lock": "beta:sweep"},
+    "a place before all others": {"args": {"tenant": "alpha"}, "priority": 1},
     "the queueing lock of a tick": {"args": {"tenant": "alpha"}, "queueing_lock": "tenants.minute"},
 }
 
 
 def defer(function: str, *wanted: dict[str, Any]) -> list[int]:
     """As hostile SQL of a caisse would, without our helper in between."""
-    row = "ROW('default', %s, 0, %s, %s, %s::jsonb, NULL)"
+    row = "ROW('default', %s, %s, %s, %s, %s::jsonb, NULL)"
     values: list[Any] = []
     for job in wanted:
         args = json.dumps(job["args"]) if job["args"] is not None else None
-        values += [TASK, job.get("lock"), job.get("queueing_lock"), args]
+        values += [TASK, job.get("priority", 0), job.get("lock"), job.get("queueing_lock"), args]
     with connection.cursor() as cursor:
         rows = ", ".join([row] * len(wanted))
         cursor.execute(f"SELECT {function}(ARRAY[{rows}]::procrastinate_job_to_defer_v1[])", values)
@@ -72,6 +73,13 @@ def test_one_forged_job_among_good_ones_stops_them_all(at_alpha: Caisse) -> None
         defer("procrastinate_defer_jobs_v1", good, {"args": {"tenant": "beta"}})
     assert jobs() == []
     assert len(defer("procrastinate_defer_jobs_v1", good)) == 1
+
+
+def test_a_caisse_does_not_flood_the_queue_with_one_statement(in_alpha: Caisse) -> None:
+    good = {"args": {"tenant": "alpha"}}
+    assert len(defer("procrastinate_defer_jobs_v1", *[good] * 100)) == 100
+    with pytest.raises(ProgrammingError, match="too many jobs at once"), transaction.atomic():
+        defer("procrastinate_defer_jobs_v1", *[good] * 101)
 
 
 def test_the_library_itself_cannot_defer_a_forged_job(at_alpha: Caisse) -> None:

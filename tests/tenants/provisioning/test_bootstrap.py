@@ -89,6 +89,25 @@ def test_a_second_bootstrap_changes_nothing(
     assert rights() == before
 
 
+@pytest.mark.parametrize(("administrator", "may"), [("postgres", False), ("hosted_admin", True)])
+def test_a_superuser_takes_back_what_postgresql_lets_everybody_do(
+    administrator: str, may: bool, other_database: Callable[[str], None]
+) -> None:
+    other_database(administrator)
+    bootstrap()
+    with as_administrator() as root:
+        [answers] = root.execute(
+            "SELECT has_function_privilege(%(queue)s, 'set_config(text, text, boolean)', 'EXECUTE'),"
+            " has_function_privilege(%(queue)s, 'lo_create(oid)', 'EXECUTE'),"
+            " has_table_privilege(%(queue)s, 'pg_stat_all_tables', 'SELECT'),"
+            " has_table_privilege(%(queue)s, 'pg_settings', 'UPDATE'),"
+            " has_function_privilege(%(app)s, 'set_config(text, text, boolean)', 'EXECUTE')",
+            {"queue": role_names().queue, "app": role_names().app},
+        ).fetchall()
+    # Django's own login sets its time zone with it.
+    assert answers == (may, may, may, may, True)
+
+
 def test_an_administrator_need_not_be_a_superuser(other_database: Callable[[str], None]) -> None:
     other_database("hosted_admin")
     bootstrap()
