@@ -175,6 +175,7 @@ def test_of_two_new_caisses_that_want_one_domain_at_once_one_is_made(throwaway: 
         "essai; DROP SCHEMA alpha CASCADE",
         'essai" CASCADE; --',
         "essai'",
+        "essai\x00",
         "a" * 40,
     ],
 )

@@ -35,9 +35,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise SwitchInsideTransactionError(
                 f"{self.schema_name} -> {tenant.schema_name} inside a transaction"
             )
+        stays = tenant.schema_name == self.schema_name and include_public == self.include_public_schema
         if tenant.schema_name != self.schema_name:
             self.turn += 1
+        # The library forgets what it has set at each call; where nothing changes, it need not be set again.
+        kept = self.search_path_set_schemas if stays else None
         super().set_tenant(tenant, include_public)
+        self.search_path_set_schemas = kept
+
+    def rest_in_public(self) -> None:
+        """Between two requests: an idle connection belongs to no caisse, and the next one finds it where it begins."""
+        self.set_schema_to_public()
+        if self.connection is not None:
+            self.cursor().close()
 
     def make_cursor(self, cursor: Any) -> Cursor:
         return Cursor(cursor, self)
