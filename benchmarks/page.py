@@ -31,8 +31,8 @@ def measure(fleets: Fleets, effort: Effort) -> list[Line]:
         plain_cookies = side.ask("sign_in")
     with Side("ours", guichet) as side:
         cookies = side.ask("sign_in")
-    ours_taken, plain_taken = Taken(), Taken()
-    said: list[tuple[list[str], list[str]]] = []
+    answered, free = (Taken(), Taken()), (Taken(), Taken())
+    said: tuple[list[str], list[str]] = ([], [])
     for pair in range(1, effort.page_pairs + 1):
         with (
             fleets.screen.step(f"Showing the page, pair of processes {pair} of {effort.page_pairs}"),
@@ -42,10 +42,24 @@ def measure(fleets: Fleets, effort: Effort) -> list[Line]:
             _enter(ours, cookies)
             _enter(other, plain_cookies)
             require_same(ours.ask("page"), other.ask("page"))
-            visits = [partial(side.ask, "visit", times=effort.page_visits) for side in (ours, other)]
-            in_turns(*visits, turns=effort.page_turns, taken=[ours_taken, plain_taken])
-            said.append((ours.ask("statements"), other.ask("statements")))
-    return [_time(ours_taken, plain_taken), *_counts(*said[-1])]
+            visits = [
+                partial(_visits, side, effort.page_visits, free[place])
+                for place, side in enumerate((ours, other))
+            ]
+            in_turns(*visits, turns=effort.page_turns, taken=answered)
+            said = (ours.ask("statements"), other.ask("statements"))
+    return [
+        _time("the list of contracts, to its last byte", answered, target=AS_LONG),
+        _time("the same, until the process is free", free, target=None),
+        *_counts(*said),
+    ]
+
+
+def _visits(side: Side, times: int, free: Taken) -> list[float]:
+    """Until each was answered; until each was over goes aside."""
+    seconds = side.ask("visit", times=times)
+    free.blocks.append([over for _, over in seconds])
+    return [answered for answered, _ in seconds]
 
 
 def _enter(side: Side, cookies: Mapping[str, str]) -> None:
@@ -59,16 +73,17 @@ def require_same(ours: str, plain: str) -> None:
         raise NotTheSameError("\n".join(differences))
 
 
-def _time(ours: Taken, plain: Taken) -> Line:
+def _time(what: str, taken: tuple[Taken, Taken], *, target: Target | None) -> Line:
+    ours, plain = taken
     return Line(
         benchmark=NAME,
-        what="the list of contracts",
+        what=what,
         unit="ms",
         ours=ours.spread,
         theirs=plain.spread,
         meaning="times as long",
         figure=ours.over(plain),
-        target=AS_LONG,
+        target=target,
     )
 
 

@@ -46,8 +46,8 @@ class Visitor:
     def arrive(self, *, cookies: Mapping[str, str]) -> None:
         self._cookies = SimpleCookie(dict(cookies))
 
-    def visit(self, *, times: int) -> list[float]:
-        """Seconds of each visit: from the request to the last byte, with what Django does when it closes.
+    def visit(self, *, times: int) -> list[tuple[float, float]]:
+        """Seconds of each visit: until its last byte, and until the process is free for the next one.
 
         One more comes first: the other side has had the processor meanwhile, and its caches.
         """
@@ -70,7 +70,7 @@ class Visitor:
     def _contracts(self) -> str:
         return _path("contracts")
 
-    def _visit(self) -> tuple[float, bytes]:
+    def _visit(self) -> tuple[tuple[float, float], bytes]:
         environ = self._environ()
         started: dict[str, Any] = {}
 
@@ -80,9 +80,10 @@ class Visitor:
         began = time.perf_counter()
         response = self._application(environ, start_response)
         body = b"".join(response)
+        answered = time.perf_counter()
         if close := getattr(response, "close", None):
             close()
-        seconds = time.perf_counter() - began
+        seconds = (answered - began, time.perf_counter() - began)
         if started["status"] != OK:
             raise WrongPageError(f"{started['status']}, {dict(started['headers']).get('Location', '')}")
         for name, value in started["headers"]:

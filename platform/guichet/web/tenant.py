@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
+from django.core.signals import request_finished
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.urls import set_urlconf
 
@@ -18,6 +20,7 @@ class TenantMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        request_finished.connect(_rest, dispatch_uid="guichet.rest")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         connection.set_schema_to_public()
@@ -36,3 +39,14 @@ class TenantMiddleware:
             return self.get_response(request)
         finally:
             connection.set_schema_to_public()
+
+
+def _rest(**_: object) -> None:
+    """After the response has left, so that nobody waits for it."""
+    if connection.in_atomic_block:
+        return
+    try:
+        connection.rest_in_public()
+    except DatabaseError:
+        # The server went away between two requests: the next one opens a connection of its own.
+        connection.close()
