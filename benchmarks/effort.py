@@ -14,5 +14,5 @@ class Effort:
     demo_starts: int
 
 
-FULL = Effort(schema_turns=15, page_pairs=4, page_turns=50, page_visits=10, deploys=9, demo_starts=3)
-QUICK = Effort(schema_turns=5, page_pairs=2, page_turns=25, page_visits=10, deploys=5, demo_starts=0)
+FULL = Effort(schema_turns=15, page_pairs=4, page_turns=100, page_visits=5, deploys=9, demo_starts=3)
+QUICK = Effort(schema_turns=5, page_pairs=2, page_turns=50, page_visits=5, deploys=5, demo_starts=0)

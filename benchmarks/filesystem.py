@@ -1,7 +1,7 @@
 """How fast the file system makes files: a schema is a hundred of them.
 
 ext4 does not take the inode of a deleted file again for a minute or more, and looks at each of them before it
-takes another: after thousands of deletions, another run's server for instance, making a file takes fifty times as long.
+takes another: after thousands of deletions, another run's server for instance, a file takes twenty times as long.
 """
 
 import os

@@ -36,11 +36,10 @@ class Taken:
         return Spread.of([sample for block in self.blocks for sample in block])
 
     def over(self, other: "Taken") -> Spread:
-        """A ratio of medians, between the quartiles of the ratios of blocks taken together."""
-        pairs = Spread.of(
+        """The median of the ratios of blocks taken one after the other, between their quartiles."""
+        return Spread.of(
             [median(one) / median(two) for one, two in zip(self.blocks, other.blocks, strict=True)]
         )
-        return Spread(pairs.low, self.spread.middle / other.spread.middle, pairs.high, pairs.samples)
 
 
 @dataclass(frozen=True, slots=True)

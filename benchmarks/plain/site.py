@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Callable
 
-from django.core.signals import request_finished
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
@@ -29,9 +28,6 @@ SITE = Caisse(
 def enter() -> None:
     """What the applications ask of the connection: two attributes of it, and nothing that is sent."""
     vars(connections["default"]).update(schema_name=SITE.schema_name, tenant=SITE)
-    # Between two requests Guichet's connection goes back to no caisse; here there is nowhere to go.
-    if not request_finished.disconnect(dispatch_uid="guichet.rest"):
-        raise RuntimeError("the plain project leaves out a receiver that Guichet has no more: guichet.rest")
 
 
 def publish() -> None:

@@ -30,7 +30,9 @@ class Client(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["number"], name="one_client_a_number")]
         # For sorting, and for finding by the first letters, which needs this class of operators in most collations.
-        indexes = [models.Index(fields=["folded_name"], name="client_folded", opclasses=["varchar_pattern_ops"])]
+        indexes = [
+            models.Index(fields=["folded_name"], name="client_folded", opclasses=["varchar_pattern_ops"])
+        ]
 
     @property
     def greeting_name(self) -> str:

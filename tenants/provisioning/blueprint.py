@@ -23,7 +23,7 @@ from guichet.tenancy.connection import connection as django_connection
 from guichet.tenancy.roles import login_password
 from tenants.models import Blueprint
 from tenants.provisioning.connections import address, as_migrator, become_owner, role_names
-from tenants.provisioning.tape import Tape, planned_migrations
+from tenants.provisioning.tape import LOCK_TIMEOUT, Tape, planned_migrations
 
 # Seed rows and function bodies hold lines that look like commands: whatever is quoted is taken whole.
 _WORDS = re.compile(
@@ -51,14 +51,17 @@ def code_digest() -> str:
 
 @contextmanager
 def as_schema_owner() -> Iterator[None]:
-    """Django's own connection acts as the owner of all schemas, for its migrations."""
+    """Django's own connection acts as the owner of all schemas, for its migrations. It waits for no lock for long."""
     names = role_names()
     password = login_password(key=settings.DATABASE_KEY, login=names.migrator)
-    with django_connection.acting_as(user=names.migrator, password=password, role=names.owner):
-        try:
+    options = f"-c lock_timeout={LOCK_TIMEOUT}"
+    try:
+        with django_connection.acting_as(
+            user=names.migrator, password=password, role=names.owner, options=options
+        ):
             yield
-        finally:
-            django_connection.set_schema_to_public()
+    finally:
+        django_connection.set_schema_to_public()
 
 
 def migrate_schema(schema: str, *, tape: Tape | None = None) -> None:

@@ -46,11 +46,9 @@ def line(figure: float, target: Target | None) -> Line:
     )
 
 
-def test_a_ratio_is_one_of_medians_between_the_quartiles_of_its_pairs() -> None:
-    slow, fast = Taken([[4.0], [6.0], [5.0]]), Taken([[2.0], [2.0], [1.0]])
-    ratio = slow.over(fast)
-    assert ratio.middle == 2.5
-    assert (ratio.low, ratio.high) == (2.5, 4.0)
+def test_a_ratio_is_the_median_of_those_of_blocks_taken_together() -> None:
+    slow, fast = Taken([[4.0, 4.0, 9.0], [6.0], [50.0]]), Taken([[2.0], [2.0, 2.0], [10.0]])
+    assert slow.over(fast) == Spread(2.5, 3.0, 4.0, 3)
 
 
 def test_the_sides_take_turns_and_the_one_that_begins_changes() -> None:

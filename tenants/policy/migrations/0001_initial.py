@@ -5,53 +5,75 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CaisseSecret',
+            name="CaisseSecret",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('sealed', models.BinaryField()),
-                ('set_by', models.CharField(max_length=120)),
-                ('set_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("sealed", models.BinaryField()),
+                ("set_by", models.CharField(max_length=120)),
+                ("set_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('name',), name='one_secret_a_name')],
+                "constraints": [models.UniqueConstraint(fields=("name",), name="one_secret_a_name")],
             },
         ),
         migrations.CreateModel(
-            name='PolicyDraft',
+            name="PolicyDraft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('only', models.BooleanField(default=True, editable=False, unique=True)),
-                ('document', models.JSONField()),
-                ('written_from', models.PositiveIntegerField()),
-                ('saved_by', models.CharField(max_length=120)),
-                ('saved_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("only", models.BooleanField(default=True, editable=False, unique=True)),
+                ("document", models.JSONField()),
+                ("written_from", models.PositiveIntegerField()),
+                ("saved_by", models.CharField(max_length=120)),
+                ("saved_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('only', True)), name='there_is_one_draft')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("only", True)), name="there_is_one_draft")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PolicyVersion',
+            name="PolicyVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True)),
-                ('document', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('author', models.CharField(max_length=120)),
-                ('reason', models.CharField(max_length=400)),
-                ('published_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(unique=True)),
+                ("document", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("author", models.CharField(max_length=120)),
+                ("reason", models.CharField(max_length=400)),
+                ("published_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('author', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='a_version_is_signed_with_a_reason')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("author", ""), _negated=True), models.Q(("reason", ""), _negated=True)
+                        ),
+                        name="a_version_is_signed_with_a_reason",
+                    )
+                ],
             },
         ),
     ]

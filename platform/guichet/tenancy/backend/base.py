@@ -26,6 +26,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     tenant: Any
     schema_name: str
     settings_dict: dict[str, Any]
+    connection: Any
+    atomic_blocks: list[Any]
     # How often the caisse has changed: a cursor of an earlier turn is refused.
     turn = 0
 
@@ -107,14 +109,26 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._setting_search_path = False
 
     @contextmanager
-    def acting_as(self, *, user: str, password: str, role: str) -> Iterator[None]:
-        """Log in as another user, under one fixed role, for the length of the block, in this thread alone."""
+    def acting_as(self, *, user: str, password: str, role: str, options: str = "") -> Iterator[None]:
+        """Log in as another user, under one fixed role, for the length of the block, in this thread alone.
+
+        `options` are the server's, as on its command line, added to those of the address.
+        """
         before = self.settings_dict
+        words = f"{before['OPTIONS'].get('options', '')} {options}".strip()
         self.close()
         # Django hands one dictionary to the connections of all threads.
-        self.settings_dict = {**before, "USER": user, "PASSWORD": password, "ROLE": role}
+        self.settings_dict = {
+            **before,
+            "USER": user,
+            "PASSWORD": password,
+            "ROLE": role,
+            "OPTIONS": {**before["OPTIONS"], "options": words},
+        }
         try:
             yield
         finally:
             self.close()
+            # A migration that fails in its last statements leaves Django's block open: it ended with the connection.
+            self.connection, self.in_atomic_block, self.atomic_blocks = None, False, []
             self.settings_dict = before
