@@ -17,9 +17,7 @@ _OF_HOST = (
 
 def caisse_of_host(*, host: str) -> Caisse | None:
     """The caisse, in whatever state, that a normal host name leads to; None before its first policy."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OF_HOST, [host])
-        row = cursor.fetchone()
+    row = connection.first_row(_OF_HOST, [host])
     if row is None:
         return None
     values = [

@@ -1,11 +1,11 @@
 """django-tenants' PostgreSQL backend, with a role per schema and no silent failure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import psycopg
-from django.db.utils import Error
+from django.db.utils import Error, InterfaceError, OperationalError
 from django_tenants.postgresql_backend import base
 from django_tenants.utils import get_limit_set_calls
 
@@ -49,7 +49,32 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Between two requests: an idle connection belongs to no caisse, and the next one finds it where it begins."""
         self.set_schema_to_public()
         if self.connection is not None:
+            # The statement itself tells whether the connection lives: no probe before it.
+            self.health_check_done = True
             self.cursor().close()
+
+    def first_row(self, statement: str, params: Sequence[object]) -> tuple[Any, ...] | None:
+        """The first question of a request, which only reads: the health check of a connection kept since the last.
+
+        A connection that died meanwhile is replaced, and asked once more. Anything else would be probed first.
+        """
+        kept = self.connection is not None and self.health_check_enabled and not self.health_check_done
+        if not kept or self.in_atomic_block:
+            return self._one_row(statement, params)
+        self.health_check_done = True
+        try:
+            return self._one_row(statement, params)
+        except (OperationalError, InterfaceError):
+            if self.is_usable():
+                raise
+            self.close()
+            return self._one_row(statement, params)
+
+    def _one_row(self, statement: str, params: Sequence[object]) -> tuple[Any, ...] | None:
+        with self.cursor() as cursor:
+            cursor.execute(statement, params)
+            row: tuple[Any, ...] | None = cursor.fetchone()
+        return row
 
     def make_cursor(self, cursor: Any) -> Cursor:
         return Cursor(cursor, self)
