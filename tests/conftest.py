@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import Client as Browser
 from django_tenants.utils import tenant_context
+from hypothesis import settings as properties
 
 from guichet.embedded import EmbeddedServer
 from guichet.embedded.programs import locate
@@ -20,6 +21,10 @@ from tenants.policy.current import _published
 from tenants.selectors import caisse_of_schema
 from tests.clock import Clock
 from tests.world import ALPHA, BETA, build_world, restore_world
+
+# How long an example takes depends on what else the machine does: no test is about time.
+properties.register_profile("guichet", deadline=None)
+properties.load_profile("guichet")
 
 ROOT = Path(__file__).resolve().parent.parent
 

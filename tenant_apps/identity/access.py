@@ -7,10 +7,19 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
+from guichet.tenancy.connection import connection
 from tenant_apps.clients.models import Client
 from tenant_apps.identity.models import User
+from tenant_apps.identity.realms import STAFF, Realm
+from tenants.models import Kind
 
 View = Callable[..., HttpResponse]
+_landings: dict[User.Kind, str] = {}
+
+
+def register_landing(*, kind: User.Kind, page: str) -> None:
+    """Called by the application whose page those people of a caisse come to."""
+    _landings[kind] = page
 
 
 def _only(kind: User.Kind) -> Callable[[View], View]:
@@ -29,6 +38,17 @@ def _only(kind: User.Kind) -> Callable[[View], View]:
 
 clients_only = _only(User.Kind.CLIENT)
 operators_only = _only(User.Kind.OPERATOR)
+
+
+def sign_in_page(*, realm: Realm) -> str:
+    """The name of the page where these people sign in, at the host of the current caisse."""
+    return "staff_sign_in" if realm == STAFF and connection.tenant.kind != Kind.GIE else "sign_in"
+
+
+def landing_of(user: User) -> str:
+    """The name of the page that a person comes to after signing in."""
+    own = _landings.get(User.Kind(user.kind)) if connection.tenant.kind == Kind.CAISSE else None
+    return own or "home"
 
 
 def signed_in_client(request: HttpRequest) -> Client:

@@ -5,14 +5,17 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from guichet.web.freshness import BEGUN, SEEN
+from guichet.web.freshness import BEGUN, SEEN, STAFF_RULES
 from guichet.web.proxies import client_address
+from tenant_apps.identity.access import landing_of, sign_in_page, signed_in
 from tenant_apps.identity.known_browser import is_known, remember
 from tenant_apps.identity.models import User
 from tenant_apps.identity.notices import tell_of_new_browser
+from tenant_apps.identity.realms import STAFF
 
 PREVIOUS_SIGN_IN = "previous_sign_in"
 
@@ -21,7 +24,13 @@ class AccountAdapter(DefaultAccountAdapter):
     """The sign-in pipeline of a caisse."""
 
     def get_login_stages(self) -> list[str]:
-        return ["tenant_apps.identity.stages.SecondFactorStage"]
+        return [
+            "tenant_apps.identity.stages.EnrolmentStage",
+            "tenant_apps.identity.stages.SecondFactorStage",
+        ]
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return resolve_url(landing_of(signed_in(request)))
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -41,7 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         # From the sign-in on, and not from the first page after it, which may come hours later.
         begun = int(timezone.now().timestamp())
-        request.session.update({BEGUN: begun, SEEN: begun})
+        request.session.update({BEGUN: begun, SEEN: begun, STAFF_RULES: _is_under_staff_rules(user)})
         if previous is not None:
             request.session[PREVIOUS_SIGN_IN] = previous.isoformat()
 
@@ -53,3 +62,11 @@ class AccountAdapter(DefaultAccountAdapter):
             tell_of_new_browser(user=user, request=request, now=timezone.now())
         remember(response, user=user)
         return response
+
+
+def _is_under_staff_rules(user: AbstractBaseUser) -> bool:
+    return (
+        isinstance(user, User)
+        and sign_in_page(realm=STAFF) == "staff_sign_in"
+        and user.kind != User.Kind.CLIENT
+    )

@@ -11,6 +11,8 @@ from django_otp.models import Device
 
 from guichet.tenancy.signing import keyring
 from tenant_apps.clients.models import Client
+from tenant_apps.identity.pin_hashes import pin_matches
+from tenant_apps.identity.totp import accepted_step, drift_of
 
 
 class User(AbstractBaseUser):
@@ -36,7 +38,7 @@ class User(AbstractBaseUser):
     objects = BaseUserManager["User"]()
 
     # What django-otp reads when the session begins.
-    otp_device: "SmsDevice | None" = None
+    otp_device: Device | None = None
 
     USERNAME_FIELD = "login_index"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -100,6 +102,65 @@ class SmsDevice(Device):
 
     def _bound(self, code: str) -> str:
         return f"{self.pk}:{code}"
+
+
+class TotpDevice(Device):
+    """An application that computes a code every thirty seconds. Its key is sealed; no code serves twice."""
+
+    # django-otp's own model, which two_factor imports, has the default name already.
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="totp_devices")
+    key_sealed = models.BinaryField()
+    # The step of the last code that was accepted: only later ones are.
+    last_step = models.BigIntegerField(default=-1)
+    # How many steps the clock of the application is known to be ahead of ours.
+    drift = models.SmallIntegerField(default=0)
+
+    def verify_token(self, token: str) -> bool:
+        """Called by `django_otp.verify_token`, which holds this row's lock."""
+        key = keyring().open(self.key_sealed, purpose=totp_purpose(self.user_id))
+        step = accepted_step(key, code=token, now=timezone.now(), drift=self.drift, after=self.last_step)
+        if step is None:
+            return False
+        self.last_step, self.drift = step, drift_of(step, now=timezone.now())
+        self.save(update_fields=["last_step", "drift"])
+        return True
+
+
+def totp_purpose(user_id: int) -> str:
+    """Sealed for its owner: a row copied to another user opens nothing."""
+    return f"totp-key:{user_id}"
+
+
+class PinDevice(Device):
+    """A PIN as a second step. As the first, it stands where a password would."""
+
+    pin_hash = models.CharField(max_length=128)
+
+    def verify_token(self, token: str) -> bool:
+        return pin_matches(token, self.pin_hash)
+
+
+class SpentDraw(models.Model):
+    """A display of the keypad that has served. The unique key decides between twenty posts at once."""
+
+    nonce = models.CharField(max_length=32, unique=True)
+    expires_at = models.DateTimeField()
+
+
+class SecretTried(models.Model):
+    """A wrong secret and the account it was tried on, as digests of the day: shows one secret sprayed over many."""
+
+    day = models.DateField()
+    # Keyed with the day and cut short: what was typed cannot be read back, nor compared with another day's.
+    secret = models.CharField(max_length=16)
+    index = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "secret", "index"], name="one_row_a_day_secret_and_account"
+            )
+        ]
 
 
 class TryCounter(models.Model):

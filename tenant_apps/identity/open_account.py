@@ -9,8 +9,9 @@ from guichet.tenancy.signing import keyring
 from tenant_apps.clients.models import Client
 from tenant_apps.identity.counters import clear_account
 from tenant_apps.identity.models import SmsDevice, User
+from tenant_apps.identity.realms import CLIENTS, STAFF, rules_of
 from tenant_apps.identity.selectors import login_index
-from tenant_apps.identity.sign_in import CLIENTS, STAFF
+from tenant_apps.identity.sign_in import as_kept
 from tenant_apps.journal.record import record
 
 
@@ -46,7 +47,7 @@ def open_account(
         identifier_sealed=keyring().seal(identifier, purpose="identifier"),
         client=client,
         display_name=display_name,
-        password=make_password(secret),
+        password=make_password(secret and as_kept(secret=secret, policy=rules_of(realm))),
         created_at=now,
     )
     # Whoever tried this identifier before anyone had it must not have shut the new account.

@@ -1,19 +1,24 @@
-"""The second step: a code sent by SMS, or one that was never sent when the step is blind."""
+"""The second step: a code sent by SMS, a code of an application, or a PIN. Blind, it comes whatever the secret was."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django_otp import verify_token
+from django_otp.models import Device
 from two_factor.gateways import send_sms
 
 from tenant_apps.identity.counters import clear_account, count_account_try, give_back_address_try
 from tenant_apps.identity.domain.lockout import Verdict
 from tenant_apps.identity.domain.sending import wait_before_sending
+from tenant_apps.identity.factors import persistent_id
 from tenant_apps.identity.models import SmsDevice, User
+from tenant_apps.identity.pin_hashes import hash_pin
 from tenant_apps.journal.record import record
 from tenants.policy.document import Policy
+from tenants.policy.sections.second_factor import Method
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +33,7 @@ class Sending:
 class CodeCheck:
     """How a try at the code ended."""
 
-    device: SmsDevice | None = None
+    device: Device | None = None
     wait: timedelta | None = None
     agency_only: bool = False
     tries_left: int = 0
@@ -63,7 +68,8 @@ def wait_before_next_code(*, device: SmsDevice, policy: Policy, now: datetime) -
 def check_code(
     *,
     user: User | None,
-    device: SmsDevice | None,
+    devices: Mapping[Method, Device],
+    methods: tuple[Method, ...],
     index: str,
     source: str | None,
     code: str,
@@ -73,20 +79,31 @@ def check_code(
 ) -> CodeCheck:
     """Each try counts on the account, like a wrong secret: a known secret buys no free guesses.
 
+    `methods`: what the page asked for. Each of them is looked at, whether or not the person has its device: a code of
+    somebody costs what a code of nobody costs.
     `source`: the address's counter key, when a blind first step has left its count there.
+    A right code leaves the account's count to `finish_sign_in`.
     """
     verdict = count_account_try(key=index, policy=policy, now=now)
     subject = str(user.uuid) if user else index
     found = None
-    if verdict.open and user is not None and user.is_active and device is not None:
-        found = verify_token(user, device.persistent_id, code)
-    if isinstance(found, SmsDevice):
+    if verdict.open:
+        owner = user if user is not None and user.is_active else User(pk=0)
+        checks = (_checked(owner, method, devices.get(method), code) for method in methods)
+        found = next((device for device in checks if device is not None), None)
+    if found is not None:
         if source is not None:
             give_back_address_try(key=source, verdict=Verdict(open=True))
-        finish_sign_in(index=index, subject=subject, address=address, now=now)
         return CodeCheck(device=found)
     record(kind="second_step.refused", at=now, subject=subject, address=address)
     return CodeCheck(wait=verdict.wait, agency_only=verdict.agency_only, tries_left=verdict.tries_left)
+
+
+def _checked(owner: User, method: Method, device: Device | None, code: str) -> Device | None:
+    if method == "pin" and device is None:
+        hash_pin(code)
+    found: Device | None = verify_token(owner, persistent_id(method=method, device=device), code)
+    return found
 
 
 def finish_sign_in(*, index: str, subject: str, address: str, now: datetime) -> None:

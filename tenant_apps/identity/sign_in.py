@@ -18,12 +18,12 @@ from tenant_apps.identity.counters import (
 )
 from tenant_apps.identity.domain.lockout import Verdict
 from tenant_apps.identity.models import User
+from tenant_apps.identity.pin_hashes import peppered
+from tenant_apps.identity.realms import CLIENTS, Realm
 from tenant_apps.identity.selectors import login_index, user_of_index
+from tenant_apps.identity.spraying import note_wrong_secret
 from tenant_apps.journal.record import record
 from tenants.policy.document import Policy
-
-# Two realms of identifiers that never meet.
-CLIENTS, STAFF = "client", "staff"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +53,9 @@ def is_blind(*, policy: Policy) -> bool:
 
 
 def attempt_sign_in(
-    *, identifier: str, secret: str, policy: Policy, address: str, now: datetime, realm: str = CLIENTS
+    *, identifier: str, secret: str, policy: Policy, address: str, now: datetime, realm: Realm = CLIENTS
 ) -> Attempt:
-    """Try an identifier, already in its normal form, with a secret."""
+    """Try an identifier, already in its normal form, with a secret. `policy` is that of the realm."""
     index = login_index(realm=realm, identifier=identifier)
     source = address_key(address=address)
     at_address = count_address_try(key=source, policy=policy, now=now)
@@ -66,17 +66,20 @@ def attempt_sign_in(
         return Attempt(index=index, refused=True, braked_for=at_address.wait)
     at_account = count_account_try(key=index, policy=policy, now=now)
     user = user_of_index(index=index)
-    right = secret_is_right(user=user, secret=secret)
-    if is_blind(policy=policy):
-        # Right or wrong, the try stays counted until the sign-in is whole, and the last one closes:
-        # counters that moved otherwise would tell the two apart.
-        if right and at_account.leaves_open:
-            return Attempt(index=index, user=user, tries_left=at_account.tries_left, kept_at_address=source)
-    elif right and at_account.open:
+    right = secret_is_right(user=user, secret=as_kept(secret=secret, policy=policy))
+    if right and at_account.open and not is_blind(policy=policy):
         give_back_account_try(key=index, verdict=at_account)
         give_back_address_try(key=source, verdict=at_address)
         return Attempt(index=index, user=user)
-    _journal_refusal(user=user, index=index, right=right, verdict=at_account, address=address, now=now)
+    # Whatever was right in it, a try that does not open is written like one that was wrong.
+    note_wrong_secret(index=index, secret=secret, policy=policy, address=address, now=now)
+    passed = right and at_account.leaves_open
+    kind = "sign_in.secret_passed" if passed else _refusal(right=right, verdict=at_account)
+    record(kind=kind, at=now, subject=str(user.uuid) if user else index, address=address)
+    if passed:
+        # Blind: the try stays counted until the sign-in is whole, and the last one closes; counters that moved
+        # otherwise would tell right from wrong.
+        return Attempt(index=index, user=user, tries_left=at_account.tries_left, kept_at_address=source)
     return Attempt(
         index=index,
         refused=True,
@@ -84,6 +87,11 @@ def attempt_sign_in(
         agency_only=at_account.agency_only,
         tries_left=at_account.tries_left if at_account.open else 0,
     )
+
+
+def as_kept(*, secret: str, policy: Policy) -> str:
+    """What was hashed when the secret was chosen."""
+    return peppered(secret) if policy.secret.kind == "pin" else secret
 
 
 def secret_is_right(*, user: User | None, secret: str) -> bool:
@@ -94,13 +102,10 @@ def secret_is_right(*, user: User | None, secret: str) -> bool:
     return check_password(secret, user.password)
 
 
-def _journal_refusal(
-    *, user: User | None, index: str, right: bool, verdict: Verdict, address: str, now: datetime
-) -> None:
+def _refusal(*, right: bool, verdict: Verdict) -> str:
+    """What the journal calls it, which the screen does not say."""
     if right:
-        kind = "sign_in.right_secret_while_locked"
-    elif not verdict.leaves_open:
-        kind = "sign_in.locked" if verdict.open else "sign_in.refused_while_locked"
-    else:
-        kind = "sign_in.refused"
-    record(kind=kind, at=now, subject=str(user.uuid) if user else index, address=address)
+        return "sign_in.right_secret_while_locked"
+    if verdict.leaves_open:
+        return "sign_in.refused"
+    return "sign_in.locked" if verdict.open else "sign_in.refused_while_locked"

@@ -2,31 +2,63 @@
 
 # allauth's stages cannot be imported first: the flows must be.
 import allauth.account.internal.flows  # noqa: F401  # isort: skip  # must be imported before allauth.account.stages
-from typing import cast
+import base64
 
+from allauth.account.internal.stagekit import get_pending_stage, stash_login, unstash_login
 from allauth.account.stages import LoginStage, LoginStageController
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django_otp.models import Device
 
+from guichet.tenancy.enqueue import enqueue
+from guichet.tenancy.signing import keyring
 from guichet.web.proxies import client_address
+from tenant_apps.identity.enrol import new_totp_key
+from tenant_apps.identity.factors import devices_of, one_page
+from tenant_apps.identity.half_signed_in import opened
 from tenant_apps.identity.models import SmsDevice, User
+from tenant_apps.identity.realms import Realm, rules_of
 from tenant_apps.identity.second_step import finish_sign_in, send_code
-from tenant_apps.identity.selectors import sms_device_of
-from tenants.policy.current import current_policy
+from tenant_apps.identity.selectors import active_user
+from tenant_apps.identity.sign_in import is_blind
+from tenants.policy.document import Policy
+from tenants.policy.sections.second_factor import Method
 
-INDEX, SOURCE, TRIES_LEFT = "guichet_index", "guichet_source", "guichet_tries_left"
+# What a half-finished sign-in keeps of the first step.
+REALM, WHO, INDEX, SOURCE, TRIES_LEFT = "realm", "who", "index", "source", "tries_left"
+_ENROLLED, _CHOSEN, _KEY = "enrolled", "method", "totp-on-offer"
+_USER, _DEVICES = "_guichet_user", "_guichet_devices"
 
 
-class SecondFactorStage(LoginStage):
-    """Asks for a code when the policy wants one. `login.user` is None when the step is blind."""
+class _Stage(LoginStage):
+    """What both stages know. `user` is None when a blind first step was wrong."""
 
-    key = "guichet_second_factor"
-    urlname = "second_step"
+    @property
+    def realm(self) -> Realm:
+        realm: Realm = self.login.state[REALM]
+        return realm
+
+    @property
+    def rules(self) -> Policy:
+        return rules_of(self.realm)
 
     @property
     def user(self) -> User | None:
-        return cast("User | None", self.login.user)
+        """One query a request, for nobody as for somebody: it is not allauth that keeps who it is."""
+        held = vars(self.login)
+        if _USER not in held:
+            held[_USER] = active_user(pk=opened(self.login.state[WHO]))
+        found: User | None = held[_USER]
+        return found
+
+    @property
+    def devices(self) -> dict[Method, Device]:
+        held = vars(self.login)
+        if _DEVICES not in held:
+            held[_DEVICES] = devices_of(user=self.user, policy=self.rules)
+        found: dict[Method, Device] = held[_DEVICES]
+        return found
 
     @property
     def index(self) -> str:
@@ -40,29 +72,140 @@ class SecondFactorStage(LoginStage):
         source: str | None = self.login.state.get(SOURCE)
         return source
 
+    def keep(self) -> None:
+        """What was written to `state` is there at the next request."""
+        stash_login(self.request, self.login)
+
+    def leave(self) -> HttpResponse:
+        """On to the next stage."""
+        response: HttpResponse = self.exit()
+        return response
+
+
+class EnrolmentStage(_Stage):
+    """The first sign-in of a person who has no second factor yet: the declared exception to the blind step."""
+
+    key = "guichet_enrolment"
+    urlname = "enrolment"
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        # Asked of nobody as well, so that it takes as long.
+        devices = self.devices
+        if not self.rules.second_factor.required or self.user is None or devices:
+            return None, True
+        return redirect(self.urlname), True
+
+    @property
+    def totp_key(self) -> str:
+        """The key on offer, the same at each look at the page; sealed in the session."""
+        if _KEY not in self.state:
+            made = keyring().seal(new_totp_key(), purpose=_KEY)
+            self.state[_KEY] = base64.b64encode(made).decode()
+            self.keep()
+        return keyring().open(base64.b64decode(self.state[_KEY]), purpose=_KEY)
+
+    def enrolled(self, device: Device) -> HttpResponse:
+        """The device has just shown that it works: no second step follows."""
+        self.login.state[_ENROLLED] = device.persistent_id
+        return self.leave()
+
+
+class SecondFactorStage(_Stage):
+    """Asks for a code when the policy wants one."""
+
+    key = "guichet_second_factor"
+    urlname = "second_step"
+
+    @property
+    def blind(self) -> bool:
+        return is_blind(policy=self.rules)
+
+    @property
+    def method(self) -> Method | None:
+        """Whose page is shown. None: the page that takes the code of any method, or nobody's."""
+        if self.blind:
+            return one_page(self.rules)
+        chosen = self.state.get(_CHOSEN)
+        return chosen if chosen in self.devices else next(iter(self.devices), None)
+
+    @property
+    def methods(self) -> tuple[Method, ...]:
+        """What a code typed on the page is compared with."""
+        if self.blind:
+            return self.rules.second_factor.methods
+        return (self.method,) if self.method else ()
+
     @property
     def last_try(self) -> int | None:
         """1 when a blind first step, which has no page to say so, left one try only."""
         return 1 if self.login.state.get(TRIES_LEFT) == 1 else None
 
     @property
-    def device(self) -> SmsDevice | None:
-        return sms_device_of(user=self.user) if self.user else None
+    def sms_device(self) -> SmsDevice | None:
+        device = self.devices.get("sms")
+        return device if isinstance(device, SmsDevice) else None
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
-        policy = current_policy()
-        now = timezone.now()
-        if not policy.second_factor.required and self.user is not None:
-            subject, address = str(self.user.uuid), client_address(self.request)
-            finish_sign_in(index=self.index, subject=subject, address=address, now=now)
+        enrolled = self.login.state.get(_ENROLLED)
+        if enrolled is not None:
+            self._finish(Device.from_persistent_id(enrolled))
             return None, True
-        device = self.device
-        if device is not None:
-            send_code(device=device, policy=policy, now=now)
+        if not self.rules.second_factor.required and self.user is not None:
+            self._finish(None)
+            return None, True
+        self.send()
         return redirect(self.urlname), True
+
+    def passed(self, device: Device) -> HttpResponse:
+        """Into the space."""
+        self._finish(device)
+        return self.leave()
+
+    def _finish(self, device: Device | None) -> None:
+        """As the person that the first step found, from here on."""
+        user = self.user
+        if user is None:
+            raise RuntimeError("nobody can finish a sign-in")
+        address, now = client_address(self.request), timezone.now()
+        finish_sign_in(index=self.index, subject=str(user.uuid), address=address, now=now)
+        user.otp_device = device
+        self.login.user = user
+
+    def choose(self, method: Method) -> None:
+        """Another of the person's devices."""
+        self.state[_CHOSEN] = method
+        self.keep()
+
+    def send(self) -> bool:
+        """A code by SMS, when the page asks for one; whether one left, as far as may be said."""
+        if self.blind and "sms" in self.rules.second_factor.methods:
+            # A right and a wrong secret cost the same work here: the worker alone knows whether a code is due.
+            enqueue("identity.send_code", who=self.login.state[WHO], realm=self.realm)
+            return True
+        if self.method != "sms" or self.sms_device is None:
+            return self.blind
+        return send_code(device=self.sms_device, policy=self.rules, now=timezone.now()).sent
 
 
 def pending_second_factor(request: HttpRequest) -> SecondFactorStage | None:
     """The half-finished sign-in of this session, when it waits for a code."""
     stage = LoginStageController.enter(request, SecondFactorStage.key)
     return stage if isinstance(stage, SecondFactorStage) else None
+
+
+def pending_enrolment(request: HttpRequest) -> EnrolmentStage | None:
+    """The half-finished sign-in of this session, when it waits for a second factor to be chosen."""
+    stage = LoginStageController.enter(request, EnrolmentStage.key)
+    return stage if isinstance(stage, EnrolmentStage) else None
+
+
+def pending_page(request: HttpRequest) -> str:
+    """The name of the page where this half-finished sign-in goes on, or where one begins."""
+    stage = get_pending_stage(request)
+    return (stage and stage.urlname) or "sign_in"
+
+
+def realm_of(request: HttpRequest) -> Realm | None:
+    """Of the half-finished sign-in of this session."""
+    login = unstash_login(request, peek=True)
+    return login.state.get(REALM) if login else None

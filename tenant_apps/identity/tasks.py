@@ -7,12 +7,33 @@ from procrastinate.contrib.django import app
 
 from guichet.web.sessions import SessionStore
 from tenant_apps.identity.counters import forget_old_counters
+from tenant_apps.identity.factors import devices_of
+from tenant_apps.identity.half_signed_in import opened
+from tenant_apps.identity.keypads import forget_spent_draws
+from tenant_apps.identity.models import SmsDevice
+from tenant_apps.identity.realms import Realm, rules_of
+from tenant_apps.identity.second_step import send_code as send_code_to
+from tenant_apps.identity.selectors import active_user
+from tenant_apps.identity.spraying import forget_tried_secrets
 
 COUNTERS_KEPT = timedelta(days=30)
 
 
+@app.task(name="identity.send_code")
+def send_code(*, tenant: str, who: str, realm: Realm) -> None:
+    """The code of a blind second step. For nobody, nothing leaves. Run twice, the cool-down keeps the second back."""
+    rules = rules_of(realm)
+    user = active_user(pk=opened(who))
+    device = devices_of(user=user, policy=rules).get("sms")
+    if isinstance(device, SmsDevice):
+        send_code_to(device=device, policy=rules, now=timezone.now())
+
+
 @app.task(name="identity.forget")
 def forget(*, tenant: str) -> None:
-    """Drop ended sessions and the counters of identifiers that nobody tried for long."""
+    """Drop ended sessions, spent keypads, and what was counted of tries that are long past."""
+    now = timezone.now()
     SessionStore.clear_expired()
-    forget_old_counters(before=timezone.now() - COUNTERS_KEPT)
+    forget_old_counters(before=now - COUNTERS_KEPT)
+    forget_spent_draws(now=now)
+    forget_tried_secrets(before=timezone.localdate(now))

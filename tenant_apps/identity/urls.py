@@ -1,14 +1,21 @@
-"""The addresses of the way in."""
+"""The addresses of the way in, the same at a caisse and at the GIE."""
 
 from django.urls import path
 
-from tenant_apps.identity import views
+from tenant_apps.identity.views import enrolment, second_step, sign_in
 
 urlpatterns = [
-    path("connexion/", views.sign_in, name="sign_in"),
+    path("connexion/", sign_in.sign_in, name="sign_in"),
     # The name that allauth's pipeline goes back to when a sign-in cannot go on.
-    path("connexion/", views.sign_in, name="account_login"),
-    path("connexion/code/", views.second_step, name="second_step"),
-    path("connexion/code/renvoyer/", views.second_step_resend, name="second_step_resend"),
-    path("deconnexion/", views.sign_out, name="sign_out"),
+    path("connexion/", sign_in.sign_in, name="account_login"),
+    path("connexion/code/", second_step.second_step, name="second_step"),
+    path("connexion/code/renvoyer/", second_step.second_step_resend, name="second_step_resend"),
+    path("connexion/code/autre/", second_step.second_step_switch, name="second_step_switch"),
+    path("connexion/second-moyen/", enrolment.choose, name="enrolment"),
+    path("connexion/second-moyen/application/", enrolment.totp, name="enrol_totp"),
+    path("connexion/second-moyen/application/qr.svg", enrolment.totp_picture, name="enrol_totp_picture"),
+    path("connexion/second-moyen/sms/", enrolment.sms, name="enrol_sms"),
+    path("connexion/second-moyen/sms/envoyer/", enrolment.sms_send, name="enrol_sms_send"),
+    path("connexion/second-moyen/code-secret/", enrolment.pin, name="enrol_pin"),
+    path("deconnexion/", sign_in.sign_out, name="sign_out"),
 ]

@@ -10,3 +10,8 @@ def events_between(*, kinds: Collection[str], since: datetime, until: datetime) 
     """In ascending order of time, read in pieces."""
     found = Event.objects.filter(kind__in=kinds, at__gte=since, at__lt=until)
     return found.order_by("at", "id").iterator()
+
+
+def already_told(*, kind: str, trace: str) -> bool:
+    """Whether an event of that kind carries that trace, which names one thing of one day."""
+    return Event.objects.filter(kind=kind, details__trace=trace).exists()

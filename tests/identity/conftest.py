@@ -1,10 +1,16 @@
 """What the tests of the way in share."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client as Browser
+from django_tenants.utils import tenant_context
 
+from guichet.tenancy.connection import connection
+from guichet.tenancy.enqueue import enqueue
+from tenant_apps.identity import stages, tasks
+from tenants.selectors import caisse_of_schema
 from tests.hashers import CheapHasher
 from tests.world import ANNE
 
@@ -32,3 +38,28 @@ def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         monkeypatch.setattr(CheapHasher, name, counted)
     return made
+
+
+class Worker:
+    """What a worker does with the jobs of a blind second step, when the test says so."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.asked: list[dict[str, Any]] = []
+        monkeypatch.setattr(stages, "enqueue", self._note)
+
+    def _note(self, task: str, **arguments: Any) -> int | None:
+        assert task == "identity.send_code"
+        self.asked.append({"tenant": connection.schema_name, **arguments})
+        return enqueue(task, **arguments)
+
+    def run(self) -> None:
+        """Every job that was asked for since the last time."""
+        waiting, self.asked = self.asked, []
+        for arguments in waiting:
+            with tenant_context(caisse_of_schema(schema=arguments["tenant"])):
+                tasks.send_code(**arguments)
+
+
+@pytest.fixture
+def worker(monkeypatch: pytest.MonkeyPatch) -> Worker:
+    return Worker(monkeypatch)

@@ -5,18 +5,23 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.db import connection as proxy
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from tenant_apps.identity.counters import clear_account
+from tenant_apps.identity.enrol import enrol_known_totp, new_totp_key
 from tenant_apps.identity.selectors import login_index
 from tenants.models import Caisse
 from tests.clock import Clock
-from tests.identity.conftest import BrowserAt
+from tests.identity.conftest import BrowserAt, Worker
 from tests.identity.steps import (
     CODE,
     NOBODY_HAS_IT,
     RESEND,
+    SIGN_IN,
     WRONG,
     address_failures,
     enter_code,
@@ -27,6 +32,7 @@ from tests.identity.steps import (
     queued,
     said,
     sms_codes,
+    user_of,
 )
 from tests.world import BRUNO
 
@@ -87,12 +93,16 @@ def test_the_step_comes_whatever_the_secret_was(pair: tuple[Browser, Browser], g
     assert face(knows.get(CODE)) == face(guesses.get(CODE))
 
 
-def test_nothing_leaves_when_the_secret_was_wrong(blind: Caisse, pair: tuple[Browser, Browser]) -> None:
+def test_nothing_leaves_when_the_secret_was_wrong(
+    blind: Caisse, pair: tuple[Browser, Browser], worker: Worker
+) -> None:
     knows, guesses = pair
     enter_secret(guesses, BRUNO, secret=WRONG)
     enter_secret(guesses, BRUNO, identifier=NOBODY_HAS_IT)
+    worker.run()
     assert queued(blind) == 0
     enter_secret(knows, BRUNO)
+    worker.run()
     assert sms_codes(blind) == ["123456"]
 
 
@@ -159,15 +169,17 @@ def _reopen(caisse: Caisse, identifier: str) -> None:
 
 
 def test_asking_for_another_code_is_answered_alike(
-    blind: Caisse, pair: tuple[Browser, Browser], clock: Clock
+    blind: Caisse, pair: tuple[Browser, Browser], clock: Clock, worker: Worker
 ) -> None:
     """Within the cool-down of the code that left for one of them, and after it."""
     knows, guesses = pair
     enter_secret(knows, BRUNO)
     enter_secret(guesses, BRUNO, secret=WRONG)
+    worker.run()
     for wait in (0, 5, 10):
         clock.move(seconds=wait)
         right, wrong = knows.post(RESEND), guesses.post(RESEND)
+        worker.run()
         assert face(right) == face(wrong)
         assert face(knows.get(right.headers["Location"])) == face(guesses.get(wrong.headers["Location"]))
     assert len(sms_codes(blind)) == 2
@@ -183,23 +195,27 @@ def test_the_address_counts_alike(blind: Caisse, browser_at: BrowserAt) -> None:
 
 
 def test_the_right_secret_and_the_code_open_and_give_everything_back(
-    blind: Caisse, browser_at: BrowserAt
+    blind: Caisse, browser_at: BrowserAt, worker: Worker
 ) -> None:
     enter_secret(browser_at(BRUNO.host), BRUNO, secret=WRONG)
     enter_secret(browser_at(BRUNO.host), BRUNO, identifier=NOBODY_HAS_IT)
     browser = browser_at(BRUNO.host)
     enter_secret(browser, BRUNO)
+    worker.run()
     assert enter_code(browser, "123456").headers["Location"] == "/"
     assert browser.get("/").status_code == 200
     assert failures(blind) == 0
     assert address_failures(blind) == 2
 
 
-def test_a_code_after_a_wrong_secret_opens_nothing(blind: Caisse, pair: tuple[Browser, Browser]) -> None:
+def test_a_code_after_a_wrong_secret_opens_nothing(
+    blind: Caisse, pair: tuple[Browser, Browser], worker: Worker
+) -> None:
     """Even the code that has just left for the right person."""
     knows, guesses = pair
     enter_secret(knows, BRUNO)
     enter_secret(guesses, BRUNO, secret=WRONG)
+    worker.run()
     assert enter_code(guesses, "123456").status_code == 200
     assert guesses.get("/").status_code == 302
     assert enter_code(knows, "123456").status_code == 302
@@ -215,6 +231,34 @@ def test_the_last_try_is_announced_on_the_step_itself(pair: tuple[Browser, Brows
         assert "<strong>1 essai" not in said(browser.get(CODE))
         enter_secret(browser, BRUNO, identifier=identifier)
         assert "<strong>1 essai" in said(browser.get(CODE))
+
+
+@pytest.mark.parametrize("methods", [["sms"], ["totp", "sms"], ["totp"]])
+def test_each_request_costs_the_database_as_much_for_a_wrong_secret(
+    blind: Caisse, pair: tuple[Browser, Browser], worker: Worker, methods: list[str]
+) -> None:
+    """Time is not measured: the statements are counted, and the jobs."""
+    publish(blind, {"second_factor": {"methods": methods, "blind": True}})
+    if "sms" not in methods:
+        with tenant_context(blind):
+            enrol_known_totp(user=user_of(blind), key=new_totp_key(), now=timezone.now())
+    pair[0].get(SIGN_IN)  # the policy is read once a process
+    stories = []
+    for browser, secret in zip(pair, (BRUNO.secret, WRONG), strict=True):
+        story = []
+        for act in (
+            lambda: enter_secret(browser, BRUNO, secret=secret),  # noqa: B023  # called before the next turn
+            lambda: browser.get(CODE),  # noqa: B023  # as above
+            lambda: browser.post(RESEND),  # noqa: B023  # as above
+            lambda: enter_code(browser, NO_CODE),  # noqa: B023  # as above
+        ):
+            with CaptureQueriesContext(proxy) as queries:
+                act()
+            story.append(len(queries))
+        stories.append((story, len(worker.asked)))
+        worker.run()
+        _reopen(blind, BRUNO.identifier)
+    assert stories[0] == stories[1]
 
 
 def test_blind_without_a_required_second_step_is_not_blind(blind: Caisse, browser_at: BrowserAt) -> None:

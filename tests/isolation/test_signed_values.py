@@ -18,8 +18,8 @@ from guichet.kernel.sealing import SealBrokenError
 from guichet.tenancy.signing import keyring, signer, tenant_salt
 from tenant_apps.identity.known_browser import cookie_name, is_known
 from tenant_apps.identity.models import User
+from tenant_apps.identity.realms import CLIENTS
 from tenant_apps.identity.selectors import login_index, user_of_index
-from tenant_apps.identity.sign_in import CLIENTS
 from tenants.models import Caisse
 from tests.isolation.visits import (
     HOME,

@@ -8,8 +8,11 @@ from django.http import HttpRequest, HttpResponse
 
 from guichet.web.caisse_only import at_front_door
 from tenants.policy.current import current_policy
+from tenants.policy.staff import staff_policy
 
 BEGUN, SEEN = "guichet_begun", "guichet_seen"
+# Set at the sign-in of a caisse's own people, whose rules are not those of its clients.
+STAFF_RULES = "guichet_staff"
 # Writing the last activity at each request would cost an UPDATE a page.
 GRAIN_SECONDS = 20
 
@@ -30,7 +33,8 @@ class SessionAgeMiddleware:
 
 
 def _too_old(request: HttpRequest, now: int) -> bool:
-    limits = current_policy().session
+    policy = current_policy()
+    limits = (staff_policy(policy) if request.session.get(STAFF_RULES) else policy).session
     begun, seen = request.session.get(BEGUN, now), request.session.get(SEEN, now)
     idle, absolute = limits.idle.total_seconds(), limits.absolute.total_seconds()
     return bool(now - seen > idle or now - begun > absolute)

@@ -31,3 +31,8 @@ class LockoutSection(Section):
     address_window: Annotated[Duration, between("10 s", "24 h")] = Field(
         description="La durée sur laquelle ces échecs se comptent, et celle du frein.",
     )
+    spray_accounts: int = Field(
+        ge=3,
+        le=10_000,
+        description="Sur combien de comptes un même secret faux est essayé en un jour avant l’alarme.",
+    )

@@ -9,6 +9,7 @@ __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"
 urlpatterns = [
     path("", include("tenant_apps.portal.urls")),
     path("", include("tenant_apps.identity.urls")),
+    path("agence/", include("tenant_apps.identity.staff_urls")),
     path("contrats/", include("tenant_apps.pawn.urls")),
     path("", include("guichet.web.urls")),
 ]

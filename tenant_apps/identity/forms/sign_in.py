@@ -1,4 +1,4 @@
-"""The forms of the way in."""
+"""The first step: identifier and secret."""
 
 from django import forms
 from django.conf import settings
@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from tenant_apps.identity.forms.keypad import KeypadForm, pin_field
 from tenants.policy.document import Policy
 from tenants.policy.identifiers import IdentifierRefused, format_of
 
@@ -56,24 +57,20 @@ class SignInForm(forms.Form):
             raise ValidationError(gettext(error.message), code=error.code, params=error.params) from error
 
 
-class CodeForm(forms.Form):
-    """The code of the second step; spaces and dashes typed between the digits are dropped."""
+class PinSignInForm(KeypadForm, SignInForm):
+    """Identifier and PIN. Whoever watches the screen or the traffic sees positions, not digits."""
 
-    code = forms.CharField(
-        label=_("Code"),
-        max_length=32,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "pattern": "[0-9 ]*"}
-        ),
-        error_messages={"required": _("Saisissez le code."), "max_length": _("Ce code est trop long.")},
+    secret = pin_field(
+        label=_("Code secret"), autocomplete="current-password", required=_("Tapez votre code secret.")
     )
+    step = "sign-in"
+    pins = ("secret",)
 
-    def __init__(self, *args: object, length: int, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through to Django as they came
-        self.length = length
-
-    def clean_code(self) -> str:
-        code = "".join(mark for mark in self.cleaned_data["code"] if mark not in " \u00a0\u202f-.")
-        if len(code) != self.length or not (code.isascii() and code.isdigit()):
-            raise ValidationError(_("Le code a %(length)s chiffres."), params={"length": self.length})
-        return code
+    def clean(self) -> dict[str, object]:
+        # An identifier to mend costs the display: the page that says so has a new one.
+        if "identifier" in self.cleaned_data and "secret" in self.cleaned_data:
+            try:
+                self.cleaned_data["secret"] = self.typed_pin("secret")
+            except ValidationError as error:
+                self.add_error("secret", error)
+        return self.cleaned_data

@@ -1,0 +1,83 @@
+"""Give a person a second factor: a phone, an application, a PIN. One device of a kind at a time."""
+
+import secrets
+from base64 import b32encode
+from datetime import datetime
+
+from django.db import transaction
+from django_otp.models import Device
+
+from guichet.tenancy.signing import keyring
+from tenant_apps.identity.factors import method_of
+from tenant_apps.identity.models import PinDevice, SmsDevice, TotpDevice, User, totp_purpose
+from tenant_apps.identity.pin_hashes import hash_pin
+from tenant_apps.identity.totp import KEY_BYTES, accepted_step, drift_of
+from tenant_apps.journal.record import record
+from tenants.policy.document import Policy
+from tenants.policy.sections.second_factor import Method
+
+ENROLLED = "second_factor.enrolled"
+
+
+def new_totp_key() -> str:
+    """160 random bits in base32, as applications take them (RFC 4226, 4)."""
+    return b32encode(secrets.token_bytes(KEY_BYTES)).decode().rstrip("=")
+
+
+def enrol_totp(*, user: User, key: str, code: str, now: datetime) -> TotpDevice | None:
+    """The device, once a code shows that the application has the key; that code has served. None: a wrong code."""
+    step = accepted_step(key, code=code, now=now, drift=0, after=-1)
+    if step is None:
+        return None
+    sealed = keyring().seal(key, purpose=totp_purpose(user.pk))
+    device = TotpDevice(key_sealed=sealed, last_step=step, drift=drift_of(step, now=now))
+    _replace(user=user, device=device, now=now)
+    return device
+
+
+def enrol_known_totp(*, user: User, key: str, now: datetime) -> TotpDevice:
+    """The person has the key in an application already, as when it moves from another portal."""
+    device = TotpDevice(key_sealed=keyring().seal(key, purpose=totp_purpose(user.pk)))
+    _replace(user=user, device=device, now=now)
+    return device
+
+
+def enrol_pin(*, user: User, pin: str, now: datetime) -> PinDevice:
+    """A PIN that the rules let through (see `tenant_apps.identity.domain.pins`)."""
+    device = PinDevice(pin_hash=hash_pin(pin))
+    _replace(user=user, device=device, now=now)
+    return device
+
+
+def offered_methods(*, user: User, policy: Policy) -> list[Method]:
+    """What this person can enrol alone. A code by SMS needs a number that the agency has on file."""
+    on_file = user.client.mobile if user.client else ""
+    return [method for method in policy.second_factor.methods if method != "sms" or on_file]
+
+
+def phone_to_prove(*, user: User) -> SmsDevice | None:
+    """The number on file, as a device that counts for nothing until a code has come back; None without a number."""
+    if user.client is None or not user.client.mobile:
+        return None
+    found: tuple[SmsDevice, bool] = SmsDevice.objects.get_or_create(
+        user=user, confirmed=False, phone=user.client.mobile, defaults={"name": "mobile"}
+    )
+    return found[0]
+
+
+def enrol_phone(*, user: User, phone: str, now: datetime) -> SmsDevice:
+    """A number whose owner has just shown that it receives, or that the agency has checked. E.164."""
+    device = SmsDevice(phone=phone)
+    _replace(user=user, device=device, now=now)
+    return device
+
+
+@transaction.atomic
+def _replace(*, user: User, device: Device, now: datetime) -> None:
+    # Two enrolments at once: the second waits, and its device stands.
+    User.objects.select_for_update().get(pk=user.pk)
+    method = method_of(device)
+    type(device).objects.filter(user=user).delete()
+    device.user, device.name, device.confirmed = user, method, True
+    device.save()
+    record(kind=ENROLLED, at=now, subject=str(user.uuid), method=method)

@@ -1,0 +1,23 @@
+"""Who signs in where, and under which rules. The two realms of identifiers never meet."""
+
+from typing import Literal
+
+from guichet.tenancy.connection import connection
+from tenants.models import Kind
+from tenants.policy.current import current_policy
+from tenants.policy.document import Policy
+from tenants.policy.staff import staff_policy
+
+Realm = Literal["client", "staff"]
+
+CLIENTS: Realm = "client"
+STAFF: Realm = "staff"
+
+
+def rules_of(realm: Realm) -> Policy:
+    """The policy of the current caisse, as it stands for these people.
+
+    The GIE's own policy is about its operators; a caisse's is about its clients.
+    """
+    policy = current_policy()
+    return staff_policy(policy) if realm == STAFF and connection.tenant.kind != Kind.GIE else policy

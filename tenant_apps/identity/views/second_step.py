@@ -1,0 +1,143 @@
+"""The second step."""
+
+# allauth's flows must be imported before its stages (see tenant_apps/identity/stages.py).
+from allauth.account.internal.stagekit import clear_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from guichet.web.proxies import client_address
+from tenant_apps.identity.forms.second_step import CodeForm, PinForm
+from tenant_apps.identity.second_step import CodeCheck, check_code, masked_phone, wait_before_next_code
+from tenant_apps.identity.sign_in import Attempt
+from tenant_apps.identity.stages import EnrolmentStage, SecondFactorStage, pending_page, pending_second_factor
+from tenant_apps.identity.totp import DIGITS
+from tenant_apps.identity.views.sign_in import empty_form, posted, said_of, show_first_step
+
+RESENT, TOO_SOON = "envoye", "trop-tot"
+
+
+@never_cache
+@sensitive_post_parameters("code", "positions", "draw")
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_step(request: HttpRequest) -> HttpResponse:
+    """A code sent by SMS or computed by an application, or a PIN."""
+    stage = pending_second_factor(request)
+    if stage is None:
+        return redirect(pending_page(request))
+    form = _form(request, stage)
+    tries_left = stage.last_try
+    if request.method == "POST" and form.is_valid():
+        check = _check(request, stage, code=form.cleaned_data["code"])
+        if check.device is not None:
+            return stage.passed(check.device)
+        if check.locked:
+            return locked_out(request, stage, check, said=_refusal(stage))
+        form.add_error("code", _refusal(stage))
+        tries_left = said_of(check.tries_left, rules=stage.rules)
+    context = {
+        **_context(stage),
+        "form": form,
+        "keypads": form.keypads() if isinstance(form, PinForm) else None,
+        "tries_left": tries_left,
+        "resent": request.method == "GET" and RESENT in request.GET,
+        "too_soon": request.method == "GET" and TOO_SOON in request.GET,
+    }
+    return render(request, "identity/second_step.html", context)
+
+
+@never_cache
+@require_POST
+def second_step_resend(request: HttpRequest) -> HttpResponse:
+    """Send another code, when the policy allows one already."""
+    stage = pending_second_factor(request)
+    if stage is None:
+        return redirect(pending_page(request))
+    return redirect(reverse("second_step") + f"?{RESENT if stage.send() else TOO_SOON}=1")
+
+
+@never_cache
+@require_POST
+def second_step_switch(request: HttpRequest) -> HttpResponse:
+    """Another of the person's own second factors."""
+    stage = pending_second_factor(request)
+    if stage is None:
+        return redirect(pending_page(request))
+    wanted = next((method for method in stage.devices if method == request.POST.get("method")), None)
+    # Blind, one page takes any code: to say which devices there are would say that the secret was right.
+    if wanted is None or stage.blind:
+        raise Http404
+    stage.choose(wanted)
+    stage.send()
+    return redirect("second_step")
+
+
+def _form(request: HttpRequest, stage: SecondFactorStage) -> CodeForm | PinForm:
+    if stage.method == "pin":
+        return PinForm(posted(request), length=stage.rules.secret.pin.length, now=timezone.now())
+    lengths = {"sms": stage.rules.second_factor.sms.code_length, "totp": DIGITS}
+    asked = stage.methods or ("sms",)
+    return CodeForm(
+        posted(request), lengths=frozenset(lengths[method] for method in asked if method in lengths)
+    )
+
+
+def _check(request: HttpRequest, stage: SecondFactorStage, *, code: str) -> CodeCheck:
+    return check_code(
+        user=stage.user,
+        devices=stage.devices,
+        methods=stage.methods,
+        index=stage.index,
+        source=stage.source,
+        code=code,
+        policy=stage.rules,
+        address=client_address(request),
+        now=timezone.now(),
+    )
+
+
+def _refusal(stage: SecondFactorStage) -> str:
+    return wrong_pin() if stage.method == "pin" else wrong_code()
+
+
+def wrong_code() -> str:
+    return _("Ce code n’est pas le bon, ou il n’est plus valable.")
+
+
+def wrong_pin() -> str:
+    return _("Ce code secret n’est pas le bon.")
+
+
+def _context(stage: SecondFactorStage) -> dict[str, object]:
+    context: dict[str, object] = {"rules": stage.rules, "realm": stage.realm, "blind": stage.blind}
+    context["method"] = stage.method or ("any" if len(stage.methods) > 1 else None)
+    device = None if stage.blind else stage.sms_device
+    if stage.method == "sms" and device is not None:
+        now = timezone.now()
+        context |= {
+            "masked_phone": masked_phone(phone=device.phone),
+            "can_resend_in": wait_before_next_code(device=device, policy=stage.rules, now=now),
+            # The limits may have kept the code back: the page must not say that it was sent.
+            "code_is_coming": device.has_live_code(now=now),
+        }
+    if not stage.blind:
+        context["other_methods"] = [method for method in stage.devices if method != stage.method]
+    return context
+
+
+def locked_out(
+    request: HttpRequest, stage: SecondFactorStage | EnrolmentStage, check: CodeCheck, *, said: str
+) -> HttpResponse:
+    """Back at the first step, which says how long to wait or whom to call."""
+    clear_login(request)
+    form = empty_form(realm=stage.realm, now=timezone.now())
+    form.add_error(None, said)
+    closed = Attempt(
+        index=stage.index, refused=True, wait=check.wait, agency_only=check.agency_only, tries_left=0
+    )
+    return show_first_step(request, form, realm=stage.realm, attempt=closed)

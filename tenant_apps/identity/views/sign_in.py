@@ -1,0 +1,156 @@
+"""The first step, for clients and for the people of the caisse; and the way out."""
+
+# allauth's flows must be imported before its stages (see tenant_apps/identity/stages.py).
+from datetime import datetime
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.internal.flows.logout import logout
+from allauth.account.internal.stagekit import clear_login
+from allauth.account.models import Login
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from guichet.web.errors import too_many
+from guichet.web.proxies import client_address
+from tenant_apps.identity.access import landing_of, sign_in_page
+from tenant_apps.identity.forms.sign_in import PinSignInForm, SignInForm
+from tenant_apps.identity.half_signed_in import sealed
+from tenant_apps.identity.models import User
+from tenant_apps.identity.offers import offers_of
+from tenant_apps.identity.realms import CLIENTS, STAFF, Realm, rules_of
+from tenant_apps.identity.sign_in import Attempt, attempt_sign_in, is_blind
+from tenant_apps.identity.stages import INDEX, REALM, SOURCE, TRIES_LEFT, WHO, realm_of
+from tenants.models import Kind
+from tenants.policy.document import Policy
+
+
+@never_cache
+@sensitive_post_parameters("secret", "positions", "draw")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Clients at a caisse, operators at the GIE."""
+    at_gie = request.tenant.kind == Kind.GIE  # type: ignore[attr-defined]  # set by TenantMiddleware
+    return _first_step(request, realm=STAFF if at_gie else CLIENTS)
+
+
+@never_cache
+@sensitive_post_parameters("secret")
+@require_http_methods(["GET", "HEAD", "POST"])
+def staff_sign_in(request: HttpRequest) -> HttpResponse:
+    """The people of a caisse's agencies, whatever the rules for its clients are."""
+    return _first_step(request, realm=STAFF)
+
+
+@never_cache
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Ends the session, finished or half-finished, and goes back to the page where it began."""
+    staff = isinstance(request.user, User) and request.user.kind != User.Kind.CLIENT
+    page = sign_in_page(realm=STAFF if staff else realm_of(request) or CLIENTS)
+    clear_login(request)
+    logout(request)
+    return redirect(page)
+
+
+def _first_step(request: HttpRequest, *, realm: Realm) -> HttpResponse:
+    if isinstance(request.user, User):
+        return redirect(landing_of(request.user))
+    now, rules = timezone.now(), rules_of(realm)
+    form = _form(posted(request), rules=rules, now=now)
+    attempt: Attempt | None = None
+    if request.method == "POST" and form.is_valid():
+        attempt = attempt_sign_in(
+            **form.cleaned_data, realm=realm, policy=rules, address=client_address(request), now=now
+        )
+        if attempt.braked_for is not None:
+            return too_many(request, wait=attempt.braked_for)
+        if not attempt.refused or (is_blind(policy=rules) and not attempt.closed):
+            return _enter_pipeline(request, attempt, realm=realm)
+        form.add_error(None, refusal(rules))
+    return show_first_step(request, form, realm=realm, attempt=attempt)
+
+
+def show_first_step(
+    request: HttpRequest, form: SignInForm, *, realm: Realm, attempt: Attempt | None = None
+) -> HttpResponse:
+    """The page of the first step; `attempt` says what becomes of the next try."""
+    rules = rules_of(realm)
+    context = {
+        "form": form,
+        "keypads": form.keypads() if isinstance(form, PinSignInForm) else None,
+        "rules": rules,
+        "realm": realm,
+        "action": reverse(sign_in_page(realm=realm)),
+        "offers": offers_of(policy=rules) if realm == CLIENTS else [],
+        "next": request.GET.get("next", ""),
+        **_standing(attempt, rules=rules),
+    }
+    return render(request, "identity/sign_in.html", context)
+
+
+def empty_form(*, realm: Realm, now: datetime) -> SignInForm:
+    """One to which an error can be added."""
+    form = _form(QueryDict(), rules=rules_of(realm), now=now)
+    form.errors.clear()
+    return form
+
+
+def refusal(rules: Policy) -> str:
+    """The same sentence whichever of the two was wrong."""
+    if rules.secret.kind == "pin":
+        return _("Identifiant ou code secret incorrect.")
+    return _("Identifiant ou mot de passe incorrect.")
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """A POST without a single field is a form to mend, not a first look at it."""
+    return request.POST if request.method == "POST" else None
+
+
+def said_of(tries_left: int | None, *, rules: Policy) -> int | None:
+    """The last try is announced in every case: a block must not come as a surprise (RTS art. 4)."""
+    return tries_left if rules.lockout.shows_tries_left or tries_left == 1 else None
+
+
+def _form(data: QueryDict | None, *, rules: Policy, now: datetime) -> SignInForm:
+    if rules.secret.kind == "pin":
+        return PinSignInForm(data, policy=rules, length=rules.secret.pin.length, now=now)
+    return SignInForm(data, policy=rules)
+
+
+def _enter_pipeline(request: HttpRequest, attempt: Attempt, *, realm: Realm) -> HttpResponse:
+    wanted = request.POST.get("next", "")
+    # A key that this browser was handed before must not lead to a half-finished sign-in.
+    request.session.flush()
+    login = Login(
+        # Not allauth's to remember: what it keeps differs between somebody and nobody.
+        user=None,
+        redirect_url=wanted if wanted and get_adapter(request).is_safe_url(wanted) else None,
+        state={
+            REALM: realm,
+            WHO: sealed(attempt.user),
+            INDEX: attempt.index,
+            SOURCE: attempt.kept_at_address,
+            TRIES_LEFT: attempt.tries_left,
+        },
+    )
+    response: HttpResponse = perform_login(request, login)
+    return response
+
+
+def _standing(attempt: Attempt | None, *, rules: Policy) -> dict[str, object]:
+    """What the page says of the tries: how many remain, how long to wait, whom to call."""
+    if attempt is None:
+        return {}
+    return {
+        "wait": attempt.wait,
+        "agency_only": attempt.agency_only,
+        "tries_left": said_of(attempt.tries_left, rules=rules),
+    }
