@@ -15,12 +15,16 @@ def demo_accounts() -> list[dict[str, Any]]:
         {
             "caisse": person.caisse,
             "host": host_of(person.caisse),
-            "sign_in": address_of(person.caisse, "/connexion/"),
+            "sign_in": address_of(
+                person.caisse, "/agence/connexion/" if person.kind == "staff" else "/connexion/"
+            ),
             "mailbox": address_of(person.caisse, "/demo/messages/"),
             "kind": person.kind,
             "name": person.name,
             "identifier": person.identifier,
             "secret": person.secret,
+            "totp_key": person.totp_key,
+            "enrolled": person.enrolled,
             "story": person.story,
         }
         for person in demo_people()

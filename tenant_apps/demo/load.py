@@ -11,26 +11,31 @@ from django.utils import timezone
 from tenant_apps.clients.models import Client
 from tenant_apps.clients.register_client import register_client
 from tenant_apps.demo.people import Person
+from tenant_apps.identity.enrol import enrol_known_totp
+from tenant_apps.identity.factors import devices_of
 from tenant_apps.identity.models import User
 from tenant_apps.identity.open_account import open_account
+from tenant_apps.identity.realms import CLIENTS, STAFF, rules_of
 from tenant_apps.pawn.mirror_contract import ContractData, ObjectData, mirror_contract
-from tenants.policy.current import current_policy
 from tenants.policy.identifiers import format_of
 
 
 def load_person(*, person: Person, now: datetime) -> None:
     """A second run changes nothing but the dates that are told from today."""
-    identifier = format_of(current_policy().identifier).normalise(person.identifier)
-    client = _client(person) if person.kind == User.Kind.CLIENT else None
-    open_account(
+    rules = rules_of(CLIENTS if person.is_client else STAFF)
+    client = _client(person) if person.is_client else None
+    by_sms = person.enrolled and not person.totp_key and "sms" in rules.second_factor.methods
+    user = open_account(
         kind=User.Kind(person.kind),
-        identifier=identifier,
+        identifier=format_of(rules.identifier).normalise(person.identifier),
         secret=person.secret,
         display_name=person.name,
         now=now,
         client=client,
-        phone=person.mobile,
+        phone=person.mobile if by_sms else "",
     )
+    if person.totp_key and not devices_of(user=user, policy=rules):
+        enrol_known_totp(user=user, key=person.totp_key, now=now)
     if client is not None:
         for contract in person.contracts:
             _load_contract(client=client, entry=contract, now=now)

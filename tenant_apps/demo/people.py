@@ -20,6 +20,10 @@ class Person:
     first_name: str
     last_name: str
     mobile: str
+    # The key of an application that is linked already; its codes are on the mailbox page.
+    totp_key: str = ""
+    # False: the second factor is chosen at the first sign-in.
+    enrolled: bool = True
     title: str = "none"
     number: str = ""
     birth_date: date | None = None
@@ -27,6 +31,10 @@ class Person:
     language: str = "fr"
     story: str = ""
     contracts: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def is_client(self) -> bool:
+        return self.kind == "client"
 
     @property
     def name(self) -> str:

@@ -7,12 +7,16 @@ from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from guichet.tenancy.connection import connection
 from tenant_apps.demo.models import MailboxMessage
+from tenant_apps.demo.people import demo_people
 from tenant_apps.demo.selectors import latest_messages, message_html
+from tenant_apps.identity.totp import code_at, step_of
 
 LABELS = {"mail": _("E-mail"), "sms": _("SMS"), "letter": _("Lettre")}
 
@@ -20,13 +24,17 @@ LABELS = {"mail": _("E-mail"), "sms": _("SMS"), "letter": _("Lettre")}
 @never_cache
 @require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
-    return render(request, "demo/mailbox.html", {"messages": [_shown(each) for each in latest_messages()]})
+    messages = [_shown(each) for each in latest_messages()]
+    return render(request, "demo/mailbox.html", {"messages": messages, "applications": _applications()})
 
 
 @never_cache
 @require_safe
 def mailbox_json(request: HttpRequest) -> JsonResponse:
-    """`{"messages": [{"uuid", "kind", "channel", "to", "subject", "text", "sent_at"}, …]}`, newest first."""
+    """`{"messages": [{"uuid", "kind", "channel", "to", "subject", "text", "sent_at"}, …], "applications": […]}`.
+
+    The newest message first; of each application `{"name", "identifier", "code"}`, as it shows it now.
+    """
     fields = ("kind", "channel", "to", "subject", "text")
     rows = [
         {
@@ -36,7 +44,7 @@ def mailbox_json(request: HttpRequest) -> JsonResponse:
         }
         for each in latest_messages()
     ]
-    return JsonResponse({"messages": rows})
+    return JsonResponse({"messages": rows, "applications": _applications()})
 
 
 @never_cache
@@ -48,6 +56,16 @@ def mail_html(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if html is None:
         raise Http404
     return HttpResponse(html)
+
+
+def _applications() -> list[dict[str, str]]:
+    """What the invented people's applications show at this moment."""
+    step = step_of(timezone.now())
+    return [
+        {"name": each.name, "identifier": each.identifier, "code": code_at(each.totp_key, step)}
+        for each in demo_people()
+        if each.totp_key and each.caisse == connection.schema_name
+    ]
 
 
 def _shown(message: MailboxMessage) -> dict[str, object]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from tenant_apps.identity.access import clients_only, signed_in_client
 from tenant_apps.identity.adapter import PREVIOUS_SIGN_IN
+from tenant_apps.portal.products import awaited
 from tenant_apps.portal.registry import cards
 from tenants.policy.current import current_policy
 
@@ -22,13 +23,13 @@ def home(request: HttpRequest) -> HttpResponse:
     client = signed_in_client(request)
     now = timezone.now()
     previous = request.session.get(PREVIOUS_SIGN_IN)
-    shown = [
-        {"template": card.template, "context": card.context(client, now)}
-        for card in cards(products=tuple(current_policy().products))
-    ]
+    products = current_policy().products
+    found = cards(products=products)
+    shown = [{"template": card.template, "context": card.context(client, now)} for card in found]
     context = {
         "greeting_name": client.greeting_name,
         "last_sign_in": datetime.fromisoformat(previous) if previous else None,
         "cards": shown,
+        "awaited": awaited(products=products, shown={card.product for card in found}),
     }
     return render(request, "portal/home.html", context)

@@ -10,9 +10,11 @@ from django.conf import settings
 from tenant_apps.demo.accounts import host_of
 from tenants.policy.identifiers import format_of
 from tenants.policy.reading import read_caisse_file
+from tenants.policy.staff import staff_policy
 from tests.commands.running import run
 
-KEYS = {"caisse", "host", "sign_in", "mailbox", "kind", "name", "identifier", "secret", "story"}
+ALWAYS = {"caisse", "host", "sign_in", "mailbox", "kind", "name", "identifier", "secret", "story"}
+KEYS = ALWAYS | {"totp_key", "enrolled"}
 
 
 @pytest.fixture
@@ -25,15 +27,17 @@ def test_each_account_says_where_and_how_to_sign_in(accounts: list[dict[str, str
     assert accounts
     for account in accounts:
         assert set(account) == KEYS
-        assert all(account.values()), account
-        assert account["sign_in"] == f"http://{account['host']}:{settings.DEMO_PORT}/connexion/"
+        assert all(account[key] for key in ALWAYS), account
+        door = "/agence/connexion/" if account["kind"] == "staff" else "/connexion/"
+        assert account["sign_in"] == f"http://{account['host']}:{settings.DEMO_PORT}{door}"
 
 
 def test_each_identifier_is_one_that_its_caisse_takes(accounts: list[dict[str, str]]) -> None:
     folder = Path(settings.FIXTURES) / "caisses"
     for account in accounts:
         policy = read_caisse_file(folder / f"{account['caisse']}.toml").policy
-        assert format_of(policy.identifier).normalise(account["identifier"])
+        rules = staff_policy(policy) if account["kind"] == "staff" else policy
+        assert format_of(rules.identifier).normalise(account["identifier"])
         assert host_of(account["caisse"]) == account["host"] == policy.caisse.domains[0]
 
 

@@ -16,7 +16,9 @@ _ALTERNATIVE = Rule("sms-alone", "standard", f"{ASVS}, V6.6.1")
 _ONE_STEP = Rule("one-step", "standard", f"{ASVS}, V6.3.3")
 _RESENDING = Rule("sms-resending", "house", HOUSE)
 
-RULES = (_REACHABLE, _PIN_TWICE, _LIFETIME, _LENGTH, _ALTERNATIVE, _ONE_STEP, _RESENDING)
+_BLIND = Rule("blind-possible", "house", f"{HOUSE} : la seconde étape aveugle est la même page pour tous")
+
+RULES = (_REACHABLE, _PIN_TWICE, _LIFETIME, _LENGTH, _ALTERNATIVE, _ONE_STEP, _RESENDING, _BLIND)
 
 _LONGEST = timedelta(minutes=10)
 _SHORTEST_CODE = 6
@@ -24,6 +26,8 @@ _SHORTEST_CODE = 6
 
 def find(policy: Policy) -> Iterator[Finding]:
     yield from _methods(policy)
+    if policy.second_factor.required and policy.second_factor.blind:
+        yield from _blind(policy)
     if "sms" in policy.second_factor.methods:
         yield from _sms(policy)
 
@@ -43,6 +47,20 @@ def _methods(policy: Policy) -> Iterator[Finding]:
     if factor.methods == ("sms",):
         yield _ALTERNATIVE.warning(
             "second_factor.methods", "offrez aussi un moyen plus sûr que le SMS, comme totp"
+        )
+
+
+def _blind(policy: Policy) -> Iterator[Finding]:
+    methods = policy.second_factor.methods
+    if "pin" in methods and len(methods) > 1:
+        yield _BLIND.error(
+            "second_factor.methods",
+            "aveugle, une seule page sert à tous : le code secret (pin) ne s’y mêle pas à un code reçu ou calculé",
+        )
+    if policy.lockout.max_failures == 1:
+        yield _BLIND.error(
+            "lockout.max_failures",
+            "aveugle, la première étape compte déjà un essai : il en faut deux au moins, ou personne n’entre",
         )
 
 

@@ -57,6 +57,20 @@ CASES: list[tuple[str, str, Over, Over, Over]] = [
     ("password-classes", "warning", {}, at("secret.password.min_lower", 1), {}),
     ("password-coherent", "error", {}, {"secret": {"password": {"min_length": 20, "max_length": 19}}}, {}),
     ("second-factor-reachable", "error", {}, at("second_factor.methods", []), {}),
+    (
+        "blind-possible",
+        "error",
+        at("second_factor.blind", value=True),
+        at("second_factor.methods", ["sms", "pin"]),
+        at("second_factor.methods", ["pin"]),
+    ),
+    (
+        "blind-possible",
+        "error",
+        at("second_factor.blind", value=True),
+        at("lockout.max_failures", 1),
+        at("lockout.max_failures", 2),
+    ),
     ("pin-twice", "error", PIN, at("second_factor.methods", ["totp", "pin"]), {}),
     ("sms-lifetime", "error", {}, at("second_factor.sms.lifetime", "11 min"), {}),
     (
