@@ -51,6 +51,8 @@ SCHEMAS = (ALPHA, BETA, "gie", "public")
 # What tests with real commits may write.
 WRITTEN = (
     "identity_trycounter",
+    "identity_spentdraw",
+    "identity_secrettried",
     "django_session",
     "messaging_message",
     "demo_mailboxmessage",

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from psycopg.types.json import Jsonb
@@ -10,6 +11,7 @@ from tenants.selectors import caisse_of_schema
 from tests.world import ALPHA
 
 SetLockout = Callable[..., None]
+Publish = Callable[[dict[str, Any]], None]
 
 
 @pytest.fixture
@@ -21,16 +23,22 @@ def alpha_committed(committed: None) -> Caisse:
 @pytest.fixture
 def lockout(committed: None) -> SetLockout:
     """Gives alpha another lockout until the end of the test."""
+    return lambda **rules: _publish({"lockout": rules})
 
-    def publish(**rules: object) -> None:
-        document = {**published_of(schema=ALPHA).document, "lockout": rules}
-        with as_migrator() as owner:
-            become_owner(owner)
-            owner.execute(
-                "INSERT INTO alpha.policy_policyversion (number, document, digest, author, reason, published_at)"
-                " VALUES (2, %s, '', 'test', 'test', now())",
-                [Jsonb(document)],
-            )
-            owner.execute("UPDATE tenants_caisse SET policy_version = 2 WHERE schema_name = 'alpha'")
 
-    return publish
+@pytest.fixture
+def policy(committed: None) -> Publish:
+    """Gives alpha other sections until the end of the test."""
+    return _publish
+
+
+def _publish(sections: dict[str, Any]) -> None:
+    document = {**published_of(schema=ALPHA).document, **sections}
+    with as_migrator() as owner:
+        become_owner(owner)
+        owner.execute(
+            "INSERT INTO alpha.policy_policyversion (number, document, digest, author, reason, published_at)"
+            " VALUES (2, %s, '', 'test', 'test', now())",
+            [Jsonb(document)],
+        )
+        owner.execute("UPDATE tenants_caisse SET policy_version = 2 WHERE schema_name = 'alpha'")

@@ -98,7 +98,6 @@ def test_what_is_no_list_of_positions_is_refused_kindly(browser: Browser, positi
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
-        ("", "Tapez votre code secret."),
         ("48151", "Vous en avez tapé 5."),
         ("4815162", "Vous en avez tapé 7."),
         ("48151a", "que des chiffres"),

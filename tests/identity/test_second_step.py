@@ -67,7 +67,7 @@ def test_the_code_may_be_typed_as_a_phone_shows_it(alpha: Caisse, half: Browser,
 
 
 @pytest.mark.parametrize(
-    "typed", ["12345", "1234567", "12345a", "１２３４５６", "", "123\x00456", "9" * 300, "🔑"]
+    "typed", ["12345", "1234567", "12345a", "１２３４５６", "123\x00456", "9" * 300, "🔑"]
 )
 def test_what_is_no_code_is_refused_with_a_sentence_and_counts_nothing(
     alpha: Caisse, half: Browser, typed: str

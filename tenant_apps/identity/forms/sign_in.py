@@ -50,6 +50,11 @@ class SignInForm(forms.Form):
         if policy.identifier.kind == "digits":
             self.fields["identifier"].widget.attrs["inputmode"] = "numeric"
 
+    @property
+    def lacks_secret(self) -> bool:
+        """The identifier is one, and nothing was given with it."""
+        return "identifier" in self.cleaned_data and self.has_error("secret", "required")
+
     def clean_identifier(self) -> str:
         try:
             return format_of(self.policy.identifier).normalise(self.cleaned_data["identifier"])

@@ -32,13 +32,15 @@ def second_step(request: HttpRequest) -> HttpResponse:
         return redirect(pending_page(request))
     form = _form(request, stage)
     tries_left = stage.last_try
-    if request.method == "POST" and form.is_valid():
-        check = _check(request, stage, code=form.cleaned_data["code"])
+    # A missing code is a try as well.
+    if request.method == "POST" and (form.is_valid() or form.has_error("code", "required")):
+        check = _check(request, stage, code=form.cleaned_data.get("code", ""))
         if check.device is not None:
             return stage.passed(check.device)
         if check.locked:
             return locked_out(request, stage, check, said=_refusal(stage))
-        form.add_error("code", _refusal(stage))
+        if form.is_valid():
+            form.add_error("code", _refusal(stage))
         tries_left = said_of(check.tries_left, rules=stage.rules)
     context = {
         **_context(stage),

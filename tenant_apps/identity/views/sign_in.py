@@ -65,15 +65,22 @@ def _first_step(request: HttpRequest, *, realm: Realm) -> HttpResponse:
     now, rules = timezone.now(), rules_of(realm)
     form = _form(posted(request), rules=rules, now=now)
     attempt: Attempt | None = None
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and (form.is_valid() or form.lacks_secret):
         attempt = attempt_sign_in(
-            **form.cleaned_data, realm=realm, policy=rules, address=client_address(request), now=now
+            identifier=form.cleaned_data["identifier"],
+            # A missing secret is a try as well: nothing may be learnt for free.
+            secret=form.cleaned_data.get("secret", ""),
+            realm=realm,
+            policy=rules,
+            address=client_address(request),
+            now=now,
         )
         if attempt.braked_for is not None:
             return too_many(request, wait=attempt.braked_for)
-        if not attempt.refused or (is_blind(policy=rules) and not attempt.closed):
+        if form.is_valid() and (not attempt.refused or (is_blind(policy=rules) and not attempt.closed)):
             return _enter_pipeline(request, attempt, realm=realm)
-        form.add_error(None, refusal(rules))
+        if form.is_valid():
+            form.add_error(None, refusal(rules))
     return show_first_step(request, form, realm=realm, attempt=attempt)
 
 
