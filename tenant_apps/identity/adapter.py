@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from guichet.web.freshness import BEGUN, SEEN, STAFF_RULES
+from guichet.web.language import remember_language
 from guichet.web.proxies import client_address
 from tenant_apps.identity.access import landing_of, sign_in_page, signed_in
 from tenant_apps.identity.known_browser import is_known, remember
@@ -61,6 +63,10 @@ class AccountAdapter(DefaultAccountAdapter):
         if not is_known(request, user=user):
             tell_of_new_browser(user=user, request=request, now=timezone.now())
         remember(response, user=user)
+        known = user.client.language if user.client else settings.LANGUAGE_CODE
+        if known != settings.LANGUAGE_CODE and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            # Who has chosen no language on this browser reads the one that the agency knows.
+            remember_language(response, language=known)
         return response
 
 

@@ -47,11 +47,11 @@ class House:
         return STAFF_DOOR if self.realm == STAFF else SIGN_IN
 
 
-PASSWORD = {"secret": "Un-secret-qui-va-1!", "wrong": "Pas-le-bon-secret-0!"}
+RIGHT, WRONG = "Un-secret-qui-va-1!", "Pas-le-bon-secret-0!"
 HOUSES = [
-    House("nimes", ("1043992099", "10 4399 2099", "10.43.99.20.99"), "1999999999", **PASSWORD),
-    House("nantes", ("740218906399", "7402 1890 6399"), "740218900000", **PASSWORD),
-    House("paris", ("P-771299", "p 771299", "P771299"), "P-000000", **PASSWORD),
+    House("nimes", ("1043992099", "10 4399 2099", "10.43.99.20.99"), "1999999999", RIGHT, WRONG),
+    House("nantes", ("740218906399", "7402 1890 6399"), "740218900000", RIGHT, WRONG),
+    House("paris", ("P-771299", "p 771299", "P771299"), "P-000000", RIGHT, WRONG),
     House(
         "cpms",
         ("2580399912017", "2 58 03 99 912 017", "258039991201736"),
@@ -63,7 +63,8 @@ HOUSES = [
         "staff",
         ("zoe@alpha.example.org", " Zoe@ALPHA.example.org"),
         "nobody@alpha.example.org",
-        **PASSWORD,
+        RIGHT,
+        WRONG,
         file="nimes",
         realm=STAFF,
     ),
@@ -126,7 +127,8 @@ class At:
         answer = self.first()
         if answer.headers.get("Location") == CODE:
             answer = enter_code(self.browser, self.right_code())
-        return answer.headers.get("Location") == "/"
+        landing: str | None = answer.headers.get("Location")
+        return landing == "/"
 
 
 @pytest.fixture(params=HOUSES, ids=[house.name for house in HOUSES])

@@ -18,6 +18,7 @@ from tests.identity.steps import (
     enter_code,
     enter_secret,
     publish,
+    said,
     sign_in,
     sms_codes,
 )
@@ -86,7 +87,9 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(inside: Browse
 
 def test_signing_out_ends_the_session_for_good(alpha: Caisse, inside: Browser, browser_at: BrowserAt) -> None:
     key = inside.cookies[COOKIE].value
-    assert inside.post(SIGN_OUT).headers["Location"] == SIGN_IN
+    left = inside.post(SIGN_OUT).headers["Location"]
+    assert left == f"{SIGN_IN}?deconnecte=1"
+    assert "Vous êtes déconnecté." in said(inside.get(left))
     assert not is_in(inside)
     assert not is_in(with_cookie(browser_at(ANNE.host), key))
     assert sessions(alpha) == 0

@@ -1,6 +1,5 @@
 """A caisse that exists as a file alone, and mixes what no portal of the demo has together."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -24,7 +23,7 @@ OWN_PIN = "/connexion/second-moyen/code-secret/"
 
 
 @pytest.fixture
-def seventh(committed: None) -> Iterator[Caisse]:
+def seventh(committed: None) -> Caisse:
     """Made by the command's own service, and taken away with everything in it."""
     [plan] = plan_files([FILE])
     apply_plan(plan, author="tests", reason="pour un test")

@@ -67,7 +67,7 @@ def test_they_leave_by_their_own_door(browser: Browser, alpha: Caisse) -> None:
     assert browser.post(SIGN_OUT).headers["Location"] == STAFF_DOOR
     browser.post(STAFF_DOOR, AGENT)
     enter_code(browser, application_shows())
-    assert browser.post(SIGN_OUT).headers["Location"] == STAFF_DOOR
+    assert browser.post(SIGN_OUT).headers["Location"] == f"{STAFF_DOOR}?deconnecte=1"
 
 
 def test_their_session_lasts_as_long_as_their_own_rules_say(

@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client as Browser
+from django_tenants.utils import tenant_context
 
+from tenant_apps.clients.models import Client
 from tenants.models import Caisse
+from tests.identity.steps import sign_in
 from tests.world import ANNE, BRUNO
 
 SWITCH = "/langue/"
@@ -75,3 +78,23 @@ def test_every_page_before_the_sign_in_offers_the_other_language(
     browser = browser_at(ANNE.host)
     for path in ("/connexion/", "/mentions-legales/"):
         assert 'action="/langue/"' in browser.get(path).content.decode()
+
+
+def test_who_has_chosen_none_reads_the_language_that_the_agency_knows(
+    alpha: Caisse, browser_at: Callable[[str], Browser]
+) -> None:
+    browser = browser_at(ANNE.host)
+    with tenant_context(alpha):
+        Client.objects.update(language="en")
+    sign_in(browser, alpha)
+    assert browser.cookies[COOKIE].value == "en"
+    assert "Hello" in browser.get("/").content.decode()
+
+
+def test_a_choice_made_on_this_browser_stays(alpha: Caisse, browser_at: Callable[[str], Browser]) -> None:
+    browser = browser_at(ANNE.host)
+    with tenant_context(alpha):
+        Client.objects.update(language="en")
+    browser.post("/langue/", {"language": "fr"})
+    sign_in(browser, alpha)
+    assert "Bonjour" in browser.get("/").content.decode()

@@ -1,11 +1,14 @@
 """French, unless the person asked for English on this very site."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+
+COOKIE_AGE = timedelta(days=365)
 
 
 class LanguageMiddleware:
@@ -23,3 +26,15 @@ class LanguageMiddleware:
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ("Cookie",))
         return response
+
+
+def remember_language(response: HttpResponse, *, language: str) -> None:
+    """For this very host. `language` is one of settings.LANGUAGES."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=COOKIE_AGE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )

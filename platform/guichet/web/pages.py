@@ -1,7 +1,5 @@
 """The pages that the law wants, and the choice of language."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -9,7 +7,7 @@ from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-LANGUAGE_AGE = timedelta(days=365)
+from guichet.web.language import remember_language
 
 
 @require_safe
@@ -41,12 +39,5 @@ def language(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(wanted if safe else "/")
     chosen = request.POST.get("language", "")
     if chosen in dict(settings.LANGUAGES):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            chosen,
-            max_age=LANGUAGE_AGE,
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-            samesite="Lax",
-        )
+        remember_language(response, language=chosen)
     return response

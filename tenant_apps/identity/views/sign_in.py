@@ -30,6 +30,8 @@ from tenant_apps.identity.stages import INDEX, REALM, SOURCE, TRIES_LEFT, WHO, r
 from tenants.models import Kind
 from tenants.policy.document import Policy
 
+SIGNED_OUT = "deconnecte"
+
 
 @never_cache
 @sensitive_post_parameters("secret", "positions", "draw")
@@ -52,11 +54,12 @@ def staff_sign_in(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Ends the session, finished or half-finished, and goes back to the page where it began."""
-    staff = isinstance(request.user, User) and request.user.kind != User.Kind.CLIENT
-    page = sign_in_page(realm=STAFF if staff else realm_of(request) or CLIENTS)
+    user = request.user if isinstance(request.user, User) else None
+    staff = user is not None and user.kind != User.Kind.CLIENT
+    page = reverse(sign_in_page(realm=STAFF if staff else realm_of(request) or CLIENTS))
     clear_login(request)
     logout(request)
-    return redirect(page)
+    return redirect(f"{page}?{SIGNED_OUT}=1" if user else page)
 
 
 def _first_step(request: HttpRequest, *, realm: Realm) -> HttpResponse:
@@ -97,6 +100,7 @@ def show_first_step(
         "action": reverse(sign_in_page(realm=realm)),
         "offers": offers_of(policy=rules) if realm == CLIENTS else [],
         "next": request.GET.get("next", ""),
+        "signed_out": request.method == "GET" and SIGNED_OUT in request.GET,
         **_standing(attempt, rules=rules),
     }
     return render(request, "identity/sign_in.html", context)
