@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from tenants.jobs.clock import fan_out
+from tenants.jobs.clock import Rhythm, fan_out
 
 # A worker beats every ten seconds: after thirty without, it is dead.
 DEAD_AFTER_SECONDS = 30
@@ -12,13 +12,19 @@ DEAD_AFTER_SECONDS = 30
 @app.periodic(cron="* * * * *")
 @app.task(name="tenants.minute", queueing_lock="tenants.minute")
 def minute(timestamp: int) -> None:
-    fan_out(nightly=False)
+    fan_out(Rhythm.MINUTE)
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="tenants.quarter", queueing_lock="tenants.quarter")
+def quarter(timestamp: int) -> None:
+    fan_out(Rhythm.QUARTER, asked_at=timestamp)
 
 
 @app.periodic(cron="17 3 * * *")
 @app.task(name="tenants.night", queueing_lock="tenants.night")
 def night(timestamp: int) -> None:
-    fan_out(nightly=True)
+    fan_out(Rhythm.NIGHT)
 
 
 @app.periodic(cron="* * * * * */30")
