@@ -33,7 +33,7 @@ def each_minute(task: str) -> None:
 def each_quarter(task: str) -> None:
     """Register a task, by its name, that every caisse runs each quarter of an hour.
 
-    It takes `asked_at`, the second of the tick since 1970: how long it waited tells how late the workers are.
+    It takes `asked_at`, the second since 1970 at which it was enqueued: its wait tells how late the workers are.
     """
     _tasks[Rhythm.QUARTER].add(task)
 

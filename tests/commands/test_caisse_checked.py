@@ -89,13 +89,18 @@ def test_what_is_neither_a_caisse_nor_a_file_is_named(name: str, db: None) -> No
     assert "caisse list" in ran.first_line
 
 
-def test_what_has_no_screen_yet_is_named(file: Path) -> None:
-    text = GAMMA.replace('["pawn_loans"]', '["pawn_loans", "credits"]').replace('["sms"]', '["sms", "pin"]')
+def test_what_has_no_screen_yet_is_named(file: Path, nothing_served: None) -> None:
+    register_served("products", "pawn_loans")
+    text = GAMMA.replace('["pawn_loans"]', '["pawn_loans", "credits"]')
     said = lines(caisse("check", written(file, text)), of=file)
-    for way in ("products.credits", "second_factor.methods.pin"):
-        assert f"{way} n’a pas encore d’écran" in said
-    for way in ("products.pawn_loans", "second_factor.methods.sms", "secret.kind.password"):
-        assert f"{way} n’a pas encore d’écran" not in said
+    assert "products.credits n’a pas encore d’écran" in said
+    assert "second_factor.methods.sms n’a pas encore d’écran" in said
+    assert "products.pawn_loans n’a pas encore d’écran" not in said
+
+
+def test_what_the_applications_serve_is_not_missing() -> None:
+    missing = {str(way) for way in unserved(policy(NIMES))}
+    assert not missing & {"products.pawn_loans", "second_factor.methods.sms", "secret.kind.password"}
 
 
 @pytest.mark.parametrize("document", [NIMES, CCM_DIRECT, CPMS])
