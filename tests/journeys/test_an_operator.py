@@ -25,7 +25,7 @@ def test_from_all_caisses_to_the_rules_of_one(visit: Visit, site: Site, width: i
         assert_structure(page)
         if javascript:
             for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two names it takes
+                page.emulate_media(color_scheme=scheme)
                 assert_accessible(page)
                 assert_fits(page)
 
