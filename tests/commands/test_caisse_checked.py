@@ -63,7 +63,7 @@ def test_a_schema_is_checked_as_it_is_published(applied: Ran) -> None:
     assert ran.refused is None
     said = lines(ran, of="gamma, version 1")
     assert said[-1] == "0 erreur(s), 2 avertissement(s)"
-    assert any(line.startswith("warning : ") and "[sms-alone, " in line for line in said)
+    assert any(line.startswith("avertissement : ") and "[sms-alone, " in line for line in said)
     assert everything() == before
 
 

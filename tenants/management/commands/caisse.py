@@ -31,6 +31,7 @@ from tenants.selectors import all_caisses
 
 # As the table of versions has it.
 LONGEST = {"author": 120, "reason": 400}
+LEVELS = {"error": "erreur", "warning": "avertissement"}
 
 
 class Command(BaseCommand):
@@ -117,7 +118,7 @@ class Command(BaseCommand):
         self._describe(subject, policy)
         findings = run_checks(policy)
         for finding in findings:
-            self.stdout.write(f"{subject} : {finding.level} : {in_words(finding)}")
+            self.stdout.write(f"{subject} : {LEVELS[finding.level]} : {in_words(finding)}")
         errors = sum(finding.level == "error" for finding in findings)
         self.stdout.write(f"{subject} : {errors} erreur(s), {len(findings) - errors} avertissement(s)")
         return errors
