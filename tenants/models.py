@@ -1,4 +1,4 @@
-"""The rows in `public`: who the caisses are, on which hosts, and the script that makes a new one."""
+"""The rows in `public`: who the caisses are, on which hosts, what each reports, and the script that makes a new one."""
 
 import uuid
 from typing import Any
@@ -34,6 +34,8 @@ class Caisse(TenantMixin):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=120)
     town = models.CharField(max_length=80)
+    # Town and name in small letters without accents, for sorting and searching: the database may have no ICU.
+    folded_name = models.CharField(max_length=210)
     kind = models.CharField(max_length=8, choices=Kind.choices)
     state = models.CharField(max_length=12, choices=State.choices, default=State.ACTIVE)
     listed = models.BooleanField(default=True)
@@ -65,6 +67,26 @@ class Caisse(TenantMixin):
 
 class Domain(DomainMixin):
     """A host name, in its normal form (small letters, IDNA, no final dot), and the caisse it leads to."""
+
+
+class CaisseReport(models.Model):
+    """What a caisse last said of itself to the GIE, through `guichet_caisse_report`: counts and moments, no person.
+
+    The GIE's role reads it; nobody else's does, and none writes it.
+    """
+
+    caisse = models.OneToOneField(Caisse, primary_key=True, on_delete=models.CASCADE, related_name="report")
+    as_of = models.DateTimeField()
+    # How long the job waited for a worker; None when no worker was waited for.
+    lag_seconds = models.PositiveIntegerField(null=True)
+    errors = models.PositiveIntegerField()
+    warnings = models.PositiveIntegerField()
+    # What its policy says, in the words of the policy.
+    facts = models.JSONField()
+    figures = models.JSONField()
+    findings = models.JSONField()
+    # Of its policy, the newest first.
+    versions = models.JSONField()
 
 
 class Blueprint(models.Model):

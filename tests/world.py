@@ -22,6 +22,7 @@ from tenants.provisioning.connections import as_migrator, become_owner
 from tenants.provisioning.deploy import deploy
 from tenants.provisioning.schemas import drop, schema_exists
 from tenants.selectors import caisse_of_schema
+from tests.tenancy.queue import forget_jobs
 
 ALPHA, BETA = "alpha", "beta"
 HERE = Path(__file__).resolve().parent
@@ -78,6 +79,8 @@ def build_world() -> None:
             now=timezone.now(),
             phone="+33639980009",
         )
+    # Each publication has asked for a report.
+    forget_jobs()
 
 
 def _people(someone: Someone) -> None:
@@ -134,6 +137,7 @@ def forget_caisses(owner: "psycopg.Connection[Any]") -> None:
     )
     for key, schema in extra.fetchall():
         owner.execute("DELETE FROM tenants_domain WHERE tenant_id = %s", [key])
+        owner.execute("DELETE FROM tenants_caissereport WHERE caisse_id = %s", [key])
         owner.execute("DELETE FROM tenants_caisse WHERE id = %s", [key])
         if schema_exists(owner, schema):
             drop(owner, schema=schema)
@@ -165,5 +169,6 @@ def _emptying(schema: str) -> str:
 
 EMPTYING_PUBLIC = (
     "UPDATE tenants_caisse SET policy_version = 1, state = 'active' WHERE policy_version > 0;"
-    "DELETE FROM procrastinate_jobs; DELETE FROM procrastinate_workers; DELETE FROM procrastinate_periodic_defers"
+    "DELETE FROM tenants_caissereport; DELETE FROM procrastinate_jobs; DELETE FROM procrastinate_workers;"
+    "DELETE FROM procrastinate_periodic_defers"
 )

@@ -28,7 +28,8 @@ _INSTEAD = {
 if missing := _INSTEAD.keys() - set(MIDDLEWARE):
     raise RuntimeError(f"the plain project replaces middleware that Guichet has no more: {sorted(missing)}")
 
-INSTALLED_APPS = [name for name in INSTALLED_APPS if name != "django_tenants"]
+# Without what closes the commands of django-tenants, Django's own migrate too.
+INSTALLED_APPS = [name for name in INSTALLED_APPS if name not in ("django_tenants", "tenants.closed")]
 MIDDLEWARE = [name for each in MIDDLEWARE if (name := _INSTEAD.get(each, each)) is not None]
 ROOT_URLCONF = URL_TREES["caisse"]
 DATABASE_ROUTERS = []

@@ -4,4 +4,7 @@ from django.urls import path
 
 from shared_apps.console import views
 
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("caisses/<uuid:uuid>/", views.caisse, name="caisse"),
+]

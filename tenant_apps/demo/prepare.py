@@ -12,7 +12,8 @@ from tenant_apps.demo.load import load_person
 from tenant_apps.demo.people import demo_people
 from tenants.policy.apply_file import apply_plan, plan_files
 from tenants.provisioning.deploy import deploy
-from tenants.selectors import caisse_of_schema
+from tenants.reports.write_report import write_report
+from tenants.selectors import caisse_of_schema, caisses_with_schema
 
 AUTHOR = "démonstration"
 
@@ -25,6 +26,7 @@ def prepare(*, say: Callable[[str], None]) -> None:
         done = apply_plan(plan, author=AUTHOR, reason="fichier de démonstration")
         say(f"{done.schema} : {done.summary}")
     _load_people(say)
+    write_reports()
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
@@ -36,3 +38,10 @@ def _load_people(say: Callable[[str], None]) -> None:
             for person in mine:
                 load_person(person=person, now=timezone.now())
             say(f"{schema} : {len(mine)} personne(s) inventée(s)")
+
+
+def write_reports() -> None:
+    """Before any worker runs: the console is never empty."""
+    for caisse in list(caisses_with_schema()):
+        with tenant_context(caisse):
+            write_report(now=timezone.now())

@@ -52,6 +52,10 @@ class User(AbstractBaseUser):
             ),
             models.UniqueConstraint(fields=["login_index"], name="one_user_an_identifier"),
         ]
+        # For the counts of a report, which read this index alone.
+        indexes = [
+            models.Index(fields=["last_login"], include=["kind", "is_active"], name="user_last_sign_in"),
+        ]
 
     def __str__(self) -> str:
         return str(self.uuid)
@@ -182,3 +186,6 @@ class TryCounter(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["scope", "key"], name="one_counter_a_key")]
+        indexes = [
+            models.Index(fields=["key"], condition=models.Q(agency_only=True), name="counter_agency_only")
+        ]

@@ -1,8 +1,51 @@
-"""What identity does by the clock, and what it says of a draft."""
+"""What identity does by the clock, what it says of a draft, what it counts and what its screens serve."""
+
+from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.identity.rehearse import rehearse_sign_ins
+from tenant_apps.identity.selectors import (
+    count_clients,
+    count_clients_locked,
+    count_clients_seen,
+    last_sign_in,
+)
 from tenants.jobs.clock import each_night
 from tenants.policy.rehearsal import register_rehearsal
+from tenants.policy.served import register_served
+from tenants.reports.figures import RECENT, Figure, register_figure
 
 each_night("identity.forget")
 register_rehearsal(rehearse_sign_ins)
+register_served("secret.kind", "password", "pin")
+register_served("second_factor.methods", "sms", "totp", "pin")
+for figure in (
+    Figure(
+        name="clients",
+        label=_("Clients qui peuvent se connecter"),
+        column=_("Clients"),
+        position=10,
+        of=lambda _now: count_clients(),
+    ),
+    Figure(
+        name="clients_seen",
+        label=_("Clients connectés récemment"),
+        column=_("Vus récemment"),
+        position=20,
+        of=lambda now: count_clients_seen(since=now - RECENT),
+    ),
+    Figure(
+        name="clients_locked",
+        label=_("Comptes bloqués, que seule l’agence peut débloquer"),
+        column=_("Bloqués"),
+        position=30,
+        of=lambda _now: count_clients_locked(),
+    ),
+    Figure(
+        name="last_sign_in",
+        label=_("Dernière connexion"),
+        column=_("Dernière connexion"),
+        position=60,
+        of=lambda _now: last_sign_in(),
+    ),
+):
+    register_figure(figure)

@@ -1,9 +1,12 @@
 """The only doors to users and devices."""
 
 from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Exists, Max, OuterRef
 
 from guichet.tenancy.signing import keyring
-from tenant_apps.identity.models import SmsDevice, User
+from tenant_apps.identity.models import SmsDevice, TryCounter, User
 
 
 def login_index(*, realm: str, identifier: str) -> str:
@@ -37,3 +40,26 @@ def client_identifiers() -> Iterator[str]:
         "identifier_sealed", flat=True
     )
     return (ring.open(each, purpose="identifier") for each in sealed.iterator())
+
+
+def count_clients() -> int:
+    """How many clients may sign in."""
+    return User.objects.filter(kind=User.Kind.CLIENT, is_active=True).count()
+
+
+def count_clients_seen(*, since: datetime) -> int:
+    """How many clients signed in since then."""
+    return User.objects.filter(kind=User.Kind.CLIENT, is_active=True, last_login__gte=since).count()
+
+
+def count_clients_locked() -> int:
+    """How many only the agency lets in again; the block of an identifier that nobody has does not count."""
+    someone = User.objects.filter(login_index=OuterRef("key"), kind=User.Kind.CLIENT, is_active=True)
+    locked = TryCounter.objects.filter(scope=TryCounter.Scope.ACCOUNT, agency_only=True)
+    return locked.filter(Exists(someone)).count()
+
+
+def last_sign_in() -> datetime | None:
+    """Of anybody: client, staff or operator."""
+    latest: datetime | None = User.objects.aggregate(latest=Max("last_login"))["latest"]
+    return latest

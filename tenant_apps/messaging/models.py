@@ -43,4 +43,5 @@ class Message(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["due_at"], condition=models.Q(state="queued"), name="message_waiting"),
+            models.Index(fields=["created_at"], condition=models.Q(state="failed"), name="message_failed"),
         ]

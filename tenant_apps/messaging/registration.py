@@ -1,5 +1,31 @@
-"""What the outbox does by the clock."""
+"""What the outbox does by the clock, and what it counts."""
 
+from django.utils.translation import gettext_lazy as _
+
+from tenant_apps.messaging.selectors import count_failed_messages, count_late_messages, late_since
 from tenants.jobs.clock import each_minute
+from tenants.reports.figures import RECENT, Figure, register_figure
 
 each_minute("messaging.sweep")
+for figure in (
+    Figure(
+        name="messages_failed",
+        label=_("Messages récents qui n’ont pas pu partir"),
+        column=_("Messages perdus"),
+        position=40,
+        of=lambda now: count_failed_messages(since=now - RECENT),
+    ),
+    Figure(
+        name="messages_late",
+        label=_("Messages qui devraient être partis"),
+        position=50,
+        of=lambda now: count_late_messages(now=now),
+    ),
+    Figure(
+        name="messages_late_since",
+        label=_("Le plus ancien attend depuis"),
+        position=51,
+        of=lambda now: late_since(now=now),
+    ),
+):
+    register_figure(figure)

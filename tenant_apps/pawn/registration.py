@@ -1,4 +1,4 @@
-"""What pawn loans add to the client's space and to the sign-in page."""
+"""What pawn loans add to the client's space and to the sign-in page, and that their screens are there."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,9 @@ from tenant_apps.identity.offers import Offer, register_offer
 from tenant_apps.pawn.products import PRODUCT
 from tenant_apps.pawn.views import home_card
 from tenant_apps.portal.registry import Card, MenuEntry, register_card, register_menu_entry
+from tenants.policy.served import register_served
 
+register_served("products", PRODUCT)
 register_menu_entry(
     MenuEntry(
         product=PRODUCT, label=_("Mes contrats"), url_name="contracts", position=10, prefix="/contrats/"

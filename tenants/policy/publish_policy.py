@@ -10,6 +10,7 @@ from guichet.tenancy.connection import connection
 from tenants.policy.checks import Finding, run_checks
 from tenants.policy.models import PolicyVersion
 from tenants.policy.stored import document_digest, parse_stored
+from tenants.reports.ask_report import ask_for_report
 
 
 class PolicyRefusedError(ValueError):
@@ -42,6 +43,7 @@ def publish_policy(*, document: Mapping[str, Any], author: str, reason: str, at:
         with connection.cursor() as cursor:
             # The caisse may not write its public row: this function moves the number for the caller's caisse only.
             cursor.execute("SELECT guichet_policy_published(%s)", [version.number])
+        ask_for_report(at=at)
     connection.tenant.policy_version = version.number
     return version
 

@@ -31,6 +31,11 @@ def policy_history() -> list[PolicyVersion]:
     return list(PolicyVersion.objects.order_by("-number"))
 
 
+def latest_versions(*, most: int) -> list[PolicyVersion]:
+    """Of the current caisse, the newest first, without their documents."""
+    return list(PolicyVersion.objects.defer("document").order_by("-number")[:most])
+
+
 def published_of(*, schema: str) -> Published:
     """The caisse may be in whatever state."""
     caisse: Caisse | None = Caisse.objects.filter(schema_name=schema).first()

@@ -16,6 +16,7 @@ import psycopg
 from django.conf import settings
 from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
+from django_tenants.management.commands.migrate_schemas import MigrateSchemasCommand
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
@@ -70,7 +71,7 @@ def migrate_schema(schema: str, *, tape: Tape | None = None) -> None:
         if tape is not None:
             tape.note_plan(planned_migrations(schema))
         with tape.recording() if tape is not None else nullcontext():
-            call_command("migrate_schemas", schema_name=schema, interactive=False, verbosity=0)
+            call_command(MigrateSchemasCommand(), schema_name=schema, interactive=False, verbosity=0)
 
 
 def make_blueprint(*, digest: str) -> Blueprint:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import psycopg
 from django.core.management import call_command
 from django.db import DatabaseError
+from django_tenants.management.commands.migrate_schemas import MigrateSchemasCommand
 
 from tenants.models import Blueprint, Kind
 from tenants.provisioning.blueprint import (
@@ -112,7 +113,7 @@ def _read_fleet() -> _Fleet:
 
 def _migrate_public() -> None:
     with as_schema_owner():
-        call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
+        call_command(MigrateSchemasCommand(), shared=True, interactive=False, verbosity=0)
     with as_migrator() as connection:
         become_owner(connection)
         grant_public(connection, role_names())

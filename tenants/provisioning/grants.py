@@ -17,6 +17,7 @@ QUEUE_TABLES = (
 )
 GUARDED_DEFER = "procrastinate_defer_jobs_v1(procrastinate_job_to_defer_v1[])"
 PUBLISHED = "guichet_policy_published(integer)"
+REPORTED = "guichet_caisse_report(jsonb)"
 
 
 def grant_public(connection: "psycopg.Connection[Any]", names: RoleNames) -> None:
@@ -35,8 +36,8 @@ def grant_public(connection: "psycopg.Connection[Any]", names: RoleNames) -> Non
         "REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC",
         "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {queue}",
         f"GRANT EXECUTE ON FUNCTION {GUARDED_DEFER} TO {{tenant}}, {{queue}}",
-        f"REVOKE ALL ON FUNCTION {PUBLISHED} FROM {{queue}}",
-        f"GRANT EXECUTE ON FUNCTION {PUBLISHED} TO {{tenant}}",
+        f"REVOKE ALL ON FUNCTION {PUBLISHED}, {REPORTED} FROM {{queue}}",
+        f"GRANT EXECUTE ON FUNCTION {PUBLISHED}, {REPORTED} TO {{tenant}}",
     ):
         connection.execute(sql.SQL(statement).format(**words))
 
@@ -81,4 +82,5 @@ def close_schema(connection: "psycopg.Connection[Any]", names: RoleNames, *, sch
             sql.SQL("REVOKE UPDATE, DELETE ON {} FROM {}").format(sql.Identifier(schema, table), role)
         )
     if kind == Kind.GIE:
-        connection.execute(sql.SQL("GRANT SELECT ON tenants_caisse, tenants_domain TO {}").format(role))
+        shown = "tenants_caisse, tenants_domain, tenants_caissereport"
+        connection.execute(sql.SQL(f"GRANT SELECT ON {shown} TO {{}}").format(role))

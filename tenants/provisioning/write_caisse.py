@@ -8,6 +8,7 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from guichet.kernel.names import folded
 from guichet.tenancy.roles import PUBLIC, checked_caisse
 from tenants.provisioning.connections import as_migrator, become_owner
 from tenants.provisioning.schemas import replay
@@ -79,11 +80,12 @@ def _refuse_taken_domains(connection: "psycopg.Connection[Any]", row: CaisseRow)
 
 def _write_row(connection: "psycopg.Connection[Any]", row: CaisseRow) -> tuple[int, int]:
     found = connection.execute(
-        "INSERT INTO tenants_caisse (uuid, schema_name, name, town, kind, state, listed, policy_version,"
-        " placement, created_at) VALUES (gen_random_uuid(), %s, %s, %s, %s, 'active', %s, 0, 'main', now())"
+        "INSERT INTO tenants_caisse (uuid, schema_name, name, town, folded_name, kind, state, listed,"
+        " policy_version, placement, created_at)"
+        " VALUES (gen_random_uuid(), %s, %s, %s, %s, %s, 'active', %s, 0, 'main', now())"
         " ON CONFLICT (schema_name) DO UPDATE SET name = excluded.name, town = excluded.town,"
-        " listed = excluded.listed RETURNING id, policy_version",
-        [row.schema, row.name, row.town, row.kind, row.listed],
+        " folded_name = excluded.folded_name, listed = excluded.listed RETURNING id, policy_version",
+        [row.schema, row.name, row.town, folded(f"{row.town} {row.name}"), row.kind, row.listed],
     ).fetchone()
     caisse_id, published = found or (0, 0)
     return caisse_id, published

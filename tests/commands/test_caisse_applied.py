@@ -21,6 +21,7 @@ from tenants.policy.secrets import MissingSecretError, read_secret
 from tenants.provisioning.connections import address
 from tenants.selectors import caisse_of_schema
 from tests.commands.running import CAISSES, GAMMA, Ran, caisse, everything, written
+from tests.tenancy.queue import forget_jobs, jobs
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -38,6 +39,16 @@ def test_applied_again_it_changes_nothing(applied: Ran, file: Path) -> None:
     again = caisse("apply", file)
     assert "gamma : inchangée, version 1" in again.said
     assert everything() == before
+
+
+def test_a_version_asks_for_a_report_and_an_unchanged_file_does_not(applied: Ran, file: Path) -> None:
+    asked = [("tenants.report", "gamma")]
+    assert [(job.task, job.args["tenant"]) for job in jobs()] == asked
+    forget_jobs()
+    caisse("apply", file)
+    assert jobs() == []
+    caisse("apply", written(file, GAMMA.replace("min_length = 8", "min_length = 7")))
+    assert [(job.task, job.args["tenant"]) for job in jobs()] == asked
 
 
 def test_given_twice_in_one_run_it_is_applied_once(file: Path) -> None:

@@ -15,7 +15,7 @@ _axe = Axe()
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An invented client of the demo, as fixtures/people has them."""
+    """An invented person of the demo, as fixtures/people has them."""
 
     caisse: str
     identifier: str
@@ -35,6 +35,7 @@ LUCIE = Person("nimes", "10 4399 2017", "Violon-et-bagues-30!", "Mme Arnal")
 BASTIEN = Person("nimes", "10.4400.52213", "Horloge-comtoise-7?", "M. Rouvière")
 INES = Person("nimes", "1044101890", "Olivier-au-jardin-12;", "Mme Castanier")
 YOUSSEF = Person("paris", "p 770318", "Canal-Saint-Martin-88", "M. Delaunay")
+CAMILLE = Person("gie", "camille.ferrand@gie.example.org", "Tableau-de-bord-du-GIE-2026", "Camille Ferrand")
 ADELE = Person("paris", "Adele.Morand@example.org", "Porte-cochere-du-Marais-5", "Mme Morand")
 
 CODE, CHOICE = "/connexion/code/", "/connexion/second-moyen/"

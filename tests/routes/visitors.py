@@ -94,6 +94,9 @@ def objects_of(place: str) -> Objects:
         return Objects(own={"brand": _brand("front")}, foreign={"brand": [*nobodys, _brand("caisse")]})
     own = {"brand": _brand(place), "mailbox_mail": _mail(place)}
     foreign = {"brand": [*nobodys, _brand("beta")], "mailbox_mail": [*nobodys, _mail("beta")]}
+    if place == "gie":
+        own["caisse"] = {"uuid": caisse_of_schema(schema="alpha").uuid}
+        foreign["caisse"] = [*nobodys, {"uuid": caisse_of_schema(schema="public").uuid}]
     if place == "caisse":
         mine, other, far = _pledged("caisse"), _of_another_client("caisse"), _pledged("beta")
         for name in ("contract", "object_photo"):

@@ -27,3 +27,9 @@ def jobs() -> list[Row]:
             " FROM procrastinate_jobs ORDER BY id"
         )
         return [Row(*row) for row in rows]
+
+
+def forget_jobs() -> None:
+    with as_migrator() as connection:
+        become_owner(connection)
+        connection.execute("DELETE FROM procrastinate_jobs")

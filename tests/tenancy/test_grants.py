@@ -14,7 +14,7 @@ from tenant_apps.journal.models import Event
 from tenants.models import Caisse
 from tenants.policy.models import PolicyVersion
 from tenants.provisioning.connections import as_migrator, become_owner, role_names
-from tenants.provisioning.grants import GUARDED_DEFER, PUBLISHED, QUEUE_TABLES
+from tenants.provisioning.grants import GUARDED_DEFER, PUBLISHED, QUEUE_TABLES, REPORTED
 from tenants.selectors import caisse_of_schema
 from tests.tenancy.catalogue import asked, logged_in, schemas
 from tests.world import ALPHA, BETA, NOON
@@ -24,6 +24,7 @@ SHARED_TABLES = {
     "django_migrations",
     "tenants_blueprint",
     "tenants_caisse",
+    "tenants_caissereport",
     "tenants_domain",
     *QUEUE_TABLES,
 }
@@ -126,6 +127,9 @@ def test_no_login_is_powerful_and_each_membership_is_written_out(db: None) -> No
         "SELECT * FROM public.tenants_caisse",
         "SELECT * FROM public.tenants_domain",
         "SELECT * FROM public.tenants_blueprint",
+        "SELECT * FROM public.tenants_caissereport",
+        "UPDATE public.tenants_caissereport SET as_of = now()",
+        "DELETE FROM public.tenants_caissereport",
         "SELECT * FROM public.django_migrations",
         "INSERT INTO django_migrations (app, name, applied) VALUES ('a', 'b', now())",
         "UPDATE django_migrations SET name = 'b'",
@@ -212,9 +216,13 @@ def test_a_table_of_a_caisse_is_open_to_its_own_role_alone(db: None) -> None:
     assert sorted(grantees) == sorted((schema, names.of_schema(schema)) for schema in schemas())
 
 
-def test_the_two_functions_that_a_caisse_may_call_are_guarded(db: None) -> None:
+def test_the_functions_that_a_caisse_may_call_are_guarded(db: None) -> None:
     names = role_names()
-    callers = {GUARDED_DEFER: {names.tenant, names.queue}, PUBLISHED: {names.tenant}}
+    callers = {
+        GUARDED_DEFER: {names.tenant, names.queue},
+        PUBLISHED: {names.tenant},
+        REPORTED: {names.tenant},
+    }
     for function, allowed in callers.items():
         [(definer, settings, owner, grantees)] = asked(
             "SELECT prosecdef, proconfig, pg_get_userbyid(proowner),"
@@ -236,6 +244,7 @@ def test_no_other_function_runs_with_the_rights_of_its_owner(db: None) -> None:
     assert {name.partition("(")[0] for (name,) in definers} == {
         "procrastinate_defer_jobs_v1",
         "guichet_policy_published",
+        "guichet_caisse_report",
     }
 
 

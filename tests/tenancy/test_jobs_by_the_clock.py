@@ -7,7 +7,7 @@ import pytest
 from django_tenants.utils import tenant_context
 
 from guichet.tenancy.connection import connection
-from tenants.jobs.clock import fan_out
+from tenants.jobs.clock import Rhythm, fan_out
 from tenants.jobs.middleware import in_its_caisse
 from tenants.models import Caisse
 from tenants.provisioning.connections import as_migrator, become_owner, role_names
@@ -22,9 +22,9 @@ def ghost(committed: None) -> Iterator[None]:
     with as_migrator() as owner:
         become_owner(owner)
         owner.execute(
-            "INSERT INTO tenants_caisse (uuid, schema_name, name, town, kind, state, listed, policy_version,"
-            " placement, created_at) VALUES (gen_random_uuid(), 'aaa_ghost', 'Fantôme', 'Nulle part', 'caisse',"
-            " 'active', false, 1, 'main', now())"
+            "INSERT INTO tenants_caisse (uuid, schema_name, name, town, folded_name, kind, state, listed,"
+            " policy_version, placement, created_at) VALUES (gen_random_uuid(), 'aaa_ghost', 'Fantôme', 'Nulle part',"
+            " 'nulle part fantome', 'caisse', 'active', false, 1, 'main', now())"
         )
     yield
     with as_migrator() as owner:
@@ -47,7 +47,7 @@ def role_in_use() -> str:
 
 def test_each_tick_gives_each_caisse_one_job(committed: None) -> None:
     for _ in range(3):
-        assert fan_out(nightly=False) == 3
+        assert fan_out(Rhythm.MINUTE) == 3
     assert [(job.task, job.args, job.queueing_lock) for job in jobs()] == [
         ("messaging.sweep", {"tenant": schema}, f"{schema}:messaging.sweep")
         for schema in (ALPHA, BETA, "gie")
@@ -56,14 +56,14 @@ def test_each_tick_gives_each_caisse_one_job(committed: None) -> None:
 
 
 def test_the_night_has_its_own_jobs(committed: None) -> None:
-    fan_out(nightly=True)
+    fan_out(Rhythm.NIGHT)
     assert {job.task for job in jobs()} == {"identity.forget"}
 
 
 def test_a_lost_caisse_does_not_keep_the_others_from_their_jobs(
     ghost: None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    fan_out(nightly=False)
+    fan_out(Rhythm.MINUTE)
 
     assert [job.args["tenant"] for job in jobs()] == [ALPHA, BETA, "gie"]
     [record] = [record for record in caplog.records if record.levelno >= logging.ERROR]

@@ -35,6 +35,18 @@ def test_a_moment_is_said_in_paris_time() -> None:
         assert render("{{ at|date_long }}", at=date(2026, 10, 21)) == "21\u00a0octobre 2026"
 
 
+def test_a_dense_table_writes_moments_and_counts_short() -> None:
+    late = datetime(2026, 10, 4, 22, 30, tzinfo=UTC)
+    with override("fr"):
+        assert render("{{ at|date_short }}", at=late) == "05/10/2026"
+        assert render("{{ at|moment_short }}", at=late) == "05/10/2026, 0\u00a0h\u00a030"
+        assert render("{{ a|count }} {{ b|count }}", a=1240, b=0) == "1\u202f240 0"
+        assert render("{{ none|count|default:'–' }}", none=None) == "–"
+    with override("en"):
+        assert render("{{ at|moment_short }}", at=late) == "05/10/2026, 00:30"
+        assert render("{{ a|count }}", a=1240) == "1,240"
+
+
 @pytest.mark.parametrize(
     ("length", "said"),
     [

@@ -83,6 +83,11 @@ def date_long(day: date, language: Language) -> str:
     return f"{number}{NO_BREAK}{_MONTHS[language][day.month - 1]} {day.year}"
 
 
+def date_short(day: date) -> str:
+    """`21/10/2026` in both languages: for tables only, the day first as everywhere else."""
+    return f"{day:%d/%m/%Y}"
+
+
 def time_short(moment: time, language: Language) -> str:
     """`18 h 42` or `18:42`. The caller has already chosen the time zone."""
     if language == "en":

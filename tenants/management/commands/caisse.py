@@ -10,13 +10,20 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django_tenants.utils import tenant_context
+from pydantic import ValidationError
 
-from guichet.tenancy.roles import PUBLIC
+from guichet.tenancy.roles import PUBLIC, SCHEMA_NAME
 from tenants.policy.apply_file import Plan, apply_plan, in_words, plan_files
+from tenants.policy.checks import run_checks
+from tenants.policy.document import Policy
+from tenants.policy.examples import judged_examples
 from tenants.policy.json_schema import json_schema
-from tenants.policy.reading import CaisseFileRefused
+from tenants.policy.reading import CaisseFileRefused, read_caisse_files
 from tenants.policy.secrets import NAMES, UnknownSecretError, set_secret
-from tenants.policy.selectors import published_of
+from tenants.policy.selectors import Published, published_of
+from tenants.policy.served import unserved
+from tenants.policy.stored import parse_stored
+from tenants.policy.wording import refusals
 from tenants.policy.writing import to_toml
 from tenants.provisioning.schemas import NoBlueprintError
 from tenants.provisioning.write_caisse import DomainTakenError
@@ -24,6 +31,7 @@ from tenants.selectors import all_caisses
 
 # As the table of versions has it.
 LONGEST = {"author": 120, "reason": 400}
+LEVELS = {"error": "erreur", "warning": "avertissement"}
 
 
 class Command(BaseCommand):
@@ -38,8 +46,10 @@ class Command(BaseCommand):
         apply.add_argument("--check", action="store_true", help="print the differences, change nothing")
         apply.add_argument("--author", default="")
         apply.add_argument("--reason", default="fichier appliqué")
-        check = commands.add_parser("check", help="read and check files; touches no caisse")
-        check.add_argument("files", nargs="+", type=Path)
+        check = commands.add_parser(
+            "check", help="check files, or what caisses have published; changes nothing"
+        )
+        check.add_argument("targets", nargs="+", help="a file, or the schema of a caisse")
         export = commands.add_parser("export", help="a caisse's published policy as a file")
         export.add_argument("schema")
         commands.add_parser("schema", help="JSON Schema of a caisse file, for editors")
@@ -80,10 +90,45 @@ class Command(BaseCommand):
             self.stdout.write(f"{applied.schema} : {applied.summary}")
 
     def _check(self, options: dict[str, Any]) -> None:
-        for plan in plan_files(options["files"]):
+        named = [(target, published_of(schema=target)) for target in options["targets"]]
+        paths = [Path(target) for target, published in named if published.number == 0]
+        for path in paths:
+            if SCHEMA_NAME.fullmatch(str(path)) and not path.exists():
+                raise CommandError(
+                    f"aucune caisse « {path} », et aucun fichier de ce nom : `manage.py caisse list` les montre"
+                )
+        for file in read_caisse_files(paths):
+            self._describe(str(file.path), file.policy)
+        for plan in plan_files(paths):
             for finding in plan.warnings:
                 self.stdout.write(f"{plan.file.path}:{plan.file.line_of(finding.path)}: {in_words(finding)}")
             self.stdout.write(f"{plan.file.path} : aucune erreur, {len(plan.warnings)} avertissement(s)")
+        if sum(self._check_published(target, published) for target, published in named if published.number):
+            raise CommandError(f"une version publiée ne passe plus les contrôles\n{_what_was_done([])}")
+
+    def _check_published(self, schema: str, published: Published) -> int:
+        """How many errors the checks of today find in what is in force."""
+        subject = f"{schema}, version {published.number}"
+        try:
+            policy = parse_stored(published.document)
+        except ValidationError as error:
+            for _, reason in refusals(error):
+                self.stdout.write(f"{subject} : {reason}")
+            return 1
+        self._describe(subject, policy)
+        findings = run_checks(policy)
+        for finding in findings:
+            self.stdout.write(f"{subject} : {LEVELS[finding.level]} : {in_words(finding)}")
+        errors = sum(finding.level == "error" for finding in findings)
+        self.stdout.write(f"{subject} : {errors} erreur(s), {len(findings) - errors} avertissement(s)")
+        return errors
+
+    def _describe(self, subject: str, policy: Policy) -> None:
+        """What its identifiers look like, and what nobody would find on the screens of this release."""
+        for example in judged_examples(policy):
+            self.stdout.write(f"{subject} : identifiant {example}")
+        for way in unserved(policy):
+            self.stdout.write(f"{subject} : {way} n’a pas encore d’écran")
 
     def _print_plan(self, plan: Plan) -> None:
         for finding in plan.warnings:

@@ -126,7 +126,7 @@ def test_other_caisses_are_left_alone_while_one_is_brought_up(made: Callable[[st
     schema = made("essai")
     before = all_facts(*EVERYONE)
     as_owner(
-        "DELETE FROM {schema}.django_migrations WHERE app = 'tenants' AND name LIKE '0002%'", schema=schema
+        "DELETE FROM {schema}.django_migrations WHERE app = 'tenants' AND name LIKE '0003%'", schema=schema
     )
     assert deploy(say=silent).migrated == 1
     after = all_facts(*EVERYONE)

@@ -71,7 +71,11 @@ def test_a_replayed_schema_is_the_one_that_migrations_make(throwaway: list[str])
     assert len(short["rows of django_migrations"]) > 20
     assert short["default rights"]
     assert sorted(short) == sorted(long)
-    assert {name: (short[name], long[name]) for name in short if short[name] != long[name]} == {}
+    assert [
+        (name, sorted(set(short[name]) ^ set(long[name]), key=repr)[:6])
+        for name in short
+        if short[name] != long[name]
+    ] == []
 
 
 def test_a_schema_of_the_world_is_still_the_one_that_a_replay_makes(throwaway: list[str]) -> None:

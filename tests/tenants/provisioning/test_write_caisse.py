@@ -5,6 +5,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from guichet.kernel.names import folded
 from guichet.tenancy.roles import SchemaNameRefusedError
 from tenants.models import Caisse, Domain
 from tenants.provisioning.connections import as_migrator, become_owner
@@ -70,8 +71,10 @@ def test_a_second_writing_changes_what_it_says_and_nothing_else(throwaway: list[
     [after] = Caisse.objects.filter(schema_name="essai").values()
     assert {key for key, value in after.items() if (key, value) not in before.items()} == {
         "name",
+        "folded_name",
         "policy_version",
     }
+    assert after["folded_name"] == folded(f"{after['town']} Autre nom")
     assert domains("essai") == [("b.example.org", True), ("c.example.org", False)]
     assert [number for number, *_ in versions("essai")] == [1, 2]
 

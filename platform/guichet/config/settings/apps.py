@@ -1,6 +1,8 @@
 """What is installed: in `public`, and in the schema of each caisse."""
 
 SHARED_APPS = [
+    # First: its commands stand in for those of the library.
+    "tenants.closed",
     "django_tenants",
     "tenants",
     "procrastinate.contrib.django",

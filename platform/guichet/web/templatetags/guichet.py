@@ -45,11 +45,30 @@ def grams(weight: Decimal) -> str:
 
 
 @register.filter
+def count(number: int | None) -> str:
+    """In groups of thousands: `1 240`. Nothing for what nobody counted."""
+    return "" if number is None else formatting.decimal_number(Decimal(number), _language())
+
+
+@register.filter
 def date_long(day: date | datetime) -> str:
     """A moment is first brought to the time zone of the page."""
     if isinstance(day, datetime):
         day = timezone.localtime(day) if timezone.is_aware(day) else day
     return formatting.date_long(day, _language())
+
+
+@register.filter
+def date_short(day: datetime) -> str:
+    """For a dense table: `21/10/2026`, in the time zone of the page."""
+    return formatting.date_short(timezone.localtime(day))
+
+
+@register.filter
+def moment_short(value: datetime) -> str:
+    """For a dense table: `21/10/2026, 18 h 42`."""
+    local = timezone.localtime(value)
+    return f"{formatting.date_short(local)}, {formatting.time_short(local.time(), _language())}"
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""What each caisse says of itself to the GIE: counts and moments, never a person."""

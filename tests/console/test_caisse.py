@@ -1,0 +1,121 @@
+"""The page of one caisse: figures with their moment, each finding with its source, the history of its policy."""
+
+from datetime import timedelta
+from typing import get_args
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+
+from shared_apps.console import wording
+from tenants.models import Caisse
+from tenants.policy.checks.finding import Label
+from tenants.policy.document import Product
+from tenants.policy.sections.caisse import Body
+from tenants.policy.sections.identifier import BY_KIND
+from tenants.policy.sections.second_factor import Method
+from tenants.policy.sections.secret import SecretSection
+from tests.console.fleet import FIGURES, Invented, add, page
+
+
+def address_of(schema: str) -> str:
+    return f"/caisses/{Caisse.objects.get(schema_name=schema).uuid}/"
+
+
+def test_it_says_in_full_what_the_caisse_reported(operator: Browser) -> None:
+    add(Invented(schema="lune", name="Mutuelle de la Lune", hosts=("a.example.org", "b.example.org")))
+    said = page(operator, address_of("lune"))
+    for text in (
+        "<h1>Mutuelle de la Lune</h1>",
+        "a.example.org, b.example.org",
+        "n° 3, du 21\u00a0octobre 2026 à 14\u00a0h\u00a000",
+        "Code secret",
+        "products.savings",
+        "Comptes bloqués",
+        "21\u00a0octobre 2026 à 14\u00a0h\u00a030",
+        "2\u00a0secondes",
+    ):
+        assert text in said, text
+
+
+def test_each_finding_has_its_rule_its_kind_its_source_and_its_sentence(operator: Browser) -> None:
+    add(Invented(schema="lune"))
+    said = page(operator, address_of("lune"))
+    for text in (
+        "Un compte est accessible : réduisez l’inactivité",
+        "session.idle",
+        "rts-idle",
+        "Loi",
+        "règlement délégué (UE) 2018/389, art. 4(3)(d)",
+        "Erreur",
+    ):
+        assert text in said, text
+
+
+def test_the_history_says_who_published_what_when_and_why(operator: Browser) -> None:
+    add(Invented(schema="lune"))
+    said = page(operator, address_of("lune"))
+    for text in ("version 3", "Odile", "plus strict", "version 2", "Basile", "20\u00a0octobre 2026"):
+        assert text in said, text
+    assert said.count("en vigueur") == 1
+    assert "<b>gras</b>" not in said
+
+
+def test_figures_are_shown_with_the_moment_they_were_counted(operator: Browser) -> None:
+    add(Invented(schema="lune", age=timedelta(minutes=5)))
+    assert "Comptés par la caisse elle-même, le " in page(operator, address_of("lune"))
+
+
+def test_an_old_report_is_said_to_be_old_before_anything_else(operator: Browser) -> None:
+    add(Invented(schema="lune", age=timedelta(hours=2)), Invented(schema="mars"))
+    said = page(operator, address_of("lune"))
+    assert said.index("Ce rapport est ancien") < said.index("Ses chiffres")
+    assert "Ce rapport est ancien" not in page(operator, address_of("mars"))
+
+
+def test_a_caisse_that_never_reported_has_a_page(operator: Browser) -> None:
+    add(Invented(schema="lune", age=None))
+    said = page(operator, address_of("lune"))
+    assert "n’a pas encore fait de rapport" in said
+    assert "n° 3" in said
+    assert "Ses chiffres" not in said
+
+
+def test_what_nobody_counted_is_not_zero(operator: Browser) -> None:
+    add(Invented(schema="lune", figures={**FIGURES, "clients": None}))
+    said = page(operator, address_of("lune"))
+    line = said.partition("Clients qui peuvent se connecter")[2].partition("</dd>")[0]
+    assert "–" in line
+    assert "0" not in line
+
+
+def test_a_page_asks_for_one_caisse_and_not_for_all(operator: Browser) -> None:
+    add(Invented(schema="lune"), Invented(schema="mars"))
+    address = address_of("lune")
+    page(operator, address)
+    with CaptureQueriesContext(connection) as queries:
+        page(operator, address)
+    assert len(queries) <= 7
+
+
+def test_the_front_door_and_nobodys_caisse_have_no_page(operator: Browser) -> None:
+    assert operator.get(address_of("public")).status_code == 404
+    assert operator.get("/caisses/00000000-0000-4000-8000-000000000000/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("words", "values"),
+    [
+        (wording.BODIES, get_args(Body)),
+        (wording.IDENTIFIERS, BY_KIND),
+        (wording.SECRETS, get_args(SecretSection.model_fields["kind"].annotation)),
+        (wording.FACTORS, get_args(Method)),
+        (wording.PRODUCTS, get_args(Product)),
+        (wording.LABELS, get_args(Label)),
+    ],
+)
+def test_the_console_has_a_word_for_all_that_a_policy_may_say(
+    words: wording.Words, values: tuple[str, ...]
+) -> None:
+    assert set(words) == set(values)
