@@ -106,13 +106,12 @@ function offerKeypad(pad) {
       use("plain");
     }
   });
-  document.querySelectorAll(`a[href="#${input.id}"]`).forEach((link) => {
-    link.addEventListener("click", (event) => {
-      if (plain.hidden) {
-        event.preventDefault();
-        keys[0].focus();
-      }
-    });
+  // The summary of errors leads to the field by its id.
+  document.addEventListener("click", (event) => {
+    if (plain.hidden && event.target.closest(`a[href="#${input.id}"]`)) {
+      event.preventDefault();
+      keys[0].focus();
+    }
   });
   // One of the two is sent, never both. The browser must not ask for a field that does not show.
   input.form.noValidate = true;
