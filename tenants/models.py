@@ -39,6 +39,8 @@ class Caisse(TenantMixin):
     kind = models.CharField(max_length=8, choices=Kind.choices)
     state = models.CharField(max_length=12, choices=State.choices, default=State.ACTIVE)
     listed = models.BooleanField(default=True)
+    # Its colour on the front door, which reads no policy of a caisse; empty: the front door's own.
+    accent = models.CharField(max_length=7, db_default="", default="")
     # 0: no policy is published yet, and the caisse does not answer.
     policy_version = models.PositiveIntegerField(default=0)
     # `public` has no table of policies: the front door's document stands here.
@@ -58,6 +60,10 @@ class Caisse(TenantMixin):
                 condition=models.Q(kind="front", schema_name="public")
                 | (~models.Q(kind="front") & ~models.Q(schema_name="public")),
                 name="the_front_door_is_public",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accent="") | models.Q(accent__regex=r"^#[0-9a-f]{6}$"),
+                name="the_accent_is_a_colour",
             ),
         ]
 

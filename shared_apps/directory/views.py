@@ -14,7 +14,12 @@ def front_door(request: HttpRequest) -> HttpResponse:
     _, colon, port = request.get_host().partition(":")
     tail = f"{colon}{port}" if port else ""
     caisses = [
-        {"name": caisse.name, "town": caisse.town, "url": f"{request.scheme}://{host}{tail}/"}
+        {
+            "name": caisse.name,
+            "town": caisse.town,
+            "accent": caisse.accent,
+            "url": f"{request.scheme}://{host}{tail}/",
+        }
         for caisse, host in listed_caisses()
     ]
     return render(request, "directory/front_door.html", {"caisses": caisses})

@@ -1,11 +1,15 @@
-"""The addresses of the mailbox."""
+"""The addresses of the mailbox, and of the page of components."""
 
 from django.urls import path
 
 from tenant_apps.demo import views
+from tenant_apps.demo.showcase import views as showcase
 
 urlpatterns = [
     path("messages/", views.mailbox, name="mailbox"),
     path("messages.json", views.mailbox_json, name="mailbox_json"),
     path("messages/<uuid:uuid>/", views.mail_html, name="mailbox_mail"),
+    path("composants/", showcase.components, name="components"),
+    path("composants/<str:digest>.css", showcase.stylesheet, name="components_stylesheet"),
+    path("composants/<str:digest>.svg", showcase.picture, name="components_picture"),
 ]

@@ -97,14 +97,20 @@ class ContractView:
     @property
     def title(self) -> str:
         """The first object, and how many more."""
-        descriptions = [each.description for each in self.contract.objects_pledged.all()]
-        if not descriptions:
-            return str(CATEGORY_LABELS["other"])
-        others = len(descriptions) - 1
-        if not others:
-            return descriptions[0]
-        more = ngettext("et %(count)s autre objet", "et %(count)s autres objets", others) % {"count": others}
-        return f"{descriptions[0]} {more}"
+        return f"{self.described} {self.more}".strip() or str(CATEGORY_LABELS["other"])
+
+    @property
+    def described(self) -> str:
+        """The first object in the caisse's own words, which are French; empty where it says nothing."""
+        return next((each.description for each in self.contract.objects_pledged.all()), "")
+
+    @property
+    def more(self) -> str:
+        """How many others, in the language of the page."""
+        others = len(self.contract.objects_pledged.all()) - 1
+        if others < 1:
+            return ""
+        return ngettext("et %(count)s autre objet", "et %(count)s autres objets", others) % {"count": others}
 
     @property
     def state_label(self) -> str:

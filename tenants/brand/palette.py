@@ -13,8 +13,8 @@ SHAPES = 3.0
 
 OVERRIDABLE = ("accent", "page", "ink")
 _OF_PANEL = frozenset(("panel", "panel-end", "on-panel", "panel-muted", "panel-accent"))
-_OF_ACCENT = frozenset(("on-accent", "accent-strong", "accent-soft", "second")) | _OF_PANEL
-_OF_PAPER = frozenset(("muted", "line", "field-line"))
+_OF_ACCENT = frozenset(("on-accent", "accent-strong", "accent-soft", "second", "edge-colour")) | _OF_PANEL
+_OF_PAPER = frozenset(("muted", "line", "field-line", "edge-colour"))
 _TEXT_WITH_ROOM = 4.7
 
 
@@ -100,6 +100,7 @@ def _accents(chosen: Mapping[str, Colour]) -> dict[str, Colour]:
         "accent-strong": accent.mix(chosen["ink"], 0.25),
         "accent-soft": _soft(accent, surface),
         "second": accent,
+        "edge-colour": chosen["line"],
     }
     return made | dict(chosen)
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 from tenants.brand.colour import Colour, InvalidColourError
 
 THEMES = Path(__file__).resolve().parents[2] / "themes"
 
 Panel = Literal["soft", "full"]
+Menu = Literal["top", "side"]
 Tokens = Mapping[str, Colour]
 
 REQUIRED = frozenset(
@@ -44,11 +45,30 @@ DERIVED = frozenset(
         "on-panel",
         "panel-muted",
         "panel-accent",
+        "edge-colour",
     ]
 )
 SHAPE = frozenset(
-    ("radius", "radius-small", "head", "body", "head-weight", "tracking", "shadow", "step", "space")
+    [
+        "radius",
+        "radius-small",
+        "radius-button",
+        "radius-pill",
+        "head",
+        "body",
+        "head-weight",
+        "tracking",
+        "figures",
+        "shadow",
+        "step",
+        "space",
+        "control",
+        "key",
+        "width",
+        "edge",
+    ]
 )
+DRAWING = "picture.svg"
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,30}", re.ASCII)
 _SHAPE_VALUE = re.compile(r"[\w\s.,/()%\"'#+-]{1,200}", re.ASCII)
 
@@ -61,7 +81,7 @@ class UnknownThemeError(LookupError):
 
 
 class InvalidThemeError(ValueError):
-    """theme.toml lacks a token, or has one that nothing reads."""
+    """theme.toml lacks a token, or has one that nothing reads; or there is no drawing beside it."""
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"themes/{name}/theme.toml: {reason}")
@@ -74,6 +94,7 @@ class Theme:
     name: str
     title: str
     panel: Panel
+    menu: Menu
     shape: Mapping[str, str]
     light: Tokens
     dark: Tokens
@@ -81,6 +102,14 @@ class Theme:
     @property
     def templates(self) -> Path:
         return THEMES / self.name / "templates"
+
+    @property
+    def drawing(self) -> str:
+        """The SVG of the entrance. Raises InvalidThemeError."""
+        file = THEMES / self.name / DRAWING
+        if not file.is_file():
+            raise InvalidThemeError(self.name, f"there is no {DRAWING} beside it")
+        return file.read_text(encoding="utf-8")
 
 
 def theme_names() -> list[str]:
@@ -101,16 +130,19 @@ def load_theme(name: str) -> Theme:
 
 
 def _read(name: str, document: Mapping[str, Any]) -> Theme:
-    unknown = set(document) - {"title", "panel", "shape", "light", "dark"}
+    unknown = set(document) - {"title", "panel", "menu", "shape", "light", "dark"}
     if unknown:
         raise InvalidThemeError(name, f"unknown entries: {', '.join(sorted(unknown))}")
-    panel = document["panel"]
-    if panel not in ("soft", "full"):
+    panel, menu = document["panel"], document["menu"]
+    if panel not in get_args(Panel):
         raise InvalidThemeError(name, f"panel is soft or full, not {panel!r}")
+    if menu not in get_args(Menu):
+        raise InvalidThemeError(name, f"menu is at the top or at the side, not {menu!r}")
     return Theme(
         name=name,
         title=str(document["title"]),
         panel=cast("Panel", panel),
+        menu=cast("Menu", menu),
         shape=_shape(name, document["shape"]),
         light=_colours(name, "light", document["light"]),
         dark=_colours(name, "dark", document["dark"]),

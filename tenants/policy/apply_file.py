@@ -8,9 +8,11 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from guichet.tenancy.roles import PUBLIC
+from tenants.brand import load_theme, palettes
 from tenants.models import Caisse, Domain
 from tenants.policy.checks import Finding, run_checks
 from tenants.policy.reading import CaisseFile, CaisseFileRefused, Problem, read_caisse_files
+from tenants.policy.sections.brand import BrandSection
 from tenants.policy.selectors import Published, published_of
 from tenants.policy.stored import document_digest
 from tenants.policy.typography import french
@@ -92,6 +94,7 @@ def apply_plan(plan: Plan, *, author: str, reason: str) -> Applied:
         kind=caisse.kind,
         listed=caisse.listed,
         domains=caisse.domains,
+        accent=_accent(plan.file.policy.brand),
     )
     version = None
     if plan.creates or plan.changes:
@@ -110,6 +113,11 @@ def apply_plan(plan: Plan, *, author: str, reason: str) -> Applied:
 def in_words(finding: Finding) -> str:
     """The place, the sentence, and what the rule is: law, standard or the platform's own."""
     return f"{finding.path} : {finding}"
+
+
+def _accent(look: BrandSection) -> str:
+    """The colour of its buttons, by daylight."""
+    return str(palettes(load_theme(look.theme), look.overrides).light["accent"])
 
 
 def _clashes_with_database(file: CaisseFile, before: Published) -> list[Problem]:

@@ -32,6 +32,12 @@ def policy_of(caisse: object) -> Policy:
     return held[1]
 
 
+def policy_at_hand(caisse: object) -> Policy | None:
+    """What was already read for this row; None where it would have to be fetched."""
+    held: tuple[int, Policy] | None = vars(caisse).get(_HELD) if isinstance(caisse, Caisse) else None
+    return held[1] if held else None
+
+
 def _read(caisse: Caisse) -> Policy:
     if caisse.schema_name == PUBLIC:
         return parse_stored(caisse.front_document or {})

@@ -51,7 +51,8 @@ def publish_policy(*, document: Mapping[str, Any], author: str, reason: str, at:
 def roll_back_policy(*, to: int, author: str, reason: str, at: datetime) -> PolicyVersion:
     """History is not rewritten: the old document is published again under a new number.
 
-    Name, town and domains stay as they are: they stand in the public row, which only a caisse file changes.
+    Name, town and domains stay as they are: they stand in the public row, which only a caisse file changes. So does
+    the colour of the caisse on the front door.
     Raises NoSuchVersionError, PolicyRefusedError.
     """
     versions = {

@@ -28,6 +28,8 @@ class CaisseRow:
     kind: str
     listed: bool
     domains: Sequence[str]
+    accent: str = ""
+    """#rrggbb in small letters; empty: the front door's own colour."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +82,21 @@ def _refuse_taken_domains(connection: "psycopg.Connection[Any]", row: CaisseRow)
 
 def _write_row(connection: "psycopg.Connection[Any]", row: CaisseRow) -> tuple[int, int]:
     found = connection.execute(
-        "INSERT INTO tenants_caisse (uuid, schema_name, name, town, folded_name, kind, state, listed,"
+        "INSERT INTO tenants_caisse (uuid, schema_name, name, town, folded_name, kind, state, listed, accent,"
         " policy_version, placement, created_at)"
-        " VALUES (gen_random_uuid(), %s, %s, %s, %s, %s, 'active', %s, 0, 'main', now())"
+        " VALUES (gen_random_uuid(), %s, %s, %s, %s, %s, 'active', %s, %s, 0, 'main', now())"
         " ON CONFLICT (schema_name) DO UPDATE SET name = excluded.name, town = excluded.town,"
-        " folded_name = excluded.folded_name, listed = excluded.listed RETURNING id, policy_version",
-        [row.schema, row.name, row.town, folded(f"{row.town} {row.name}"), row.kind, row.listed],
+        " folded_name = excluded.folded_name, listed = excluded.listed, accent = excluded.accent"
+        " RETURNING id, policy_version",
+        [
+            row.schema,
+            row.name,
+            row.town,
+            folded(f"{row.town} {row.name}"),
+            row.kind,
+            row.listed,
+            row.accent,
+        ],
     ).fetchone()
     caisse_id, published = found or (0, 0)
     return caisse_id, published

@@ -1,7 +1,7 @@
 """Nîmes and Paris are plainly two houses, and each is closed to the other's clients."""
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Visit
 from tests.journeys.site import Site
@@ -17,8 +17,6 @@ from tests.journeys.visitor import (
 )
 
 pytestmark = pytest.mark.browser
-
-LIGHTEST_LOAD = 60 * 1024
 
 
 def test_the_two_sign_in_pages_differ_in_colour_type_and_name(visit: Visit, site: Site) -> None:
@@ -44,21 +42,6 @@ def test_the_same_session_opens_nothing_at_the_other_caisse(visit: Visit, site: 
     )
     page.goto(site.url("nimes", "/contrats/"))
     expect(page).to_have_url(site.url("nimes", "/connexion/?next=/contrats/"))
-
-
-@pytest.mark.parametrize("caisse", ["nimes", "paris", "gie"])
-def test_the_sign_in_page_is_light(visit: Visit, site: Site, caisse: str) -> None:
-    page = visit(width=360)
-    sizes: list[int] = []
-
-    def weigh(request: Request) -> None:
-        size = request.sizes()
-        sizes.append(size["responseBodySize"] + size["responseHeadersSize"])
-
-    page.on("requestfinished", weigh)
-    page.goto(site.url(caisse, "/connexion/"), wait_until="networkidle")
-    assert len(sizes) > 3
-    assert sum(sizes) <= LIGHTEST_LOAD, f"{sum(sizes)} bytes"
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -6,6 +6,7 @@ from django.test import Client as Browser
 from django_tenants.utils import tenant_context
 
 from tenant_apps.identity.models import User
+from tenants.brand import load_theme
 from tenants.models import Caisse
 from tenants.selectors import caisse_of_schema
 from tests.identity.steps import put_in, user_of
@@ -43,6 +44,16 @@ def test_its_links_keep_the_port_of_the_address_bar_and_not_the_servers(alpha: C
     assert shown[0] == ("Alpha", "http://alpha.localhost:8000/")
     behind_a_proxy = Browser().get("/", HTTP_HOST=FRONT, SERVER_PORT="8000", secure=True)
     assert behind_a_proxy.context["caisses"][0]["url"] == "https://alpha.localhost/"
+
+
+def test_each_door_has_the_colour_of_its_caisse(alpha: Caisse, browser_at: Callable[[str], Browser]) -> None:
+    answer = browser_at(FRONT).get("/")
+    accents = {door["town"]: door["accent"] for door in answer.context["caisses"]}
+    assert accents == {
+        "Alpha": str(load_theme("warm").light["accent"]),
+        "Beta": str(load_theme("heritage").light["accent"]),
+    }
+    assert all(f'fill="{accent}"' in answer.content.decode() for accent in accents.values())
 
 
 def test_a_suspended_caisse_has_no_door_and_the_console_says_so(

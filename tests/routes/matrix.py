@@ -23,6 +23,8 @@ class Row:
     acts: Mapping[str, str] | None
     queries: int
     while_suspended: bool
+    anywhere: bool
+    """Its objects are those of every host that has the address."""
 
     def answer(self, method: str, who: str, *, url: str, own: bool) -> str:
         """At the visitor's own caisse. `own` is false for an object that is not the visitor's."""
@@ -37,7 +39,7 @@ class Row:
         """With the cookies of another host: nobody is known, no object is there, no CSRF pair is good."""
         if method not in SAFE:
             return forbidden
-        return self.answer(method, "nobody", url=url, own=not has_object)
+        return self.answer(method, "nobody", url=url, own=self.anywhere or not has_object)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def _group(given: Mapping[str, str]) -> dict[str, str]:
 def _row(groups: Mapping[str, Mapping[str, str]], **given: Any) -> Row:
     reads, acts = given.pop("reads", None), given.pop("acts", None)
     queries, while_suspended = given.pop("queries"), given.pop("while_suspended", False)
+    anywhere = given.pop("anywhere", False)
     if given:
         raise TypeError(f"what is {sorted(given)} for?")
     return Row(
@@ -90,4 +93,5 @@ def _row(groups: Mapping[str, Mapping[str, str]], **given: Any) -> Row:
         acts=groups[acts] if acts else None,
         queries=queries,
         while_suspended=while_suspended,
+        anywhere=anywhere,
     )

@@ -15,7 +15,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
-from guichet.web.brand import current_brand
+from guichet.web.brand import brand_of_theme, current_brand
 from tenant_apps.clients.models import Client
 from tenant_apps.clients.register_client import register_client
 from tenant_apps.demo.models import MailboxMessage
@@ -32,6 +32,8 @@ from tests.world import ANNE, PICTURE, Someone
 VISITING = Someone("gie", "client@gie.example.org", "Client-du-GIE-4!", "+33639980044")
 OPERATOR = Someone("gie", "op@gie.example.org", "Operer-le-GIE-2026!", "+33639980009")
 HOSTS = {"front": "localhost", "gie": "gie.localhost", "caisse": "alpha.localhost", "beta": "beta.localhost"}
+# The look of any theme, on the page of components.
+SHOWN = ("components_stylesheet", "components_picture")
 SCHEMAS = {"front": "public", "gie": "gie", "caisse": "alpha", "beta": "beta"}
 
 
@@ -90,10 +92,13 @@ def visitors_of(place: str) -> dict[str, Visitor]:
 def objects_of(place: str) -> Objects:
     """At a caisse: of its client, of another client of the same caisse, of the other caisse, and of nobody."""
     nobodys = [{"uuid": uuid.uuid4(), "digest": "0" * 16}]
+    own = {name: _brand(place) for name in ("brand", "brand_picture")}
+    foreign = {name: [*nobodys, _brand("caisse" if place == "front" else "beta")] for name in own}
     if place == "front":
-        return Objects(own={"brand": _brand("front")}, foreign={"brand": [*nobodys, _brand("caisse")]})
-    own = {"brand": _brand(place), "mailbox_mail": _mail(place)}
-    foreign = {"brand": [*nobodys, _brand("beta")], "mailbox_mail": [*nobodys, _mail("beta")]}
+        return Objects(own=own, foreign=foreign)
+    own |= {name: {"digest": brand_of_theme("clear").digest} for name in SHOWN}
+    foreign |= dict.fromkeys(SHOWN, nobodys)
+    own["mailbox_mail"], foreign["mailbox_mail"] = _mail(place), [*nobodys, _mail("beta")]
     if place == "gie":
         own["caisse"] = {"uuid": caisse_of_schema(schema="alpha").uuid}
         foreign["caisse"] = [*nobodys, {"uuid": caisse_of_schema(schema="public").uuid}]

@@ -17,6 +17,7 @@ from tenants.brand import (
     load_theme,
     pairs,
     palettes,
+    picture,
     stylesheet,
     theme,
     theme_names,
@@ -115,6 +116,8 @@ def test_an_unknown_theme_is_refused(name: str) -> None:
         ('accent = "#B4430B"', 'accent = "#B4430B"\ncolour = "#000000"'),
         ('panel = "soft"', 'panel = "round"'),
         ('panel = "soft"', 'panel = "soft"\nsize = 3'),
+        ('menu = "top"', 'menu = "bottom"'),
+        ('menu = "top"', ""),
         ('radius = "16px"', 'radius = "16px}body{display:none"'),
         ('radius = "16px"', ""),
         ("[dark]", "[night]"),
@@ -134,6 +137,34 @@ def test_a_theme_that_lacks_or_adds_a_token_is_refused(
 
 
 @pytest.mark.parametrize("name", theme_names())
-def test_every_theme_draws_its_mark_and_its_words(name: str) -> None:
+def test_every_theme_draws_its_mark_and_its_picture(name: str) -> None:
     drawn = {file.name for file in (load_theme(name).templates / "theme").iterdir()}
     assert "logo.svg" in drawn
+    assert load_theme(name).drawing.startswith('<svg xmlns="http://www.w3.org/2000/svg" viewBox=')
+
+
+def test_no_two_themes_have_the_same_picture() -> None:
+    assert len({load_theme(name).drawing for name in theme_names()}) == len(theme_names())
+
+
+def test_a_theme_without_a_picture_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bare = load_theme("warm")
+    monkeypatch.setattr(theme, "THEMES", tmp_path)
+    with pytest.raises(InvalidThemeError, match="picture"):
+        picture(bare, {})
+
+
+def test_a_picture_brings_the_colours_it_names_of_the_caisse_in_both_schemes() -> None:
+    own = {"accent": "#1E6B3A"}
+    text, palette = picture(load_theme("clear"), own), palettes(load_theme("clear"), own)
+    light, dark = text.split("@media")[:2]
+    for colours, part in ((palette.light, light), (palette.dark, dark)):
+        assert f"--panel-accent:{colours['panel-accent']};" in part
+    assert "--ink:" not in text
+
+
+def test_the_edge_of_a_card_follows_a_colour_of_ones_own() -> None:
+    house = load_theme("heritage")
+    assert palettes(house, {}).light["edge-colour"] == house.light["edge-colour"]
+    own = palettes(house, {"accent": "#1E6B3A"}).light
+    assert own["edge-colour"] == own["line"]

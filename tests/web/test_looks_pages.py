@@ -1,5 +1,6 @@
 """What every page of the running site has: one heading, a way past the menu, its language, no inline style."""
 
+import gzip
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -8,7 +9,9 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import Client as Browser
 from django.utils.translation import override
+from django_tenants.utils import tenant_context
 
+from guichet.web.brand import current_brand
 from tenants.models import Caisse
 from tests.world import ANNE
 
@@ -74,6 +77,43 @@ def test_the_brand_stylesheet_of_a_page_answers(alpha: Caisse, browser_at: Opene
     answer = browser.get(address)
     assert answer.headers["Content-Type"] == "text/css; charset=utf-8"
     assert b"--accent:" in answer.content
+
+
+def test_the_drawing_of_the_entrance_answers_and_brings_its_colours(
+    alpha: Caisse, browser_at: Opener
+) -> None:
+    browser = browser_at(ANNE.host)
+    page = Outline(browser.get("/connexion/").content.decode())
+    [drawing] = [image for image in page.all("img") if "/marque/" in (image["src"] or "")]
+    assert drawing["alt"] == ""
+    assert drawing["loading"] == "lazy"
+    answer = browser.get(drawing["src"] or "")
+    assert answer.headers["Content-Type"] == "image/svg+xml; charset=utf-8"
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert "style-src 'unsafe-inline'" in answer.headers["Content-Security-Policy"]
+    text = answer.content.decode()
+    read, given = re.findall(r"var\(--([a-z-]+)\)", text), re.findall(r"--([a-z-]+):#", text)
+    assert set(given) == set(read) != set()
+    assert "prefers-color-scheme:dark" in text
+
+
+@pytest.mark.parametrize("kind", ["css", "svg"])
+def test_the_look_travels_compressed_to_whom_can_read_it(
+    kind: str, alpha: Caisse, browser_at: Opener
+) -> None:
+    with tenant_context(alpha):
+        brand = current_brand()
+    address = brand.stylesheet_url if kind == "css" else brand.picture_url
+    plain = browser_at(ANNE.host).get(address)
+    small = browser_at(ANNE.host).get(address, HTTP_ACCEPT_ENCODING="gzip")
+    assert gzip.decompress(small.content) == plain.content
+    assert len(small.content) < len(plain.content) / 2
+
+
+def test_the_menu_of_a_visitor_takes_no_room(alpha: Caisse, browser_at: Opener) -> None:
+    page = Outline(browser_at(ANNE.host).get("/mentions-legales/").content.decode())
+    assert page.all("body") == [{"class": "sheet"}]
 
 
 def test_an_error_is_said_on_top_with_a_link_and_beside_its_field(alpha: Caisse, browser_at: Opener) -> None:

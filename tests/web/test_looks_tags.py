@@ -1,7 +1,9 @@
 """The filters and tags of templates."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django import forms
@@ -111,3 +113,70 @@ def test_a_control_is_tied_to_its_hint_and_its_error() -> None:
     assert 'aria-invalid="true"' in page
     assert 'autocomplete="one-time-code"' in page
     assert 'autocapitalize="characters"' in page
+
+
+class Choices(forms.Form):
+    """A field that is one control, one that is several, a box and a file."""
+
+    name = forms.CharField(help_text="Le vôtre")
+    when = forms.ChoiceField(
+        help_text="Un seul", choices=[("a", "Demain"), ("b", "Après")], widget=forms.RadioSelect
+    )
+    agreed = forms.BooleanField(label="D’accord")
+    proof = forms.FileField(widget=forms.FileInput)
+
+
+def test_several_choices_are_one_group_that_says_its_hint_and_its_error() -> None:
+    page = render('{% include "components/field.html" %}', field=Choices({})["when"])
+    assert re.search(r'<fieldset[^>]+aria-describedby="id_when_helptext id_when_error"', page)
+    assert "<legend>When</legend>" in page
+    assert page.count('type="radio"') == 2
+    assert 'id="id_when_error"' in page
+
+
+def test_the_words_of_a_box_stand_after_it_and_answer_for_it() -> None:
+    page = render('{% include "components/field.html" %}', field=Choices()["agreed"])
+    assert page.index('type="checkbox"') < page.index('<label for="id_agreed">D’accord</label>')
+
+
+def test_a_file_is_dropped_on_a_plain_field() -> None:
+    page = render('{% include "components/file_drop.html" %}', field=Choices({})["proof"])
+    assert re.search(r'<input type="file"[^>]+aria-describedby="id_proof_error"', page)
+    assert '<label for="id_proof">' in page
+
+
+def test_a_code_to_scan_is_drawn_in_the_page_and_tells_one_text_from_another() -> None:
+    one, other = render('{% qr "otpauth://a" %}'), render('{% qr "otpauth://b" %}')
+    assert one != other
+    assert 'role="img"' in one
+    assert "otpauth" not in one
+    # Its three corners: seven squares, after the white around it.
+    rows = {tuple(map(int, cell)) for cell in re.findall(r"M(\d+) (\d+)h1", one)}
+    assert {(4 + at, 4) for at in range(7)} <= rows
+    assert not {(x, y) for x, y in rows if min(x, y) < 4}
+
+
+def test_a_key_is_shown_by_four() -> None:
+    page = render('{% include "components/qr.html" %}', text="otpauth://x", key="JBSWY3DPEHPK3PXPAA")
+    assert re.findall(r"<span>(\w+)</span>", page) == ["JBSW", "Y3DP", "EHPK", "3PXP", "AA"]
+    assert 'data-copy="JBSWY3DPEHPK3PXPAA"' in page
+
+
+def test_steps_say_where_one_stands_in_words() -> None:
+    page = render('{% include "components/steps.html" with current=2 %}', steps=["Un", "Deux", "Trois"])
+    words = " ".join(re.sub(r"<[^>]+>", " ", page.partition("<ol")[0]).split())
+    assert words == "Étape 2 sur 3 Deux"
+    assert page.count("stages-done") == 1
+
+
+def test_a_line_that_can_be_changed_says_which_one() -> None:
+    rows = [{"label": "Montant", "value": "150 €", "url": "/x/"}, {"label": "Référence", "value": "V"}]
+    page = render('{% include "components/check.html" %}', rows=rows)
+    [link] = re.findall(r"<a .*?</a>", page, re.DOTALL)
+    assert " ".join(re.sub(r"<[^>]+>", " ", link).split()) == "Modifier Montant"
+
+
+def test_an_establishment_is_called_what_it_is() -> None:
+    text = "{{ caisse|body }}"
+    assert render(text, caisse=SimpleNamespace(body="mutual")) == "mutuelle"
+    assert render(text, caisse=SimpleNamespace(body="caisse")) == "caisse"

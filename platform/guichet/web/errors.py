@@ -2,18 +2,23 @@
 
 import logging
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
+from guichet.web.brand import brand_of
+from guichet.web.themes import NEUTRAL, in_theme
+from tenants.policy.current import policy_at_hand
+
 log = logging.getLogger(__name__)
 
 
 def unknown_host(request: HttpRequest) -> HttpResponse:
     """Before any caisse is known: names none."""
-    return HttpResponse(loader.render_to_string("errors/404_bare.html"), status=404)
+    return _bare(status=404)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -25,12 +30,18 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return HttpResponse(loader.render_to_string("errors/404_bare.html"), status=400)
+    """Also for a host that is no host, which is refused before any caisse is known."""
+    known = hasattr(request, "tenant")
+    return render(request, "errors/400.html", status=400) if known else _bare(status=400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Touches neither the database nor the caisse: either may be what failed."""
-    return HttpResponse(loader.render_to_string("errors/500.html"), status=500)
+    """Asks nothing of the database, which may be what failed: the caisse's look only where it is at hand."""
+    try:
+        return _broken(_look_at_hand(request))
+    except Exception:  # the look itself may be what failed, and something must be answered
+        log.exception("the page of a failure failed in the look of its caisse")
+        return _broken({})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -47,3 +58,21 @@ def suspended(request: HttpRequest) -> HttpResponse:
     response = render(request, "errors/503_suspended.html", status=503)
     response["Retry-After"] = str(settings.SUSPENDED_RETRY_SECONDS)
     return response
+
+
+def _bare(*, status: int) -> HttpResponse:
+    with in_theme(NEUTRAL):
+        return HttpResponse(loader.render_to_string("errors/404_bare.html"), status=status)
+
+
+def _look_at_hand(request: HttpRequest) -> dict[str, Any]:
+    caisse = getattr(request, "tenant", None)
+    policy = policy_at_hand(caisse)
+    if policy is None:
+        return {}
+    return {"caisse": caisse, "brand": brand_of(policy.brand)}
+
+
+def _broken(look: dict[str, Any]) -> HttpResponse:
+    with in_theme(look["brand"].theme if look else NEUTRAL):
+        return HttpResponse(loader.render_to_string("errors/500.html", look), status=500)

@@ -1,5 +1,8 @@
 """Templates of the caisse's theme first; never one caisse's template in another's page."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +14,24 @@ from tenants.models import Caisse
 from tenants.policy.current import policy_of
 
 NEUTRAL = "front"
+_chosen: ContextVar[str | None] = ContextVar("chosen_theme", default=None)
+
+
+@contextmanager
+def in_theme(name: str) -> Iterator[None]:
+    """Templates of this theme, whatever the current caisse's is."""
+    token = _chosen.set(name)
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
 
 
 def current_theme() -> str:
     """The theme's folder name; the front door's before a caisse is known."""
+    chosen = _chosen.get()
+    if chosen is not None:
+        return chosen
     caisse = connection.tenant
     if not isinstance(caisse, Caisse) or caisse.policy_version == 0:
         return NEUTRAL

@@ -27,6 +27,17 @@ class TextsSection(Section):
     notice: LocalText = Field(description="Un avis montré sur chaque page ; vide : aucun.")
     welcome: LocalText = Field(description="Une phrase d’accueil sur la page de connexion ; vide : aucune.")
     signature: LocalText = Field(description="Ce qui termine les courriels, après le nom et l’adresse.")
+    publisher: LocalText = Field(
+        description="Le nom de la caisse avec son article, comme « le Crédit Municipal de Nîmes » ; vide : le nom seul."
+    )
+    director: Line = Field(
+        max_length=120,
+        description="Qui dirige la publication (loi n° 2004-575, art. 1-1) ; vide : non précisé.",
+    )
+    host: Paragraph = Field(
+        max_length=300,
+        description="Le nom, l’adresse et le téléphone de l’hébergeur, une ligne par ligne ; vide : non précisé.",
+    )
     legal: LocalText = Field(description="Les mentions légales propres à la caisse.")
     privacy: LocalText = Field(description="Ce que la caisse ajoute à la page sur les données personnelles.")
     accessibility: AccessibilityRules = Field(description="La mention d’accessibilité.")

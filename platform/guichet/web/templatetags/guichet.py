@@ -15,14 +15,19 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
+from qrcode.image.base import BaseImage
+from qrcode.main import QRCode
 
 from guichet.kernel import formatting
 from guichet.kernel.gsm import to_gsm
+from tenants.policy.sections.caisse import CaisseSection
 from tenants.policy.typography import french, unbroken_hours
 
 register = template.Library()
 
 _CODE = re.compile(r"(?<![\w&#;])(\d{4,10})(?![\w;])", re.ASCII)
+# The white around the code, in squares: ISO/IEC 18004 wants four.
+_QUIET_ZONE = 4
 _PICTURES = Path(__file__).resolve().parent.parent / "static" / "guichet"
 
 
@@ -104,10 +109,22 @@ def grouped(identifier: str) -> str:
 
 
 @register.filter
+def in_fours(key: str) -> list[str]:
+    """What a person copies letter by letter, in pieces that the eye holds."""
+    return [key[start : start + 4] for start in range(0, len(key), 4)]
+
+
+@register.filter
 def words(text: _Translated | str) -> str:
     """A text that the caisse wrote in both languages, in the language of the page."""
     chosen = text if isinstance(text, str) else text.for_language(_language())
     return unbroken_hours(french(chosen)) if _language() == "fr" else chosen
+
+
+@register.filter
+def body(caisse: CaisseSection) -> str:
+    """What the establishment is, as a common noun: both are feminine in French."""
+    return gettext("mutuelle") if caisse.body == "mutual" else gettext("caisse")
 
 
 @register.filter
@@ -144,6 +161,24 @@ def amount(value: Decimal, size: str = "") -> SafeString:
 def icon(name: str) -> SafeString:
     """A drawing of templates/icons/, hidden from screen readers: the words beside it say it all."""
     return render_to_string(f"icons/{name}.svg")
+
+
+@register.simple_tag
+def qr(text: str) -> SafeString:
+    """What an application scans, drawn in the page: what it says stands at no address of its own."""
+    code: QRCode[BaseImage] = QRCode(border=_QUIET_ZONE)
+    code.add_data(text)
+    rows = code.get_matrix()
+    dark = "".join(
+        f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark
+    )
+    return format_html(
+        '<svg class="qr-code" viewBox="0 0 {0} {0}" shape-rendering="crispEdges" role="img" aria-label="{1}">'
+        '<path d="{2}" fill="currentColor"/></svg>',
+        len(rows),
+        gettext("Code à scanner"),
+        dark,
+    )
 
 
 @register.simple_tag
