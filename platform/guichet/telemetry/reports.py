@@ -26,7 +26,7 @@ KEPT = (
     "server_name",
     "sdk",
 )
-CONTEXTS = {"runtime": ("name", "version"), "trace": ("trace_id", "span_id")}
+TRACE = ("trace_id", "span_id")
 HEADERS = ("accept", "content-length", "content-type")
 # Where it happened: lines of our source, not what their variables held.
 FRAME = (
@@ -56,14 +56,13 @@ def report(event: Event, hint: Hint) -> Event | None:
     if record is not None and hasattr(error, _MARK):
         return None
     made: dict[str, Any] = _only(KEPT, event)
-    made["contexts"] = {
-        name: _only(keys, event.get("contexts", {}).get(name, {})) for name, keys in CONTEXTS.items()
-    }
+    made["contexts"] = {"trace": _only(TRACE, event.get("contexts", {}).get("trace", {}))}
     made["tags"] = _tags(caisse=(record and caisse_of(record)) or connection.schema_name)
     made["transaction"] = _place(event)
     made["request"] = _request(event.get("request", {}), place=made["transaction"])
-    made["breadcrumbs"] = {"values": [_crumb(each) for each in _values(event, "breadcrumbs")]}
-    made["exception"] = {"values": [_exception(each) for each in _values(event, "exception")]}
+    for name, made_anew in (("breadcrumbs", _crumb), ("exception", _exception)):
+        if values := _values(event, name):
+            made[name] = {"values": [made_anew(each) for each in values]}
     if record is not None:
         made["logentry"] = {"message": words_of(record, record.getMessage())}
     return {name: part for name, part in made.items() if part}  # type: ignore[return-value]  # the keys are an Event's

@@ -37,6 +37,6 @@ def words_of(record: logging.LogRecord, text: str) -> str:
 def _without_address(text: str, request: HttpRequest) -> str:
     """Django ends its sentences about a request with the path, escaped."""
     for path in (request.path, request.path.encode("unicode_escape").decode("ascii")):
-        if text.endswith(f": {path}"):
+        if text.endswith(path):
             return text.removesuffix(path) + route_of(request)
     return text
