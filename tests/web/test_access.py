@@ -131,8 +131,13 @@ def test_a_method_that_somebody_made_up_is_not_written(
 
 
 def test_a_probe_leaves_no_line(db: None, written: io.StringIO) -> None:
-    Browser().get("/healthz")
+    browser = Browser()
+    assert browser.get("/healthz").status_code == 200
+    assert browser.post("/healthz").status_code == 405
     assert written.getvalue() == ""
+    assert {browser.get("/readyz").status_code for _ in range(3)} == {503}
+    [line] = lines(written)
+    assert line["message"].startswith("readiness: ")
 
 
 def test_two_requests_have_two_numbers_and_nothing_keeps_them(
