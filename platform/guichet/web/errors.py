@@ -4,10 +4,12 @@ import logging
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 log = logging.getLogger(__name__)
 
 
@@ -25,7 +27,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return HttpResponse(loader.render_to_string("errors/404_bare.html"), status=400)
+    """A body that is too large, or that nobody can read. Names no caisse: none may be known yet."""
+    words = {"too_large": isinstance(exception, TOO_LARGE)}
+    return HttpResponse(loader.render_to_string("errors/400.html", words), status=400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
