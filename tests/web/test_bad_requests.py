@@ -29,7 +29,7 @@ def _no_log_of_refusals() -> Iterator[None]:
 
 def refused(answer: Any) -> str:
     assert answer.status_code == 400
-    page = answer.content.decode()
+    page: str = answer.content.decode()
     assert "Cette page n’existe pas" not in page
     assert names_in(answer.content) == []
     return page

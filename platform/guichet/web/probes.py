@@ -37,7 +37,7 @@ class ProbeMiddleware:
         response = probe() if request.method in READS else HttpResponseNotAllowed(READS)
         response["Cache-Control"] = "no-store"
         # A change is a line (see below); Django would make each 503 an error, every second.
-        response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001  # Django's own mark, it has no door
+        response._has_been_logged = True  # type: ignore[attr-defined]  # Django's mark  # noqa: SLF001  # it has no door
         return response
 
 
