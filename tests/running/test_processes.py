@@ -130,6 +130,8 @@ def test_production_answers_as_it_says(production: dict[str, str], port: int, tm
             wait_until(lambda: web.ready()["ready"])
             worker.popen.send_signal(signal.SIGTERM)
             assert worker.ended() == 0
+        said = [json.loads(line)["message"] for line in worker.lines]
+        assert said == ["worker started, 2 jobs at a time", "worker stopped"]
 
         unknown = web.get("/connexion/", host="unknown.example.org")
         assert (unknown.status, unknown.headers["Location"]) == (404, None)

@@ -1,6 +1,7 @@
 """`manage.py worker`: runs the jobs of all caisses."""
 
 import asyncio
+import logging
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -9,6 +10,10 @@ from procrastinate.contrib.django import app
 from tenants.jobs.connector import WorkerConnector
 from tenants.jobs.middleware import in_its_caisse
 from tenants.provisioning.connections import address, role_names
+
+# A stopping worker beats no more: what it has under way must be over before it is held for dead (tenants.tasks).
+STOP_SECONDS = 20
+log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -24,10 +29,10 @@ class Command(BaseCommand):
             conninfo=address(login=names.worker),
             kwargs={"options": f"-c role={names.queue} -c search_path=public"},
         )
-        self.stdout.write("worker ready")
-        self.stdout.flush()
+        log.info("worker started, %s jobs at a time", options["concurrency"])
         with app.replace_connector(connector) as jobs:
             asyncio.run(self._run(jobs, options))
+        log.info("worker stopped")
 
     async def _run(self, jobs: Any, options: dict[str, Any]) -> None:
         async with jobs.open_async():
@@ -36,5 +41,5 @@ class Command(BaseCommand):
                 concurrency=options["concurrency"],
                 delete_jobs="successful",
                 task_middleware=[in_its_caisse],
-                shutdown_graceful_timeout=20,
+                shutdown_graceful_timeout=STOP_SECONDS,
             )
