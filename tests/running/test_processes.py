@@ -8,12 +8,14 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from django_tenants.utils import tenant_context
 
 from guichet.config import gunicorn
@@ -119,6 +121,31 @@ def test_a_job_under_way_is_done_before_the_worker_stops(committed: None, server
     left = [(job.lock, job.status) for job in jobs() if job.task == "identity.forget"]
     assert left == [("alpha:later", "todo")]
     assert asked("SELECT count(*) FROM procrastinate_workers") == [(0,)]
+
+
+def test_a_worker_whose_database_goes_away_ends_and_says_that_it_was_not_asked(
+    committed: None, server: EmbeddedServer
+) -> None:
+    with started(WORKER, environment_of(server, "test")) as process:
+        wait_until(lambda: asked("SELECT count(*) FROM procrastinate_workers") == [(1,)])
+        connections.close_all()
+        server.stop()
+        try:
+            assert process.ended() == 1
+        finally:
+            server.start()
+    assert "worker failed" in "\n".join(process.lines) or "worker ended by itself" in "\n".join(process.lines)
+
+
+def test_a_worker_that_is_asked_twice_ends_at_once(committed: None, server: EmbeddedServer) -> None:
+    with tenant_context(caisse_of_schema(schema=ALPHA)):
+        enqueue("identity.forget")
+    with started(WORKER, environment_of(server, "test")) as process, held("alpha.django_session"):
+        wait_until(somebody_waits)
+        process.popen.send_signal(signal.SIGTERM)
+        time.sleep(1)  # the first is being obeyed
+        process.popen.send_signal(signal.SIGTERM)
+        assert process.ended(within=10) == -signal.SIGTERM
 
 
 def test_production_answers_as_it_says(production: dict[str, str], port: int, tmp_path: Path) -> None:
