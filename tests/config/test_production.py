@@ -21,12 +21,23 @@ from guichet.config.settings import production as p
 json.dump({name: getattr(p, name) for name in sys.argv[1:]}, sys.stdout)
 """
 
+WARN = """
+import django, warnings
+django.setup()
+warnings.warn("of 0639981234", RuntimeWarning)
+"""
 
-def settings(*names: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+
+def settings(*names: str, script: str = ASK, **environment: str) -> "subprocess.CompletedProcess[str]":
     outside = {name: value for name, value in os.environ.items() if not name.startswith("GUICHET_")}
     return subprocess.run(
-        [sys.executable, "-c", ASK, *names],
-        env={**outside, **GOOD, **environment},
+        [sys.executable, "-c", script, *names],
+        env={
+            **outside,
+            "DJANGO_SETTINGS_MODULE": "guichet.config.settings.production",
+            **GOOD,
+            **environment,
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -58,6 +69,14 @@ def test_the_host_is_looked_up_before_anybody_is_sent_to_https() -> None:
 
 def test_lines_are_objects() -> None:
     assert value("LOGGING")["handlers"]["stderr"]["formatter"] == "json"
+
+
+def test_what_python_warns_of_is_a_line_too() -> None:
+    said = settings(script=WARN).stderr.splitlines()
+    assert [json.loads(line)["message"] for line in said if "py.warnings" in line] == [
+        "<string>:4: RuntimeWarning: of […]"
+    ]
+    assert all(line.startswith("{") for line in said)
 
 
 def test_failures_are_reported_nowhere_until_an_address_is_given() -> None:

@@ -31,7 +31,7 @@ def words_of(record: logging.LogRecord, text: str) -> str:
         text = _ASKED.sub(rf"\g<kept>{NOWHERE}", text)
     elif isinstance(request, HttpRequest):
         text = _without_address(text, request)
-    return scrub(text)
+    return scrub(text).strip()
 
 
 def _without_address(text: str, request: HttpRequest) -> str:

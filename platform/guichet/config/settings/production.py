@@ -1,10 +1,14 @@
 """Production: behind a proxy that ends TLS; nothing of the demo is installed."""
 
+import logging
+
 from guichet.config.settings.base import *  # noqa: F403  # settings are one flat namespace
 from guichet.config.settings.base import LOGGING, SILENCED_SYSTEM_CHECKS
 from guichet.config.settings.environment import env
 
 LOGGING["handlers"]["stderr"]["formatter"] = "json"
+# A warning of Python is a line too.
+logging.captureWarnings(capture=True)
 
 SECURE_SSL_REDIRECT = True
 # Every path: Django redirects before the host is known, we do after (guichet.web.https).
