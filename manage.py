@@ -8,9 +8,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 DEMO_SETTINGS = ROOT / "var" / "demo" / "settings.env"
+# What Guichet writes is for its own user and group.
+CLOSED_TO_OTHERS = 0o027
 
 
 def main() -> None:
+    os.umask(CLOSED_TO_OTHERS)
     _require_django()
     # Only once Django is known to be there: an environment without it would give a traceback.
     from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415  # it may be absent

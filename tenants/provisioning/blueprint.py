@@ -43,11 +43,15 @@ class DumpFailedError(RuntimeError):
     """pg_dump is missing, or older than the server."""
 
 
+def code_migrations() -> list[str]:
+    """`app.name` of each migration that the code has, sorted."""
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    return sorted(f"{app}.{name}" for app, name in loader.disk_migrations)
+
+
 def code_digest() -> str:
     """Of the migrations that the code has: equal digests mean that nothing is to be migrated."""
-    loader = MigrationLoader(None, ignore_no_migrations=True)
-    names = sorted(f"{app}.{name}" for app, name in loader.disk_migrations)
-    return hashlib.sha256("\n".join(names).encode()).hexdigest()
+    return hashlib.sha256("\n".join(code_migrations()).encode()).hexdigest()
 
 
 @contextmanager

@@ -48,7 +48,7 @@ class _Fleet:
 
 
 def deploy(*, say: Say) -> Deployed:
-    """Idempotent. With nothing to do it costs one login and two queries, however many the caisses.
+    """Idempotent. With nothing to do it costs two logins and a few queries, however many the caisses.
 
     Raises ServerUnreachableError, ServerTooOldError, DumpFailedError, CaissesLeftBehindError.
     """
@@ -103,8 +103,10 @@ def _blueprint_before() -> Blueprint | None:
 
 
 def _read_fleet() -> _Fleet:
+    """The grants on `public` are given again first: a release may ask for another one without a migration."""
     with as_migrator() as connection:
         become_owner(connection)
+        grant_public(connection, role_names())
         rows = connection.execute(
             "SELECT schema_name, kind FROM tenants_caisse WHERE kind <> %s ORDER BY 1", [Kind.FRONT]
         ).fetchall()
@@ -114,9 +116,6 @@ def _read_fleet() -> _Fleet:
 def _migrate_public() -> None:
     with as_schema_owner():
         call_command(MigrateSchemasCommand(), shared=True, interactive=False, verbosity=0)
-    with as_migrator() as connection:
-        become_owner(connection)
-        grant_public(connection, role_names())
 
 
 def _bring_up(*, schema: str, kind: str, tape: Tape | None, blueprint: Blueprint) -> None:

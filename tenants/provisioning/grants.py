@@ -21,15 +21,17 @@ REPORTED = "guichet_caisse_report(jsonb)"
 
 
 def grant_public(connection: "psycopg.Connection[Any]", names: RoleNames) -> None:
-    """After the migrations of `public`, as their owner. A second run changes nothing."""
+    """After the migrations of `public`, as their owner. A second run changes nothing, in one round trip."""
     words = {
         "public": sql.Identifier(names.public),
         "tenant": sql.Identifier(names.tenant),
         "queue": sql.Identifier(names.queue),
         "queue_tables": sql.SQL(", ").join(sql.Identifier(table) for table in QUEUE_TABLES),
     }
-    for statement in (
+    statements = (
         "GRANT SELECT ON tenants_caisse, tenants_domain, django_migrations TO {public}",
+        # Whether a worker lives, and nothing else of the queue (tenants.readiness).
+        "GRANT SELECT (last_heartbeat) ON procrastinate_workers TO {public}",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON {queue_tables} TO {queue}",
         "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {queue}",
         # A new version of the queue's library may bring functions: they start closed.
@@ -38,8 +40,10 @@ def grant_public(connection: "psycopg.Connection[Any]", names: RoleNames) -> Non
         f"GRANT EXECUTE ON FUNCTION {GUARDED_DEFER} TO {{tenant}}, {{queue}}",
         f"REVOKE ALL ON FUNCTION {PUBLISHED}, {REPORTED} FROM {{queue}}",
         f"GRANT EXECUTE ON FUNCTION {PUBLISHED}, {REPORTED} TO {{tenant}}",
-    ):
-        connection.execute(sql.SQL(statement).format(**words))
+    )
+    # Two deploys at once would both change the same rows of the catalogue.
+    connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{names.prefix}:grants"])
+    connection.execute(sql.SQL(";\n".join(statements)).format(**words))
 
 
 def create_schema_role(connection: "psycopg.Connection[Any]", names: RoleNames, schema: str) -> None:

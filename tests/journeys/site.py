@@ -63,7 +63,7 @@ def running_site(server: EmbeddedServer, var: Path) -> Iterator[Site]:
     manage = [sys.executable, str(ROOT / "manage.py")]
     subprocess.run([*manage, "demo", "prepare"], env=environment, check=True, capture_output=True, cwd=ROOT)
     log = (var / "site.log").open("w")
-    gunicorn = [sys.executable, "-m", "gunicorn", "guichet.config.wsgi:application"]
+    gunicorn = [sys.executable, "-m", "gunicorn", "--config", "python:guichet.config.gunicorn"]
     options = ["--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4"]
     processes = [
         subprocess.Popen([*gunicorn, *options], env=environment, cwd=ROOT, stdout=log, stderr=log),

@@ -35,6 +35,18 @@ def test_it_runs_stops_on_ctrl_c_and_keeps_data_and_keys(launch: Launch) -> None
     assert fresh.end(signal.SIGHUP) == 0
 
 
+def test_what_it_writes_is_closed_to_others(launch: Launch, own_database: str) -> None:
+    run = launch(DATABASE_URL=own_database).until("Ctrl-C stops it")
+    written = [path for path in run.folder.rglob("*") if not path.is_symlink()]
+    assert {"lock", "processes.json", "settings.env", "logs", "web.log"} <= {path.name for path in written}
+    for path in (run.folder, *written):
+        mode = stat.S_IMODE(path.stat().st_mode)
+        # Through the folder itself root's PostgreSQL must pass; nobody lists it.
+        allowed = 0o751 if path == run.folder else 0o750 if path.is_dir() else 0o640
+        assert mode & ~allowed == 0, f"{path.name} has {mode:o}"
+    assert run.end(signal.SIGINT) == 0
+
+
 def test_a_start_killed_outright_is_swept_up_by_the_next(launch: Launch) -> None:
     run = launch().until("Ctrl-C stops it")
     children = run.children()

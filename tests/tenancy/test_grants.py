@@ -183,6 +183,36 @@ def test_the_role_of_public_reads_who_the_caisses_are_and_nothing_else(db: None)
     ]
 
 
+def test_the_role_of_public_reads_one_column_of_the_queue(db: None) -> None:
+    names = role_names()
+    columns = asked(
+        "SELECT c.oid::regclass::text, a.attname, x.privilege_type FROM pg_attribute a"
+        " JOIN pg_class c ON c.oid = a.attrelid, aclexplode(a.attacl) x"
+        " WHERE x.grantee <> %s::regrole AND c.relowner = %s::regrole",
+        *[names.owner] * 2,
+    )
+    assert columns == [("procrastinate_workers", "last_heartbeat", "SELECT")]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(last_heartbeat) FROM procrastinate_workers")
+        for refused in (
+            "SELECT id FROM procrastinate_workers",
+            "SELECT count(*) FROM procrastinate_jobs",
+            "UPDATE procrastinate_workers SET last_heartbeat = now()",
+            "DELETE FROM procrastinate_workers",
+        ):
+            with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+                cursor.execute(refused)
+
+
+def test_a_caisse_does_not_see_whether_a_worker_lives(in_alpha: Caisse) -> None:
+    with (
+        connection.cursor() as cursor,
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+    ):
+        cursor.execute("SELECT max(last_heartbeat) FROM public.procrastinate_workers")
+
+
 def test_trap_3_no_table_of_people_stands_in_public(db: None) -> None:
     tables = asked("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
     assert {name for (name,) in tables} == SHARED_TABLES

@@ -34,7 +34,7 @@ def ghost(committed: None) -> Iterator[None]:
 
 def run_job(act: Callable[[], Any], **arguments: Any) -> Any:
     """As a worker runs it."""
-    context: Any = SimpleNamespace(job=SimpleNamespace(task_kwargs=arguments))
+    context: Any = SimpleNamespace(job=SimpleNamespace(id=1, task_name="test", task_kwargs=arguments))
     return in_its_caisse(act, context, object())
 
 

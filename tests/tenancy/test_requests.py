@@ -220,9 +220,10 @@ def test_a_line_of_the_log_says_which_caisse_it_is_about(
 
     written = lines.getvalue().splitlines()
 
+    assert [line for line in written if "[alpha] guichet.access: POST /connexion/ 302" in line]
     assert [line for line in written if "[beta] guichet.security: a session of another caisse" in line]
     assert [line for line in written if "[public] guichet.test: outside" in line]
-    assert not [line for line in written if "[alpha]" in line]
+    assert not [line for line in written if "[alpha]" in line and "guichet.access" not in line]
 
 
 def test_every_cookie_is_for_this_host_alone(db: None, browser_at: BrowserAt) -> None:

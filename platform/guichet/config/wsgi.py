@@ -8,6 +8,8 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+# What Guichet writes is for its own user and group.
+os.umask(0o027)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guichet.config.settings.production")
 try:
     _django = get_wsgi_application()

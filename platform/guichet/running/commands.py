@@ -8,6 +8,8 @@ from guichet.running.ports import addresses
 
 WORKERS = 2
 THREADS = 4
+# Within what Children waits before it kills.
+STOP_SECONDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +27,8 @@ def of_guichet(port: int) -> Commands:
         prepare=(*manage, "demo", "prepare"),
         accounts=(*manage, "demo", "accounts"),
         web=(
-            *(sys.executable, "-m", "gunicorn", "guichet.config.wsgi:application", *binds),
-            *("--workers", str(WORKERS), "--worker-class", "gthread", "--threads", str(THREADS)),
-            *("--graceful-timeout", "3", "--no-control-socket", "--forwarder-headers", ""),
+            *(sys.executable, "-m", "gunicorn", "--config", "python:guichet.config.gunicorn", *binds),
+            *("--workers", str(WORKERS), "--threads", str(THREADS), "--graceful-timeout", str(STOP_SECONDS)),
         ),
         worker=(*manage, "worker"),
     )

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from guichet.embedded.programs import locate
@@ -63,6 +63,7 @@ class Demo:
     def run(self) -> None:
         """Returns never: raises StopAskedError or CannotGoOnError, and nothing that it started is left."""
         self._folder.mkdir(parents=True, exist_ok=True)
+        self._close_to_others()
         with self._alone():
             self._clear_the_way()
             try:
@@ -72,6 +73,12 @@ class Demo:
                 self._watch()
             finally:
                 self._stop()
+
+    def _close_to_others(self) -> None:
+        """Root's PostgreSQL runs as another user, who passes through the folder and reads nothing in it."""
+        with suppress(PermissionError):
+            self._folder.chmod(0o711 if os.geteuid() == 0 else 0o750)
+        os.umask(0o027)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -6,8 +6,9 @@ from guichet.tenancy.connection import connection
 
 
 class TenantFilter(logging.Filter):
-    """Adds `schema` to each record; never opens a connection."""
+    """Adds `schema` to each record that does not say it itself; never opens a connection."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.schema = connection.schema_name
+        if not hasattr(record, "schema"):
+            record.schema = connection.schema_name
         return True

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
@@ -13,6 +14,7 @@ from guichet.web.brand import brand_of
 from guichet.web.themes import NEUTRAL, in_theme
 from tenants.policy.current import policy_at_hand
 
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 log = logging.getLogger(__name__)
 
 
@@ -30,9 +32,12 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Also for a host that is no host, which is refused before any caisse is known."""
-    known = hasattr(request, "tenant")
-    return render(request, "errors/400.html", status=400) if known else _bare(status=400)
+    """A body that is too large, or that nobody can read; a host that is no host, before any caisse is known."""
+    words = {"too_large": isinstance(exception, TOO_LARGE)}
+    if hasattr(request, "tenant"):
+        return render(request, "errors/400.html", words, status=400)
+    with in_theme(NEUTRAL):
+        return HttpResponse(loader.render_to_string("errors/400_bare.html", words), status=400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

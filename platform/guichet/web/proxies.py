@@ -1,4 +1,4 @@
-"""Whose word is taken for the client's address and for the protocol: the declared proxies' only."""
+"""Whose word is taken for the client's address, the protocol and the request's number: the declared proxies' only."""
 
 import ipaddress
 from collections.abc import Callable
@@ -6,7 +6,13 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-_FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
+_FORWARDED = (
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_FORWARDED",
+    "HTTP_X_REQUEST_ID",
+)
 # gunicorn behind a socket file has no peer address; the proxy that opened the file is then the peer.
 NO_ADDRESS = "0.0.0.0"  # noqa: S104  # not bound to: the name of an unknown peer
 

@@ -20,6 +20,7 @@ TENANT_APPS = [
     "django_otp",
     "two_factor",
     "csp",
+    "guichet.telemetry",
     "guichet.web",
     "tenants.policy",
     "tenant_apps.journal",

@@ -9,6 +9,7 @@ from guichet.config.settings.locale import *  # noqa: F403  # settings are one f
 from guichet.config.settings.logs import *  # noqa: F403  # settings are one flat namespace
 from guichet.config.settings.messages import *  # noqa: F403  # settings are one flat namespace
 from guichet.config.settings.requests import *  # noqa: F403  # settings are one flat namespace
+from guichet.config.settings.sentry import *  # noqa: F403  # settings are one flat namespace
 
 BASE_DIR = ROOT
 DEBUG = False

@@ -27,8 +27,15 @@ DATABASES = {
         # Many schemas fill a backend's catalogue cache, which only a new connection empties.
         "CONN_MAX_AGE": env.int("GUICHET_CONNECTION_AGE", default=300),
         "CONN_HEALTH_CHECKS": True,
-        # Parameters bound by the server: a statement smuggled behind a semicolon is refused.
-        "OPTIONS": {**ADMINISTRATOR.get("OPTIONS", {}), "server_side_binding": True},
+        "OPTIONS": {
+            # A server that is away must not keep every thread for minutes: seconds to connect, then milliseconds
+            # until what was sent is acknowledged.
+            "connect_timeout": 5,
+            "tcp_user_timeout": 15_000,
+            **ADMINISTRATOR.get("OPTIONS", {}),
+            # Parameters bound by the server: a statement smuggled behind a semicolon is refused.
+            "server_side_binding": True,
+        },
     }
 }
 ORIGINAL_BACKEND = "django.db.backends.postgresql"

@@ -59,3 +59,15 @@ def networks(name: str) -> list[Network]:
         raise ImproperlyConfigured(
             f"{name}: {error}. Give addresses or networks, separated by commas."
         ) from error
+
+
+def share(name: str, *, default: float) -> float:
+    """From 0 to 1."""
+    value: str = env.str(name, default=str(default))
+    try:
+        found = float(value)
+    except ValueError:
+        found = math.nan
+    if not 0 <= found <= 1:
+        raise ImproperlyConfigured(f"{name} is {value!r}: give a number from 0 to 1.")
+    return found

@@ -1,17 +1,24 @@
-"""One line an event on standard error, with the caisse it is about."""
+"""One line an event on standard error, with the caisse it is about and no person."""
+
+from typing import Any
 
 from guichet.config.settings.environment import env
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"tenant": {"()": "guichet.tenancy.logs.TenantFilter"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s [%(schema)s] %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["tenant"], "formatter": "line"}},
+    "formatters": {
+        "text": {"()": "guichet.telemetry.lines.as_text"},
+        "json": {"()": "guichet.telemetry.lines.as_json"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["tenant"], "formatter": "text"}},
     "root": {"handlers": ["stderr"], "level": env.str("GUICHET_LOG_LEVEL", default="INFO")},
     "loggers": {
         "procrastinate": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # The server takes its own handlers away (guichet.config.gunicorn): its events are lines like the others.
+        "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }

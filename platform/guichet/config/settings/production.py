@@ -1,13 +1,24 @@
 """Production: behind a proxy that ends TLS; nothing of the demo is installed."""
 
+import logging
+
 from guichet.config.settings.base import *  # noqa: F403  # settings are one flat namespace
+from guichet.config.settings.base import LOGGING, SILENCED_SYSTEM_CHECKS
 from guichet.config.settings.environment import env
 
+LOGGING["handlers"]["stderr"]["formatter"] = "json"
+# A warning of Python is a line too.
+logging.captureWarnings(capture=True)
+
 SECURE_SSL_REDIRECT = True
+# Every path: Django redirects before the host is known, we do after (guichet.web.https).
+SECURE_REDIRECT_EXEMPT = [""]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000
-SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-SECURE_HSTS_PRELOAD = True
+# The domains belong to the caisses: their other hosts, and a list that browsers ship, are for them to decide about.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("GUICHET_HSTS_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = env.bool("GUICHET_HSTS_PRELOAD", default=False)
+SILENCED_SYSTEM_CHECKS = [*SILENCED_SYSTEM_CHECKS, "security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True

@@ -16,11 +16,14 @@ ALLOWED_HOSTS = ["*"]
 TRUSTED_PROXIES = networks("GUICHET_TRUSTED_PROXIES")
 
 MIDDLEWARE = [
+    "guichet.web.probes.ProbeMiddleware",
     "guichet.web.proxies.ProxyMiddleware",
+    "guichet.web.access.AccessMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "guichet.web.tenant.TenantMiddleware",
+    "guichet.web.https.HttpsMiddleware",
     "guichet.web.language.LanguageMiddleware",
     "guichet.web.suspension.SuspensionMiddleware",
     "guichet.web.caisse_only.SessionMiddleware",

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from datetime import timedelta
 from typing import Any
 
 import psycopg
+from django.db import transaction
 from django.db.utils import Error, InterfaceError, OperationalError
 from django_tenants.postgresql_backend import base
 from django_tenants.utils import get_limit_set_calls
@@ -48,7 +50,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def rest_in_public(self) -> None:
         """Between two requests: an idle connection belongs to no caisse, and the next one finds it where it begins."""
         self.set_schema_to_public()
-        if self.connection is not None:
+        # Where the path stands as it should, nothing is asked: a database that hangs must not hold up a request that
+        # did without it.
+        if self.connection is not None and self.search_path_set_schemas is None:
             # The statement itself tells whether the connection lives: no probe before it.
             self.health_check_done = True
             self.cursor().close()
@@ -102,6 +106,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.ensure_connection()
             self._handle_search_path()
         return super()._cursor(name)
+
+    @contextmanager
+    def answering_within(self, longest: timedelta) -> Iterator[Any]:
+        """A cursor whose statements the server breaks off after so long. Raises OperationalError then."""
+        with transaction.atomic(using=self.alias), self.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {longest // timedelta(milliseconds=1)}")
+            yield cursor
 
     @property
     def role(self) -> str:

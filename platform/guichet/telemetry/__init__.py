@@ -1,0 +1,1 @@
+"""What the processes tell of themselves, and of no person: log lines, reports of failures."""
