@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
+from django.db.models import Min
+
 from tenant_apps.journal.models import Event
 
 
@@ -10,3 +12,15 @@ def events_between(*, kinds: Collection[str], since: datetime, until: datetime) 
     """In ascending order of time, read in pieces."""
     found = Event.objects.filter(kind__in=kinds, at__gte=since, at__lt=until)
     return found.order_by("at", "id").iterator()
+
+
+def latest_events_of(*, subject: str, limit: int, without: Collection[str] = ()) -> list[Event]:
+    """What happened about one subject, newest first, but for the kinds `without`."""
+    found = Event.objects.filter(subject=subject).exclude(kind__in=without)
+    return list(found.order_by("-at", "-id")[:limit])
+
+
+def first_seen(*, subject: str, kind: str, addresses: Collection[str]) -> dict[str, datetime]:
+    """When each of these addresses first did that, for this subject; an address that never did is left out."""
+    found = Event.objects.filter(subject=subject, kind=kind, address__in=addresses)
+    return dict(found.values_list("address").annotate(Min("at")).order_by())
