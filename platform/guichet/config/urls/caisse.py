@@ -10,5 +10,6 @@ urlpatterns = [
     path("", include("tenant_apps.portal.urls")),
     path("", include("tenant_apps.identity.urls")),
     path("contrats/", include("tenant_apps.pawn.urls")),
+    path("agence/", include("tenant_apps.desk.urls")),
     path("", include("guichet.web.urls")),
 ]
