@@ -7,6 +7,9 @@ from typing import Any
 from django.conf import settings
 
 from tenant_apps.demo.people import demo_people
+from tenant_apps.identity.access import STAFF_SIGN_IN
+
+SIGN_IN = {"client": "/connexion/", "operator": "/connexion/", "staff": STAFF_SIGN_IN}
 
 
 def demo_accounts() -> list[dict[str, Any]]:
@@ -15,7 +18,7 @@ def demo_accounts() -> list[dict[str, Any]]:
         {
             "caisse": person.caisse,
             "host": host_of(person.caisse),
-            "sign_in": address_of(person.caisse, "/connexion/"),
+            "sign_in": address_of(person.caisse, SIGN_IN[person.kind]),
             "mailbox": address_of(person.caisse, "/demo/messages/"),
             "kind": person.kind,
             "name": person.name,

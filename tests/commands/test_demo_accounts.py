@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 
 from tenant_apps.demo.accounts import host_of
+from tenants.policy.formats.email import EmailFormat
 from tenants.policy.identifiers import format_of
 from tenants.policy.reading import read_caisse_file
 from tests.commands.running import run
@@ -26,14 +27,16 @@ def test_each_account_says_where_and_how_to_sign_in(accounts: list[dict[str, str
     for account in accounts:
         assert set(account) == KEYS
         assert all(account.values()), account
-        assert account["sign_in"] == f"http://{account['host']}:{settings.DEMO_PORT}/connexion/"
+        door = "/agence/connexion/" if account["kind"] == "staff" else "/connexion/"
+        assert account["sign_in"] == f"http://{account['host']}:{settings.DEMO_PORT}{door}"
 
 
 def test_each_identifier_is_one_that_its_caisse_takes(accounts: list[dict[str, str]]) -> None:
     folder = Path(settings.FIXTURES) / "caisses"
     for account in accounts:
         policy = read_caisse_file(folder / f"{account['caisse']}.toml").policy
-        assert format_of(policy.identifier).normalise(account["identifier"])
+        written = EmailFormat() if account["kind"] == "staff" else format_of(policy.identifier)
+        assert written.normalise(account["identifier"])
         assert host_of(account["caisse"]) == account["host"] == policy.caisse.domains[0]
 
 
