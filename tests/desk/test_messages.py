@@ -90,7 +90,7 @@ def test_a_message_about_staff_leads_to_no_file(alpha: Caisse, desk: Browser) ->
     lost(alpha, about=staff.uuid)
     lost(alpha, about=None)
     page = words(desk.get(MESSAGES))
-    assert page.count("Personne de l’agence") == 2
+    assert page.count("Un membre de l’agence") == 2
     assert "/agence/clients/" not in page
 
 
