@@ -39,10 +39,7 @@ def find_clients(*, typed: str, policy: Policy) -> Found:
     named = client_of_identifier(typed=typed, policy=policy)
     found = {named.pk: named} if named else {}
     if not (policy.identifier.kind == "nir" and _digits(typed) >= AS_LONG_AS_A_NIR):
-        others = clients_numbered(typed=typed, limit=SHOWN + 1)
-        # No name has a digit or an @ sign: this is a number or an address, whole or not.
-        if not _digits(typed) and "@" not in typed:
-            others += clients_named(words=typed, limit=SHOWN + 1)
+        others = clients_numbered(typed=typed, limit=SHOWN) + clients_named(words=typed, limit=SHOWN + 1)
         found.update({client.pk: client for client in others if client.pk not in found})
     clients = list(found.values())
     return Found(clients=clients[:SHOWN], more=len(clients) > SHOWN)
