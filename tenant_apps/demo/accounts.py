@@ -7,6 +7,9 @@ from typing import Any
 from django.conf import settings
 
 from tenant_apps.demo.people import demo_people
+from tenant_apps.identity.access import STAFF_SIGN_IN
+
+SIGN_IN = {"client": "/connexion/", "operator": "/connexion/", "staff": STAFF_SIGN_IN}
 
 
 def demo_accounts() -> list[dict[str, Any]]:

@@ -22,7 +22,12 @@ def register_landing(*, kind: User.Kind, page: str) -> None:
     _landings[kind] = page
 
 
-def _only(kind: User.Kind) -> Callable[[View], View]:
+STAFF_SIGN_IN = "/agence/connexion/"
+
+
+def _only(kind: User.Kind, *, sign_in: str | None = None) -> Callable[[View], View]:
+    """`sign_in`: where nobody is sent to become somebody; the settings' own page when there is none."""
+
     def decorate(view: View) -> View:
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -30,7 +35,7 @@ def _only(kind: User.Kind) -> Callable[[View], View]:
                 raise Http404
             return view(request, *args, **kwargs)
 
-        guarded: View = login_required(checked)
+        guarded: View = login_required(checked, login_url=sign_in)
         return guarded
 
     return decorate
@@ -38,6 +43,7 @@ def _only(kind: User.Kind) -> Callable[[View], View]:
 
 clients_only = _only(User.Kind.CLIENT)
 operators_only = _only(User.Kind.OPERATOR)
+staff_only = _only(User.Kind.STAFF, sign_in=STAFF_SIGN_IN)
 
 
 def sign_in_page(*, realm: Realm) -> str:

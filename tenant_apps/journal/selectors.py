@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
+from django.db.models import Min
+
 from tenant_apps.journal.models import Event
 
 
@@ -15,3 +17,15 @@ def events_between(*, kinds: Collection[str], since: datetime, until: datetime) 
 def already_told(*, kind: str, trace: str) -> bool:
     """Whether an event of that kind carries that trace, which names one thing of one day."""
     return Event.objects.filter(kind=kind, details__trace=trace).exists()
+
+
+def latest_events_of(*, subject: str, limit: int, without: Collection[str] = ()) -> list[Event]:
+    """What happened about one subject, newest first, but for the kinds `without`."""
+    found = Event.objects.filter(subject=subject).exclude(kind__in=without)
+    return list(found.order_by("-at", "-id")[:limit])
+
+
+def first_seen(*, subject: str, kind: str, addresses: Collection[str]) -> dict[str, datetime]:
+    """When each of these addresses first did that, for this subject; an address that never did is left out."""
+    found = Event.objects.filter(subject=subject, kind=kind, address__in=addresses)
+    return dict(found.values_list("address").annotate(Min("at")).order_by())

@@ -44,4 +44,11 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["due_at"], condition=models.Q(state="queued"), name="message_waiting"),
             models.Index(fields=["created_at"], condition=models.Q(state="failed"), name="message_failed"),
+            models.Index(fields=["about", "-created_at"], name="message_about"),
+            # What the agency looks at: few rows of a table that grows for ever.
+            models.Index(
+                fields=["-created_at", "-id"],
+                condition=models.Q(state__in=["failed", "expired"]),
+                name="message_undelivered",
+            ),
         ]

@@ -10,9 +10,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,8 @@ class Site:
     """Where it answers. Python's resolver knows no *.localhost: requests go to 127.0.0.1 with a Host."""
 
     port: int
+    # That of its processes, for what must be done in its database and not through its screens.
+    environment: Mapping[str, str] = field(repr=False)
 
     def url(self, caisse: str, path: str = "/") -> str:
         host = f"{caisse}.localhost" if caisse else "localhost"
@@ -71,7 +73,7 @@ def running_site(server: EmbeddedServer, var: Path) -> Iterator[Site]:
     ]
     try:
         _wait_for(port)
-        yield Site(port)
+        yield Site(port, environment)
     finally:
         for process in processes:
             process.terminate()

@@ -13,6 +13,8 @@ METHODS = (*READS, ACT, *NEVER)
 # What the CSRF check lets through unseen (RFC 9110, 9.2.1).
 SAFE = (*READS, "OPTIONS")
 NOT_ALLOWED, NOT_FOUND, FOUND = "405", "404", "200"
+# Before an answer that only the visitor's own object gets, as every 200 is.
+OF_OWN = "own "
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,8 @@ class Row:
         group = groups.get(method)
         if group is None:
             return NOT_ALLOWED
-        answer = group[who].replace("{url}", url)
-        return NOT_FOUND if answer == FOUND and not own else answer
+        of_own, answer = group[who].startswith(OF_OWN), group[who].removeprefix(OF_OWN).replace("{url}", url)
+        return NOT_FOUND if (of_own or answer == FOUND) and not own else answer
 
     def answer_elsewhere(self, method: str, *, url: str, has_object: bool, forbidden: str) -> str:
         """With the cookies of another host: nobody is known, no object is there, no CSRF pair is good."""

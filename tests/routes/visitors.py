@@ -21,6 +21,8 @@ from tenant_apps.clients.register_client import register_client
 from tenant_apps.demo.models import MailboxMessage
 from tenant_apps.identity.models import User
 from tenant_apps.identity.open_account import open_account
+from tenant_apps.messaging.models import Message
+from tenant_apps.messaging.queue_message import queue_message
 from tenant_apps.pawn.mirror_contract import ContractData, ObjectData, mirror_contract
 from tenant_apps.pawn.models import PledgedObject
 from tenants.models import Caisse, Kind
@@ -107,6 +109,11 @@ def objects_of(place: str) -> Objects:
         for name in ("contract", "object_photo"):
             own[name] = mine[name]
             foreign[name] = [*nobodys, other[name], far[name]]
+        # Every client of the caisse is its staff's business.
+        for name in ("desk_client", "desk_unlock", "desk_phone", "desk_devices", "desk_activation"):
+            own[name], foreign[name] = _file("caisse"), [*nobodys, _file("beta")]
+        own["desk_send_again"] = _given_up("caisse")
+        foreign["desk_send_again"] = [*nobodys, _given_up("beta")]
     return Objects(own=own, foreign=foreign)
 
 
@@ -193,6 +200,28 @@ def _mail(place: str) -> dict[str, Any]:
             sent_at=timezone.now(),
         )
     return {"uuid": mail.uuid}
+
+
+def _file(place: str) -> dict[str, Any]:
+    with tenant_context(caisse_of_schema(schema=SCHEMAS[place])):
+        return {"uuid": Client.objects.get(pk=1).uuid}
+
+
+def _given_up(place: str) -> dict[str, Any]:
+    """A message that did not get there, and may leave again."""
+    with tenant_context(caisse_of_schema(schema=SCHEMAS[place])):
+        message = queue_message(
+            kind="new_sign_in",
+            channel="mail",
+            to="x@example.org",
+            about=User.objects.get(pk=1).uuid,
+            language="fr",
+            context={"name": "X", "at": timezone.now(), "browser": "X"},
+            now=timezone.now(),
+            secret=False,
+        )
+        Message.objects.filter(pk=message.pk).update(state=Message.State.FAILED)
+    return {"uuid": message.uuid}
 
 
 def _pledged(place: str, **filters: Any) -> dict[str, dict[str, Any]]:

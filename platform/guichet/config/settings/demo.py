@@ -15,6 +15,7 @@ URL_TREES = {
     "caisse": "guichet.config.urls.demo_caisse",
 }
 MESSAGE_TRANSPORTS = dict.fromkeys(("mail", "sms", "letter"), "tenant_apps.demo.transport.Mailbox")
+PHONES_OF_FICTION = True
 DEMO_PORT = env.int("GUICHET_PORT", default=8000)
 # What the demo writes, so that two of them on one computer do not meet.
 _VAR = Path(env.str("GUICHET_VAR", default=str(ROOT / "var" / "demo")))

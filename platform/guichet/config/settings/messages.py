@@ -8,4 +8,6 @@ MESSAGE_TRANSPORTS = {
     "letter": "tenant_apps.messaging.transports.NoTransport",
 }
 MESSAGE_RETRIES = [timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30)]
+# 06 39 98 xx xx, which no operator gives: the demo and the tests take it for a mobile number.
+PHONES_OF_FICTION = False
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -11,5 +11,6 @@ urlpatterns = [
     path("", include("tenant_apps.identity.urls")),
     path("agence/", include("tenant_apps.identity.staff_urls")),
     path("contrats/", include("tenant_apps.pawn.urls")),
+    path("agence/", include("tenant_apps.desk.urls")),
     path("", include("guichet.web.urls")),
 ]

@@ -1,0 +1,38 @@
+"""The only doors to client files."""
+
+import re
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Value
+
+from guichet.kernel.names import folded
+from tenant_apps.clients.models import BARE_NUMBER, NAME_WORDS, Client
+
+_NOT_BARE = re.compile(r"[^0-9A-Z]+")
+
+
+def client_of_uuid(*, uuid: UUID) -> Client | None:
+    return Client.objects.filter(uuid=uuid).first()
+
+
+def clients_named(*, words: str, limit: int) -> list[Client]:
+    """Whose names begin with each of these words, in any order, accents and case aside; in order of names.
+
+    What is no letter of a name is dropped: a sign that a search could take for a wildcard never gets there.
+    """
+    beginnings = dict.fromkeys(folded(words).split())
+    if not beginnings:
+        return []
+    query = SearchQuery(" & ".join(f"{each}:*" for each in beginnings), search_type="raw", config="simple")
+    found = Client.objects.annotate(name_words=NAME_WORDS).filter(name_words=query)
+    return list(found.order_by("folded_name", "number")[:limit])
+
+
+def clients_numbered(*, typed: str, limit: int) -> list[Client]:
+    """By the client number as it is printed, or without its dashes and spaces, in either case: one, nearly always."""
+    bare = _NOT_BARE.sub("", typed.upper())
+    if not bare:
+        return []
+    found = Client.objects.annotate(bare_number=BARE_NUMBER).filter(bare_number=Value(bare))
+    return list(found.order_by("number")[:limit])

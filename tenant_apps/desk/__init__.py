@@ -1,0 +1,1 @@
+"""The agency's counter: find a client, see how their access stands, mend it."""

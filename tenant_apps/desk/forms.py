@@ -1,0 +1,151 @@
+"""The forms of the agency's counter."""
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from guichet.kernel.phones import PhoneRefusedError, Why, french_mobile
+from tenant_apps.desk.reasons import DOCUMENTS, OTHER, choices, reason_of
+
+LONGEST_SEARCH = 254
+LONGEST_NOTE = 200
+
+_FORBIDDEN = _("Ce texte contient un caractère qui ne peut pas y être.")
+_STALE = _("Cette page est trop ancienne : rouvrez-la depuis le dossier du client.")
+_NOT_A_NUMBER = _("Ce n’est pas un numéro de téléphone. Saisissez-le en entier, comme 06 39 98 12 34.")
+_NO_MOBILE: dict[Why, Promise] = {
+    "not_a_number": _NOT_A_NUMBER,
+    "not_french": _("Ce numéro n’est pas français. Nos SMS ne partent que vers la France et l’outre-mer."),
+    "not_a_mobile": _("C’est le numéro d’un téléphone fixe. Les codes partent par SMS vers un mobile."),
+}
+
+
+class Choices(forms.RadioSelect):
+    """The error summary leads to the first of them: Django's own gives it no address."""
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        return super().id_for_label(id_, index or "0")
+
+
+def _visible(text: str) -> str:
+    """On one line, without the invisible marks that come with pasted text, or turn a line of the journal around."""
+    spaced = (" " if mark.isspace() else mark for mark in unicodedata.normalize("NFC", text))
+    return " ".join("".join(mark for mark in spaced if unicodedata.category(mark)[0] != "C").split())
+
+
+class SearchForm(forms.Form):
+    """One box for names, a client number or an identifier."""
+
+    words = forms.CharField(
+        label=_("Nom, numéro de client ou identifiant"),
+        help_text=_("Le début des noms suffit, dans n’importe quel ordre, avec ou sans accents."),
+        max_length=LONGEST_SEARCH,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+        error_messages={
+            "required": _("Saisissez un nom, un numéro de client ou un identifiant."),
+            "max_length": _("C’est trop long : un nom ou un numéro suffit."),
+            "null_characters_not_allowed": _FORBIDDEN,
+        },
+    )
+
+    def clean_words(self) -> str:
+        return _visible(self.cleaned_data["words"])
+
+
+class ReasonForm(forms.Form):
+    """Why: one of a short list, and words of one's own."""
+
+    reason = forms.ChoiceField(
+        label=_("Pourquoi ?"),
+        widget=Choices,
+        error_messages={
+            "required": _("Choisissez une raison : elle reste au journal."),
+            "invalid_choice": _("Choisissez une raison de la liste."),
+        },
+    )
+    note = forms.CharField(
+        label=_("Précisions"),
+        help_text=_("Obligatoire pour une autre raison. Ni nom, ni numéro : ce texte reste au journal."),
+        required=False,
+        max_length=LONGEST_NOTE,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "max_length": _("Raccourcissez ce texte : %(limit_value)d signes au plus."),
+            "null_characters_not_allowed": _FORBIDDEN,
+        },
+    )
+
+    def __init__(self, *args: Any, reasons: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = choices(reasons)  # type: ignore[attr-defined]  # a ChoiceField, as declared
+
+    def clean_note(self) -> str:
+        return _visible(self.cleaned_data["note"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        if cleaned.get("reason") == OTHER and not cleaned.get("note") and "note" not in self.errors:
+            self.add_error("note", _("Dites pourquoi en quelques mots."))
+        return cleaned
+
+    @property
+    def written_reason(self) -> str:
+        """Of a valid form, as the journal keeps it."""
+        return reason_of(code=self.cleaned_data["reason"], note=self.cleaned_data["note"])
+
+
+class IdentityForm(ReasonForm):
+    """The person is there, and has shown who they are."""
+
+    document = forms.ChoiceField(
+        label=_("Quelle pièce avez-vous vue ?"),
+        choices=[*DOCUMENTS.items()],
+        widget=Choices,
+        error_messages={
+            "required": _("Choisissez la pièce d’identité que vous avez vue."),
+            "invalid_choice": _("Choisissez une pièce de la liste."),
+        },
+    )
+    present = forms.BooleanField(
+        label=_("La personne est devant moi, et la photo lui ressemble"),
+        error_messages={"required": _("Cochez cette case quand la personne est devant vous.")},
+    )
+
+    field_order = ("document", "present", "mobile", "reason", "note")
+
+
+class PhoneForm(IdentityForm):
+    """The number that codes will go to."""
+
+    mobile = forms.CharField(
+        label=_("Nouveau numéro de mobile"),
+        help_text=_("De France ou d’outre-mer. Demandez à la personne de le lire à voix haute."),
+        max_length=LONGEST_SEARCH,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
+        error_messages={
+            "required": _("Saisissez le nouveau numéro de mobile."),
+            "max_length": _NOT_A_NUMBER,
+            "null_characters_not_allowed": _NOT_A_NUMBER,
+        },
+    )
+    # What the page was made from: a colleague's change in between is not written over.
+    epoch = forms.IntegerField(
+        min_value=0,
+        max_value=2**31 - 1,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), _STALE),
+    )
+
+    def clean_mobile(self) -> str:
+        try:
+            return french_mobile(self.cleaned_data["mobile"], fiction=settings.PHONES_OF_FICTION)
+        except PhoneRefusedError as error:
+            raise ValidationError(str(_NO_MOBILE[error.why]), code=error.why) from error

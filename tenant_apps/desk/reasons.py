@@ -1,0 +1,52 @@
+"""Why a member of staff acts, and what they were shown: short lists, kept as codes in the journal."""
+
+from collections.abc import Iterable
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+OTHER = "other"
+_APART = ": "
+
+REASONS: dict[str, Promise] = {
+    "at_counter": _("Le client est venu à l’agence"),
+    "by_phone": _("Le client a appelé, et j’ai vérifié qui il est"),
+    "lost": _("Téléphone perdu ou volé"),
+    "broken": _("Téléphone en panne"),
+    "new_number": _("Le client a changé de numéro"),
+    "new_device": _("Le client a changé de téléphone"),
+    "wrong_codes": _("L’application ne donne plus de bon code"),
+    "not_received": _("Le message n’est pas arrivé"),
+    "lapsed": _("Le message est arrivé trop tard"),
+    OTHER: _("Autre raison"),
+}
+TO_UNLOCK = ("at_counter", "by_phone", OTHER)
+TO_REPLACE = ("lost", "broken", "new_number", OTHER)
+TO_FORGET = ("lost", "new_device", "wrong_codes", OTHER)
+TO_ACTIVATE = ("not_received", "lapsed", OTHER)
+
+DOCUMENTS: dict[str, Promise] = {
+    "identity_card": _("Carte d’identité"),
+    "passport": _("Passeport"),
+    "residence_permit": _("Titre de séjour"),
+    "driving_licence": _("Permis de conduire"),
+}
+
+
+def choices(codes: Iterable[str]) -> list[tuple[str, Promise]]:
+    return [(code, REASONS[code]) for code in codes]
+
+
+def reason_of(*, code: str, note: str) -> str:
+    """As the journal keeps it: the code, then what was added to it."""
+    return f"{code}{_APART}{note}" if note else code
+
+
+def reason_in_words(reason: str) -> str:
+    """What `reason_of` made, for a reader; a reason of elsewhere comes back as it is."""
+    code, _sign, note = reason.partition(_APART)
+    if code not in REASONS:
+        return reason
+    if code == OTHER and note:
+        return note
+    return f"{REASONS[code]} ({note})" if note else str(REASONS[code])

@@ -1,0 +1,90 @@
+"""A client's file, as the counter sees it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from guichet.kernel.masking import masked
+from tenant_apps.desk.presentation import (
+    EventLine,
+    device_line,
+    event_line,
+    message_lines,
+    staff_of,
+    state_of,
+)
+from tenant_apps.desk.selectors import NoSuchClientError, file_of
+from tenant_apps.desk.wording import DONE
+from tenant_apps.identity.access import signed_in, staff_only
+from tenant_apps.identity.activation_registry import activation
+from tenant_apps.identity.devices import all_devices_of
+from tenant_apps.identity.models import User
+from tenant_apps.identity.people import masked_identifier, names_of
+from tenant_apps.identity.standing import standing_of
+from tenant_apps.journal.record import record
+from tenant_apps.journal.selectors import first_seen, latest_events_of
+from tenant_apps.messaging.selectors import troubled_messages_about
+from tenants.policy.current import current_policy
+
+OPENED = "desk.file_opened"
+EVENTS_SHOWN, MESSAGES_SHOWN = 20, 10
+
+
+@never_cache
+@require_safe
+@staff_only
+def client_file(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Who the client is and how the way in stands. That it was looked at is journalled."""
+    now = timezone.now()
+    try:
+        client, user = file_of(uuid=uuid)
+    except NoSuchClientError as error:
+        raise Http404 from error
+    record(
+        kind=OPENED,
+        at=now,
+        subject=str(user.uuid if user else client.uuid),
+        by=str(signed_in(request).uuid),
+    )
+    context = {
+        "client": client,
+        "masked_mobile": masked(client.mobile),
+        "masked_email": masked(client.email),
+        "done": DONE.get(request.GET.get("fait", "")),
+        **(_way_in(user, now=now) if user else {}),
+    }
+    return render(request, "desk/client.html", context)
+
+
+def _way_in(user: User, *, now: datetime) -> dict[str, Any]:
+    policy, standing = current_policy(), standing_of(user=user, now=now)
+    devices = [device_line(device=each, policy=policy) for each in all_devices_of(user=user)]
+    messages = troubled_messages_about(about=user.uuid, limit=MESSAGES_SHOWN)
+    return {
+        "has_access": True,
+        "masked_identifier": masked_identifier(user=user),
+        "standing": standing,
+        "state": state_of(standing=standing),
+        "devices": devices,
+        "can_forget": any(each.forgettable for each in devices),
+        "can_activate": not standing.activated and activation() is not None,
+        "last_sign_in": user.last_login,
+        "messages": message_lines(messages=messages, now=now),
+        "events": _events(user),
+    }
+
+
+def _events(user: User) -> list[EventLine]:
+    """Without the openings of the file, which would push out all that the counter looks for."""
+    subject = str(user.uuid)
+    events = latest_events_of(subject=subject, limit=EVENTS_SHOWN, without=(OPENED,))
+    addresses = {each.address for each in events if each.address}
+    first = first_seen(subject=subject, kind="sign_in.done", addresses=addresses)
+    staff = names_of(uuids={by for each in events if (by := staff_of(event=each))})
+    return [event_line(event=each, first_sign_ins=first, staff=staff) for each in events]

@@ -1,0 +1,80 @@
+"""Replace a lost or dead phone."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from guichet.kernel.masking import masked
+from guichet.kernel.phones import written
+from tenant_apps.desk.forms import PhoneForm
+from tenant_apps.desk.reasons import DOCUMENTS, TO_REPLACE, reason_in_words
+from tenant_apps.desk.selectors import Account
+from tenant_apps.desk.views.account import account_or_404, back_to_file, posted
+from tenant_apps.identity.access import signed_in, staff_only
+from tenant_apps.identity.replace_phone import FileChangedError, replace_phone
+from tenants.policy.current import current_policy
+
+# The buttons of the page that shows the answers again.
+CONFIRM, EDIT = "confirm", "edit"
+
+
+@never_cache
+@sensitive_post_parameters("mobile")
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def replace(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The identity check and the number, then the answers to check, then the act."""
+    account = account_or_404(uuid)
+    form = PhoneForm(posted(request), reasons=TO_REPLACE, initial={"epoch": account.user.session_epoch})
+    if form.is_valid() and EDIT not in request.POST:
+        if CONFIRM not in request.POST:
+            return _to_check(request, account, form)
+        try:
+            return _replaced(request, account, form)
+        except FileChangedError:
+            form = PhoneForm(reasons=TO_REPLACE, initial={"epoch": account.user.session_epoch})
+            return _page(request, account, form, stale=True)
+    return _page(request, account, form)
+
+
+def _page(request: HttpRequest, account: Account, form: PhoneForm, *, stale: bool = False) -> HttpResponse:
+    context = {
+        "client": account.client,
+        "masked_mobile": masked(account.client.mobile),
+        "form": form,
+        "stale": stale,
+    }
+    return render(request, "desk/phone.html", context)
+
+
+def _to_check(request: HttpRequest, account: Account, form: PhoneForm) -> HttpResponse:
+    answers = form.cleaned_data
+    context = {
+        "client": account.client,
+        "form": form,
+        "masked_mobile": masked(account.client.mobile),
+        "mobile": written(answers["mobile"]),
+        "document": DOCUMENTS[answers["document"]],
+        "reason": reason_in_words(form.written_reason),
+    }
+    return render(request, "desk/phone_check.html", context)
+
+
+def _replaced(request: HttpRequest, account: Account, form: PhoneForm) -> HttpResponse:
+    changed = replace_phone(
+        client=account.client,
+        user=account.user,
+        mobile=form.cleaned_data["mobile"],
+        seen_epoch=form.cleaned_data["epoch"],
+        document=form.cleaned_data["document"],
+        by=signed_in(request).uuid,
+        reason=form.written_reason,
+        policy=current_policy(),
+        now=timezone.now(),
+    )
+    return back_to_file(account, done="telephone" if changed else "meme-telephone")

@@ -1,0 +1,78 @@
+"""What the records of the caisse are called at the counter."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tenant_apps.identity.standing import Access
+
+ACCESS: dict[Access, tuple[str, Promise]] = {
+    Access.OPEN: ("good", _("Ouvert")),
+    Access.WAITS: ("warn", _("Fermé jusqu’à %(hour)s, après des échecs")),
+    Access.CLOSED: ("bad", _("Fermé jusqu’à ce que l’agence le rouvre")),
+    Access.NEVER_ACTIVATED: ("neutral", _("Jamais activé")),
+    Access.SHUT: ("bad", _("Fermé par la caisse")),
+}
+
+EVENTS: dict[str, Promise] = {
+    "account.opened": _("Accès créé"),
+    "account.unlocked": _("Accès rouvert par l’agence"),
+    "account.phone_replaced": _("Téléphone remplacé par l’agence"),
+    "account.devices_forgotten": _("Seconde étape remise à zéro par l’agence"),
+    "message.sent_again": _("Message envoyé à nouveau par l’agence"),
+    "second_step.code_sent": _("Code envoyé par SMS"),
+    "second_step.refused": _("Code refusé"),
+    "sign_in.done": _("Connexion réussie"),
+    "sign_in.locked": _("Mot de passe ou code secret refusé : l’accès s’est fermé"),
+    "sign_in.refused": _("Mot de passe ou code secret refusé"),
+    "sign_in.refused_while_locked": _("Essai refusé : l’accès était fermé"),
+    "sign_in.right_secret_while_locked": _("Bon mot de passe ou code secret, mais l’accès était fermé"),
+}
+ANOTHER_EVENT = _("Autre événement")
+
+MESSAGES: dict[str, Promise] = {
+    "account_unlocked": _("Accès rouvert"),
+    "devices_forgotten": _("Seconde étape remise à zéro"),
+    "new_sign_in": _("Nouvelle connexion"),
+    "phone_replaced": _("Téléphone remplacé"),
+    "sms_code": _("Code de connexion"),
+}
+ANOTHER_MESSAGE = _("Message")
+
+CHANNELS: dict[str, Promise] = {"mail": _("E-mail"), "sms": _("SMS"), "letter": _("Lettre")}
+
+STATES: dict[str, tuple[str, Promise]] = {
+    "queued": ("neutral", _("En attente de départ")),
+    "failed": ("bad", _("Pas arrivé")),
+    "expired": ("warn", _("Trop tard pour partir")),
+}
+
+# What a transport says of a failure (messaging.transports), and what it comes to.
+FAILURES: dict[str, Promise] = {
+    "SMTPRecipientsRefused": _("La messagerie du client refuse cette adresse : vérifiez-la avec lui."),
+    "words that do not open": _("Le message est abîmé et ne peut plus partir."),
+}
+NO_PROVIDER = _("Aucun prestataire n’est réglé pour ce moyen d’envoi : prévenez le groupement.")
+ANOTHER_FAILURE = _("Le prestataire d’envoi n’a pas pris le message.")
+
+DEVICES: dict[str, Promise] = {
+    "smsdevice": _("Code par SMS"),
+    "totpdevice": _("Application d’authentification"),
+    "pindevice": _("Code secret"),
+}
+ANOTHER_DEVICE = _("Autre moyen")
+
+# What a page says of the act just done, by the code in its address.
+DONE: dict[str, tuple[str, Promise]] = {
+    "rouvert": ("good", _("L’accès est rouvert. Le client en est prévenu.")),
+    "deja-ouvert": ("neutral", _("L’accès était déjà ouvert : rien n’a changé.")),
+    "telephone": (
+        "good",
+        _("Le téléphone est remplacé. Les connexions en cours sont fermées ; le client en est prévenu."),
+    ),
+    "meme-telephone": ("neutral", _("Ce numéro était déjà celui du client : rien n’a changé.")),
+    "oublie": ("good", _("C’est oublié. À sa prochaine connexion, le client choisit un nouveau moyen.")),
+    "rien-a-oublier": ("neutral", _("Il n’y avait plus rien à oublier : rien n’a changé.")),
+    "activation": ("good", _("L’activation est repartie.")),
+    "reparti": ("good", _("Le message repart.")),
+    "reste": ("warn", _("Ce message ne peut plus partir, ou il est déjà reparti.")),
+}

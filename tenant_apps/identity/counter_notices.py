@@ -1,0 +1,54 @@
+"""What the client is told of an act of the agency, by another way than the one that it changes.
+
+Who did not ask for it learns of it, and calls.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import override
+
+from tenant_apps.clients.models import Client
+from tenant_apps.identity.models import User
+from tenant_apps.messaging.queue_message import queue_message
+
+
+def tell_of_unlocking(*, user: User, now: datetime) -> None:
+    """By mail, or by SMS to who has no address."""
+    client = user.client
+    if client is not None and client.email:
+        queue_message(kind="account_unlocked", channel="mail", **_mail(client, user, now))
+    elif client is not None and client.mobile:
+        queue_message(kind="account_unlocked", channel="sms", **_sms(client, user, now, to=client.mobile))
+
+
+def tell_of_forgotten_devices(*, user: User, now: datetime) -> None:
+    """By mail, or by SMS to who has no address."""
+    client = user.client
+    if client is not None and client.email:
+        queue_message(kind="devices_forgotten", channel="mail", **_mail(client, user, now))
+    elif client is not None and client.mobile:
+        queue_message(kind="devices_forgotten", channel="sms", **_sms(client, user, now, to=client.mobile))
+
+
+def tell_of_new_phone(*, client: Client, user: User, left: Iterable[str], now: datetime) -> None:
+    """By SMS to each number that is left, and by mail; neither shows the new one."""
+    for number in left:
+        queue_message(kind="phone_replaced", channel="sms", **_sms(client, user, now, to=number))
+    if client.email:
+        queue_message(kind="phone_replaced", channel="mail", **_mail(client, user, now))
+
+
+def _mail(client: Client, user: User, now: datetime) -> dict[str, Any]:
+    with override(client.language):
+        name = client.greeting_name
+    return {**_common(client, user, now), "to": client.email, "context": {"name": name, "at": now}}
+
+
+def _sms(client: Client, user: User, now: datetime, *, to: str) -> dict[str, Any]:
+    return {**_common(client, user, now), "to": to, "context": {}}
+
+
+def _common(client: Client, user: User, now: datetime) -> dict[str, Any]:
+    return {"about": user.uuid, "language": client.language, "now": now, "secret": False}

@@ -1,0 +1,77 @@
+"""Whatever the journal and the outbox may hold of a client has its words at the counter."""
+
+import re
+
+import pytest
+
+from tenant_apps.desk import wording
+from tenant_apps.desk.reasons import (
+    REASONS,
+    TO_ACTIVATE,
+    TO_FORGET,
+    TO_REPLACE,
+    TO_UNLOCK,
+    reason_in_words,
+    reason_of,
+)
+from tenant_apps.identity.standing import Access
+from tenant_apps.messaging.models import Message
+from tests.conventions.tree import packages, templates
+
+KIND = re.compile(r"\"((?:account|message|second_step|sign_in)\.[a-z_]+)\"")
+# Of no client: the brake on an address.
+OF_NOBODY = {"sign_in.address_braked"}
+
+
+def journalled() -> set[str]:
+    return {
+        kind
+        for source in packages()
+        if source.path.startswith("tenant_apps/") and not source.path.startswith("tenant_apps/desk/wording")
+        for kind in KIND.findall(source.text)
+    }
+
+
+def test_every_kind_of_event_of_a_client_has_its_words() -> None:
+    kinds = journalled() - OF_NOBODY
+    assert {"sign_in.done", "account.unlocked"} <= kinds
+    assert kinds - set(wording.EVENTS) == set()
+
+
+def test_every_kind_of_message_has_its_words() -> None:
+    kinds = {
+        source.path.rpartition("/templates/messages/")[2].partition("/")[0]
+        for source in templates()
+        if "/templates/messages/" in source.path
+    }
+    assert "sms_code" in kinds
+    assert kinds - set(wording.MESSAGES) == set()
+
+
+def test_every_channel_state_and_access_has_its_words() -> None:
+    assert set(Message.Channel.values) == set(wording.CHANNELS)
+    assert set(Message.State.values) - {"sent"} == set(wording.STATES)
+    assert set(Access) == set(wording.ACCESS)
+
+
+@pytest.mark.parametrize("codes", [TO_UNLOCK, TO_REPLACE, TO_FORGET, TO_ACTIVATE])
+def test_a_list_of_reasons_is_short_and_ends_with_another_one(codes: tuple[str, ...]) -> None:
+    assert 2 < len(codes) <= 4
+    assert codes[-1] == "other"
+    assert set(codes) <= set(REASONS)
+
+
+@pytest.mark.parametrize(
+    ("code", "note", "told"),
+    [
+        ("lost", "", "Téléphone perdu ou volé"),
+        ("lost", "dans le bus", "Téléphone perdu ou volé (dans le bus)"),
+        ("other", "dans le bus : perdu", "dans le bus : perdu"),
+    ],
+)
+def test_a_reason_is_told_again_as_it_was_given(code: str, note: str, told: str) -> None:
+    assert reason_in_words(reason_of(code=code, note=note)) == told
+
+
+def test_a_reason_of_elsewhere_is_told_as_it_is() -> None:
+    assert reason_in_words("pour essayer") == "pour essayer"
