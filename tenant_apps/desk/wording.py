@@ -21,10 +21,12 @@ EVENTS: dict[str, Promise] = {
     "message.sent_again": _("Message envoyé à nouveau par l’agence"),
     "second_step.code_sent": _("Code envoyé par SMS"),
     "second_step.refused": _("Code refusé"),
+    "second_factor.enrolled": _("Second moyen choisi"),
     "sign_in.done": _("Connexion réussie"),
     "sign_in.locked": _("Mot de passe ou code secret refusé : l’accès s’est fermé"),
     "sign_in.refused": _("Mot de passe ou code secret refusé"),
     "sign_in.refused_while_locked": _("Essai refusé : l’accès était fermé"),
+    "sign_in.secret_passed": _("Bon mot de passe ou code secret, second code attendu"),
     "sign_in.right_secret_while_locked": _("Bon mot de passe ou code secret, mais l’accès était fermé"),
 }
 ANOTHER_EVENT = _("Autre événement")

@@ -128,7 +128,7 @@ class At:
         if answer.headers.get("Location") == CODE:
             answer = enter_code(self.browser, self.right_code())
         landing: str | None = answer.headers.get("Location")
-        return landing == "/"
+        return landing == ("/agence/" if self.house.realm == STAFF else "/")
 
 
 @pytest.fixture(params=HOUSES, ids=[house.name for house in HOUSES])
