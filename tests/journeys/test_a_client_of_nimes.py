@@ -70,6 +70,25 @@ def _the_contracts(page: Page, look: Callable[[], None]) -> None:
         expect(page.get_by_text(text).first).to_be_visible()
     assert page.locator("img.thumb-photo").count() >= 1
     look()
+    _on_paper(page)
+
+
+def _on_paper(page: Page) -> None:
+    """What is read, and nothing that is pressed."""
+    date = page.get_by_text("Imprimé le")
+    expect(date).to_be_hidden()
+    page.emulate_media(media="print")
+    for text in ("Bague en or et diamant", "24-118203", "1 059,20 €", "Chaîne en or", "Et ensuite"):
+        expect(page.get_by_text(text).first).to_be_visible()
+    expect(date).to_be_visible()
+    for role in ("button", "navigation", "contentinfo"):
+        expect(page.get_by_role(role)).to_have_count(0)
+    links = page.locator("main a:visible").all()
+    assert links
+    assert {each.evaluate("e => getComputedStyle(e).textDecorationLine") for each in links} == {"none"}
+    told = {each.evaluate("e => getComputedStyle(e, '::after').content") for each in links}
+    assert told <= {"none", "normal"}
+    page.emulate_media(media="screen")
 
 
 def _the_pages_of_the_law(page: Page, site: Site, look: Callable[[], None]) -> None:

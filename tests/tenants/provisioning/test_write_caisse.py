@@ -1,4 +1,5 @@
 import threading
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -77,6 +78,16 @@ def test_a_second_writing_changes_what_it_says_and_nothing_else(throwaway: list[
     assert after["folded_name"] == folded(f"{after['town']} Autre nom")
     assert domains("essai") == [("b.example.org", True), ("c.example.org", False)]
     assert [number for number, *_ in versions("essai")] == [1, 2]
+
+
+def test_the_colour_of_the_front_door_is_a_colour_or_none(throwaway: list[str]) -> None:
+    throwaway.append("essai")
+    write(replace(row("essai"), accent="#1e6b3a"), version())
+    assert Caisse.objects.get(schema_name="essai").accent == "#1e6b3a"
+    with pytest.raises(psycopg.errors.CheckViolation):
+        write(replace(row("essai"), accent='red"/>'), None)
+    write(row("essai"), None)
+    assert Caisse.objects.get(schema_name="essai").accent == ""
 
 
 def test_a_suspended_caisse_stays_suspended_when_it_is_written_again(throwaway: list[str]) -> None:
