@@ -45,10 +45,10 @@ class Message(models.Model):
             models.Index(fields=["due_at"], condition=models.Q(state="queued"), name="message_waiting"),
             models.Index(fields=["created_at"], condition=models.Q(state="failed"), name="message_failed"),
             models.Index(fields=["about", "-created_at"], name="message_about"),
-            # What the agency looks at: few rows of a table that grows for ever.
+            # What the agency looks at: few rows of a table that grows for ever. A dump would write `IN` otherwise.
             models.Index(
                 fields=["-created_at", "-id"],
-                condition=models.Q(state__in=["failed", "expired"]),
+                condition=models.Q(state="failed") | models.Q(state="expired"),
                 name="message_undelivered",
             ),
         ]

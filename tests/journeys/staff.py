@@ -1,4 +1,4 @@
-"""A member of staff of the demo, put in by a session of their own."""
+"""A member of staff of the demo, put in by a session of their own, and what needs no screen either."""
 
 import subprocess
 import sys
@@ -6,6 +6,7 @@ import sys
 from playwright.sync_api import Page
 
 from tests.journeys.site import ROOT, Site
+from tests.journeys.visitor import Person
 
 SABINE = ("nimes", "sabine.pelissier@nimes.example.org")
 
@@ -15,12 +16,18 @@ import sys
 import django
 django.setup()
 from django.test import Client
+from django.utils import timezone
 from django_tenants.utils import tenant_context
 from guichet.web.stamp import STAMP
+from tenant_apps.identity.counters import count_account_try
 from tenant_apps.identity.selectors import login_index, user_of_index
+from tenants.policy.current import current_policy
+from tenants.policy.identifiers import format_of
 from tenants.selectors import caisse_of_schema
 caisse, identifier = sys.argv[1:]
 with tenant_context(caisse_of_schema(schema=caisse)):
+"""
+_PUT_IN = """
     browser = Client()
     user = user_of_index(index=login_index(realm="staff", identifier=identifier))
     browser.force_login(user, backend="tenant_apps.identity.backends.BlindIndexBackend")
@@ -29,17 +36,32 @@ with tenant_context(caisse_of_schema(schema=caisse)):
     session.save()
     print(session.session_key)
 """
+_SHUT_OUT = """
+    policy = current_policy()
+    index = login_index(realm="client", identifier=format_of(policy.identifier).normalise(identifier))
+    for _ in range(policy.lockout.max_failures):
+        count_account_try(key=index, policy=policy, now=timezone.now())
+"""
 
 
 def put_in(page: Page, site: Site, clerk: tuple[str, str] = SABINE) -> None:
     """By the cookie of a session made in the database: the screens of a sign-in are not gone through."""
-    made = subprocess.run(
-        [sys.executable, "-c", _BEGIN, *clerk],
+    key = _said(site, _PUT_IN, *clerk).splitlines()[-1]
+    page.context.add_cookies([{"name": "guichet_session", "value": key, "url": site.url(clerk[0])}])
+
+
+def shut_out(site: Site, person: Person) -> None:
+    """As wrong secrets would, but for the brake on the one address that all these visitors share."""
+    _said(site, _SHUT_OUT, person.caisse, person.identifier)
+
+
+def _said(site: Site, act: str, *words: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", _BEGIN + act, *words],
         env=dict(site.environment),
         cwd=ROOT,
         check=True,
         capture_output=True,
         text=True,
     )
-    key = made.stdout.strip().splitlines()[-1]
-    page.context.add_cookies([{"name": "guichet_session", "value": key, "url": site.url(clerk[0])}])
+    return done.stdout.strip()

@@ -3,6 +3,8 @@
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tenant_apps.journal.models import Event
 from tenant_apps.messaging.deliver_message import deliver_message
@@ -64,3 +66,21 @@ def test_what_is_listed_reads_no_words(in_alpha: Caisse, notice: Queue) -> None:
     given_up(notice())
     for listed in (troubled_messages_about(about=SOMEONE, limit=5), undelivered_page(number="1", size=5)):
         assert [each.get_deferred_fields() >= {"sealed"} for each in listed] == [True]
+
+
+def test_the_lists_are_read_in_their_indexes(in_alpha: Caisse, notice: Queue) -> None:
+    given_up(notice())
+    with CaptureQueriesContext(connection) as queries:
+        list(undelivered_page(number="1", size=5))
+        troubled_messages_about(about=SOMEONE, limit=5)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plans = []
+        for query in queries:
+            if query["sql"].startswith("SELECT"):
+                cursor.execute(f"EXPLAIN {query['sql']}")
+                plans.append("\n".join(row[0] for row in cursor.fetchall()))
+    counted, listed, about = plans
+    assert "message_undelivered" in counted
+    assert "message_undelivered" in listed
+    assert "message_about" in about
