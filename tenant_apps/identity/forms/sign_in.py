@@ -14,8 +14,8 @@ LONGEST_SECRET = 256
 LONGEST_IDENTIFIER = 254
 
 
-class SignInForm(forms.Form):
-    """Identifier and secret. The identifier is cleaned to its normal form, by the policy."""
+class IdentifierForm(forms.Form):
+    """The identifier, cleaned to its normal form, by the policy."""
 
     identifier = forms.CharField(
         label=_("Identifiant"),
@@ -27,17 +27,6 @@ class SignInForm(forms.Form):
             "required": _("Saisissez votre identifiant."),
             "max_length": _("Cet identifiant est trop long."),
             "null_characters_not_allowed": _("Cet identifiant contient un caractère qui ne peut pas y être."),
-        },
-    )
-    secret = forms.CharField(
-        label=_("Mot de passe"),
-        max_length=LONGEST_SECRET,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={
-            "required": _("Saisissez votre mot de passe."),
-            "max_length": _("Ce mot de passe est trop long."),
-            "null_characters_not_allowed": _("Ce mot de passe contient un caractère interdit."),
         },
     )
 
@@ -55,6 +44,22 @@ class SignInForm(forms.Form):
             return format_of(self.policy.identifier).normalise(self.cleaned_data["identifier"])
         except IdentifierRefused as error:
             raise ValidationError(gettext(error.message), code=error.code, params=error.params) from error
+
+
+class SignInForm(IdentifierForm):
+    """Identifier and secret."""
+
+    secret = forms.CharField(
+        label=_("Mot de passe"),
+        max_length=LONGEST_SECRET,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={
+            "required": _("Saisissez votre mot de passe."),
+            "max_length": _("Ce mot de passe est trop long."),
+            "null_characters_not_allowed": _("Ce mot de passe contient un caractère interdit."),
+        },
+    )
 
 
 class PinSignInForm(KeypadForm, SignInForm):

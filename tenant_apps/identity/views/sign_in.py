@@ -30,6 +30,9 @@ from tenant_apps.identity.stages import INDEX, REALM, SOURCE, TRIES_LEFT, WHO, r
 from tenants.models import Kind
 from tenants.policy.document import Policy
 
+# In the address of the page, when a first connection has just ended.
+ACTIVATED = "actif"
+
 
 @never_cache
 @sensitive_post_parameters("secret", "positions", "draw")
@@ -72,7 +75,7 @@ def _first_step(request: HttpRequest, *, realm: Realm) -> HttpResponse:
         if attempt.braked_for is not None:
             return too_many(request, wait=attempt.braked_for)
         if not attempt.refused or (is_blind(policy=rules) and not attempt.closed):
-            return _enter_pipeline(request, attempt, realm=realm)
+            return enter_pipeline(request, attempt, realm=realm)
         form.add_error(None, refusal(rules))
     return show_first_step(request, form, realm=realm, attempt=attempt)
 
@@ -90,7 +93,8 @@ def show_first_step(
         "action": reverse(sign_in_page(realm=realm)),
         "offers": offers_of(policy=rules) if realm == CLIENTS else [],
         "next": request.GET.get("next", ""),
-        **_standing(attempt, rules=rules),
+        "activated": request.method == "GET" and ACTIVATED in request.GET,
+        **standing(attempt, rules=rules),
     }
     return render(request, "identity/sign_in.html", context)
 
@@ -125,7 +129,8 @@ def _form(data: QueryDict | None, *, rules: Policy, now: datetime) -> SignInForm
     return SignInForm(data, policy=rules)
 
 
-def _enter_pipeline(request: HttpRequest, attempt: Attempt, *, realm: Realm) -> HttpResponse:
+def enter_pipeline(request: HttpRequest, attempt: Attempt, *, realm: Realm) -> HttpResponse:
+    """On to the stages, as whom the attempt says."""
     wanted = request.POST.get("next", "")
     # A key that this browser was handed before must not lead to a half-finished sign-in.
     request.session.flush()
@@ -145,7 +150,7 @@ def _enter_pipeline(request: HttpRequest, attempt: Attempt, *, realm: Realm) -> 
     return response
 
 
-def _standing(attempt: Attempt | None, *, rules: Policy) -> dict[str, object]:
+def standing(attempt: Attempt | None, *, rules: Policy) -> dict[str, object]:
     """What the page says of the tries: how many remain, how long to wait, whom to call."""
     if attempt is None:
         return {}
