@@ -88,7 +88,9 @@ def guesses(password: str) -> Iterator[str]:
     yield small
     plain = _without_accents(small)
     yield plain
-    yield _NOT_LETTERS_AROUND.sub("", plain)
+    bare = _NOT_LETTERS_AROUND.sub("", plain)
+    yield bare
+    yield bare.translate(_LOOKALIKES)
     yield _NOT_LETTERS_AROUND.sub("", plain.translate(_LOOKALIKES))
 
 
