@@ -21,7 +21,7 @@ urlpatterns = [
     path("premiere-connexion/", activation.letter, name="first_connection"),
     path("premiere-connexion/demande/", activation.ask, name="ask_activation"),
     path("premiere-connexion/demande/faite/", activation.asked, name="activation_asked"),
-    path("premiere-connexion/lien/<str:token>/", activation.link, name="activation_link"),
     path("premiere-connexion/choisir/", activation.choose, name="choose_secret"),
+    path("premiere-connexion/lien/<str:token>/", activation.link, name="activation_link"),
     path("deconnexion/", sign_in.sign_out, name="sign_out"),
 ]

@@ -92,8 +92,13 @@ def objects_of(place: str) -> Objects:
     nobodys = [{"uuid": uuid.uuid4(), "digest": "0" * 16}]
     if place == "front":
         return Objects(own={"brand": _brand("front")}, foreign={"brand": [*nobodys, _brand("caisse")]})
-    own = {"brand": _brand(place), "mailbox_mail": _mail(place)}
-    foreign = {"brand": [*nobodys, _brand("beta")], "mailbox_mail": [*nobodys, _mail("beta")]}
+    # A link that nobody was sent is answered as one that somebody was.
+    own = {"brand": _brand(place), "mailbox_mail": _mail(place), "activation_link": {"token": "x" * 43}}
+    foreign = {
+        "brand": [*nobodys, _brand("beta")],
+        "mailbox_mail": [*nobodys, _mail("beta")],
+        "activation_link": [],
+    }
     if place == "caisse":
         mine, other, far = _pledged("caisse"), _of_another_client("caisse"), _pledged("beta")
         for name in ("contract", "object_photo"):

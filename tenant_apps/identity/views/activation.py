@@ -154,7 +154,9 @@ def _activated(request: HttpRequest, user: User, code: AccessCode) -> HttpRespon
 
 
 def _closed(request: HttpRequest) -> HttpResponse:
-    """Of a link that has served, that has lapsed, or that nobody sent: nothing says which, nor whose."""
-    del request.session[CODE]
+    """Of a link that has served, that has lapsed, or that nobody sent: nothing says which, nor whose.
+
+    The session is left as it is: a second click must not write to one that the first has just ended.
+    """
     context = {"rules": rules_of(CLIENTS)}
     return render(request, "identity/activation/closed.html", context, status=410)
