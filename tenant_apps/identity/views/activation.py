@@ -142,7 +142,8 @@ def choose(request: HttpRequest) -> HttpResponse:
         except ActivationClosedError:
             return _closed(request)
         return _activated(request, user, code)
-    return show_new_secret(request, form, user=code.user, rules=rules, leave=False)
+    typed = code.kind == AccessCode.Kind.LETTER
+    return show_new_secret(request, form, user=code.user, rules=rules, typed=typed, leave=False)
 
 
 def _activated(request: HttpRequest, user: User, code: AccessCode) -> HttpResponse:

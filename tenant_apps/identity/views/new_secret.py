@@ -35,17 +35,17 @@ def chosen_secret(form: NewSecretForm) -> str:
 
 
 def show_new_secret(
-    request: HttpRequest, form: NewSecretForm, *, user: User, rules: Policy, leave: bool
+    request: HttpRequest, form: NewSecretForm, *, user: User, rules: Policy, typed: bool, leave: bool
 ) -> HttpResponse:
-    """`leave`: the page is a stage of a sign-in, which can be given up."""
-    sent = "email_identifier" in rules.activation.sends
+    """`typed`: the identifier was. `leave`: the page is a stage of a sign-in, which can be given up."""
+    known = typed or "email_identifier" in rules.activation.sends
     context = {
         "form": form,
         "rules": rules,
         "leave": leave,
         "keypads": form.keypads() if isinstance(form, NewPinForm) else None,
-        # For a password manager; never where the caisse does not send it.
-        "username": _identifier(user) if sent and isinstance(form, NewPasswordForm) else "",
+        # For a password manager; who has a link only must not learn it here.
+        "username": _identifier(user) if known else "",
         "strengths": strength_words(),
     }
     return render(request, "identity/activation/choose.html", context)

@@ -41,7 +41,7 @@ def own_secret(request: HttpRequest) -> HttpResponse:
         except ActivationClosedError:
             return _closed(request, stage)
         return stage.chosen(chosen)
-    return show_new_secret(request, form, user=user, rules=stage.rules, leave=True)
+    return show_new_secret(request, form, user=user, rules=stage.rules, typed=True, leave=True)
 
 
 def _closed(request: HttpRequest, stage: OwnSecretStage) -> HttpResponse:
