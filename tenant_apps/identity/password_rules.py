@@ -32,8 +32,8 @@ def in_words(asked: Requirement) -> str:
     words = {
         "length": ngettext("%(count)s caractère au moins", "%(count)s caractères au moins", asked.least),
         "special": ngettext(
-            "%(count)s caractère spécial au moins, comme ! ? - ou _",
-            "%(count)s caractères spéciaux au moins, comme ! ? - ou _",
+            "%(count)s caractère spécial au moins, comme un tiret ou un point",
+            "%(count)s caractères spéciaux au moins, comme un tiret ou un point",
             asked.least,
         ),
         "digits": ngettext("%(count)s chiffre au moins", "%(count)s chiffres au moins", asked.least),

@@ -75,7 +75,7 @@ def test_each_kind_of_mark_that_the_policy_asks_for_is_missed_by_name(
     publish(alpha, {"secret": {"password": rules}})
     answer = choosing.post(CHOOSE, twice("ÀÉÎÕÜÇŸÑ"))
     assert refusal(answer) == (
-        "Il manque\u202f: 1 caractère spécial au moins, comme ! ? - ou _. "
+        "Il manque\u202f: 1 caractère spécial au moins, comme un tiret ou un point. "
         "Il manque\u202f: 2 chiffres au moins. Il manque\u202f: 1 minuscule au moins."
     )
 
