@@ -62,7 +62,7 @@ def requirements(rules: Rules) -> list[Requirement]:
 
 
 def kind_of(mark: str) -> RuleKind | None:
-    """A letter without a size, as of another script, is of no kind."""
+    """A letter without a size, as of another script, is of no kind, nor is an accent set apart from its letter."""
     category = unicodedata.category(mark)
     if category == "Lu":
         return "upper"
@@ -70,7 +70,7 @@ def kind_of(mark: str) -> RuleKind | None:
         return "lower"
     if category.startswith("N"):
         return "digits"
-    return None if category.startswith("L") else "special"
+    return None if category[0] in "LM" else "special"
 
 
 def says(password: str, *, words: Iterable[str], birth_date: date | None) -> bool:

@@ -6,7 +6,8 @@ const KINDS = {
   upper: (mark) => /\p{Lu}/u.test(mark),
   lower: (mark) => /\p{Ll}/u.test(mark),
 };
-const POOLS = { special: 33, digits: 10, upper: 26, lower: 26 };
+KINDS.other = (mark) => !["special", "digits", "upper", "lower"].some((kind) => KINDS[kind](mark));
+const POOLS = { special: 33, digits: 10, upper: 26, lower: 26, other: 26 };
 
 // As tenant_apps/identity/domain/passwords.py: marks that follow from the one before count for nothing.
 function strength(marks) {
