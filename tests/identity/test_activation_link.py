@@ -3,6 +3,7 @@
 import json
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.test import Client as Browser
@@ -118,7 +119,7 @@ class TestMail:
         with tenant_context(alpha):
             message = Message.objects.get(kind="activation_link")
         assert message.secret
-        assert message.expires_at == latest(alpha).expires_at == clock.now + timezone.timedelta(hours=24)
+        assert message.expires_at == latest(alpha).expires_at == clock.now + timedelta(hours=24)
 
 
 class TestLink:

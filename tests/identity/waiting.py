@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -64,7 +65,7 @@ def newcomer(
             title="madam",
             first_name="Léa",
             last_name="Girard-Lopez",
-            birth_date=timezone.datetime(1991, 3, 7).date(),
+            birth_date=date(1991, 3, 7),
             email=email,
             mobile=mobile,
             postal_lines=postal_lines,
