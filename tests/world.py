@@ -52,6 +52,7 @@ SCHEMAS = (ALPHA, BETA, "gie", "public")
 # What tests with real commits may write.
 WRITTEN = (
     "identity_trycounter",
+    "identity_accesscode",
     "identity_spentdraw",
     "identity_secrettried",
     "django_session",
@@ -60,6 +61,9 @@ WRITTEN = (
     "journal_event",
     "policy_policydraft",
 )
+
+
+DEVICES = ("sms", "totp", "pin")
 
 
 def build_world() -> None:
@@ -162,6 +166,9 @@ def _emptying(schema: str) -> str:
             *(f"DELETE FROM {schema}.{table}" for table in WRITTEN),  # noqa: S608  # our own words
             f"UPDATE {schema}.identity_smsdevice SET code_digest = '', code_expires_at = NULL, sent = '[]'",  # noqa: S608  # as above
             f"UPDATE {schema}.identity_user SET last_login = NULL",  # noqa: S608  # as above
+            *(f"DELETE FROM {schema}.identity_{kind}device WHERE user_id > 2" for kind in DEVICES),  # noqa: S608  # as above
+            f"DELETE FROM {schema}.identity_user WHERE id > 2",  # noqa: S608  # as above
+            f"DELETE FROM {schema}.clients_client WHERE id > 1",  # noqa: S608  # as above
             f"DELETE FROM {schema}.policy_policyversion WHERE number > 1",  # noqa: S608  # as above
         ]
     )

@@ -36,6 +36,12 @@ class Client(models.Model):
     email = models.EmailField(blank=True)
     # E.164, for instance +33639981234.
     mobile = models.CharField(max_length=16, blank=True)
+    # Up to four lines as on an envelope, without postcode and town (NF Z 10-011: 38 characters each).
+    postal_lines = models.CharField(max_length=160, blank=True)
+    postcode = models.CharField(max_length=12, blank=True)
+    town = models.CharField(max_length=60, blank=True)
+    # Empty: France.
+    country = models.CharField(max_length=60, blank=True)
     language = models.CharField(max_length=2, default="fr")
 
     class Meta:
@@ -53,3 +59,14 @@ class Client(models.Model):
         """How a letter or a screen speaks to the person: title and last name, or both names."""
         title = self.get_title_display()
         return f"{title} {self.last_name}" if title else f"{self.first_name} {self.last_name}"
+
+    @property
+    def full_name(self) -> str:
+        """As on an envelope."""
+        return " ".join(part for part in (self.get_title_display(), self.first_name, self.last_name) if part)
+
+    @property
+    def postal_address(self) -> list[str]:
+        """The lines under the name; none when no address is on file."""
+        lines = [*self.postal_lines.splitlines(), f"{self.postcode} {self.town}".strip(), self.country]
+        return [line for line in lines if line]

@@ -1,9 +1,17 @@
 """Open or update a client's file."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from guichet.kernel.names import folded
 from tenant_apps.clients.models import Client
+
+# What an envelope has room for (NF Z 10-011).
+POSTAL_LINES, POSTAL_LINE_LENGTH = 4, 38
+
+
+class PostalAddressTooLongError(ValueError):
+    """More lines than an envelope has, or a line that is too long for its window."""
 
 
 def register_client(
@@ -16,8 +24,17 @@ def register_client(
     email: str,
     mobile: str,
     language: str = "fr",
+    postal_lines: Sequence[str] = (),
+    postcode: str = "",
+    town: str = "",
+    country: str = "",
 ) -> Client:
-    """The file of that client number, with these details. A second run changes nothing."""
+    """The file of that client number, with these details. A second run changes nothing.
+
+    `postal_lines`: up to four, as on an envelope. Raises PostalAddressTooLongError.
+    """
+    if len(postal_lines) > POSTAL_LINES or any(len(line) > POSTAL_LINE_LENGTH for line in postal_lines):
+        raise PostalAddressTooLongError
     details = {
         "title": title,
         "first_name": first_name,
@@ -27,6 +44,10 @@ def register_client(
         "email": email,
         "mobile": mobile,
         "language": language,
+        "postal_lines": "\n".join(postal_lines),
+        "postcode": postcode,
+        "town": town,
+        "country": country,
     }
     client, _ = Client.objects.update_or_create(number=number, defaults=details)
     return client

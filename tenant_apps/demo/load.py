@@ -13,9 +13,10 @@ from tenant_apps.clients.register_client import register_client
 from tenant_apps.demo.people import Person
 from tenant_apps.identity.enrol import enrol_known_totp
 from tenant_apps.identity.factors import devices_of
-from tenant_apps.identity.models import User
+from tenant_apps.identity.models import AccessCode, User
 from tenant_apps.identity.open_account import open_account
 from tenant_apps.identity.realms import CLIENTS, STAFF, rules_of
+from tenant_apps.identity.send_activation import send_activation
 from tenant_apps.pawn.mirror_contract import ContractData, ObjectData, mirror_contract
 from tenants.policy.identifiers import format_of
 
@@ -28,12 +29,14 @@ def load_person(*, person: Person, now: datetime) -> None:
     user = open_account(
         kind=User.Kind(person.kind),
         identifier=format_of(rules.identifier).normalise(person.identifier),
-        secret=person.secret,
+        secret=person.secret or None,
         display_name=person.name,
         now=now,
         client=client,
         phone=person.mobile if by_sms else "",
     )
+    if not person.secret and not AccessCode.objects.filter(user=user).exists() and not user.is_activated:
+        send_activation(user=user, now=now)
     if person.totp_key and not devices_of(user=user, policy=rules):
         enrol_known_totp(user=user, key=person.totp_key, now=now)
     if client is not None:
@@ -51,6 +54,9 @@ def _client(person: Person) -> Client:
         email=person.email,
         mobile=person.mobile,
         language=person.language,
+        postal_lines=person.postal_lines,
+        postcode=person.postcode,
+        town=person.town,
     )
 
 

@@ -20,6 +20,7 @@ class Person:
     first_name: str
     last_name: str
     mobile: str
+    # Empty `secret`: the first connection is awaited, and what it needs is on the mailbox page.
     # The key of an application that is linked already; its codes are on the mailbox page.
     totp_key: str = ""
     # False: the second factor is chosen at the first sign-in.
@@ -29,6 +30,9 @@ class Person:
     birth_date: date | None = None
     email: str = ""
     language: str = "fr"
+    postal_lines: list[str] = field(default_factory=list)
+    postcode: str = ""
+    town: str = ""
     story: str = ""
     contracts: list[dict[str, Any]] = field(default_factory=list)
 

@@ -18,6 +18,10 @@ EVENTS: dict[str, Promise] = {
     "account.unlocked": _("Accès rouvert par l’agence"),
     "account.phone_replaced": _("Téléphone remplacé par l’agence"),
     "account.devices_forgotten": _("Seconde étape remise à zéro par l’agence"),
+    "activation.sent": _("Première connexion : envoyée"),
+    "activation.opened": _("Première connexion : lien ouvert ou code donné"),
+    "activation.done": _("Première connexion : secret choisi"),
+    "activation.refused": _("Première connexion refusée"),
     "message.sent_again": _("Message envoyé à nouveau par l’agence"),
     "second_step.code_sent": _("Code envoyé par SMS"),
     "second_step.refused": _("Code refusé"),
@@ -33,6 +37,10 @@ ANOTHER_EVENT = _("Autre événement")
 
 MESSAGES: dict[str, Promise] = {
     "account_unlocked": _("Accès rouvert"),
+    "activation_identifier": _("Première connexion : identifiant"),
+    "activation_letter": _("Première connexion : code par courrier"),
+    "activation_link": _("Première connexion : lien"),
+    "activation_password": _("Première connexion : premier mot de passe"),
     "devices_forgotten": _("Seconde étape remise à zéro"),
     "new_sign_in": _("Nouvelle connexion"),
     "phone_replaced": _("Téléphone remplacé"),

@@ -27,6 +27,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_stages(self) -> list[str]:
         return [
+            "tenant_apps.identity.stages.OwnSecretStage",
             "tenant_apps.identity.stages.EnrolmentStage",
             "tenant_apps.identity.stages.SecondFactorStage",
         ]

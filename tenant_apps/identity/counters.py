@@ -28,6 +28,17 @@ class AddressRules:
     forget_after: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class RequestRules:
+    """How often a message may be asked for; then the requests wait for a day."""
+
+    max_failures: int
+    wait: timedelta | None = timedelta(days=1)
+    until_agency: bool = False
+    daily_total: int = 2**31
+    forget_after: timedelta = timedelta(days=1)
+
+
 def address_rules(*, policy: Policy) -> AddressRules:
     lockout = policy.lockout
     return AddressRules(
@@ -59,6 +70,12 @@ def count_account_try(*, key: str, policy: Policy, now: datetime) -> Verdict:
 
 def count_address_try(*, key: str, policy: Policy, now: datetime) -> Verdict:
     return _count(scope=TryCounter.Scope.ADDRESS, key=key, rules=address_rules(policy=policy), now=now)
+
+
+def count_request(*, key: str, per_day: int, now: datetime) -> Verdict:
+    """Somebody asks for a message. It counts apart from tries: whoever asks in another's name shuts no account."""
+    rules = RequestRules(max_failures=per_day)
+    return _count(scope=TryCounter.Scope.REQUEST, key=key, rules=rules, now=now)
 
 
 def give_back_account_try(*, key: str, verdict: Verdict) -> None:

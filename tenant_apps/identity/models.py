@@ -72,6 +72,39 @@ class User(AbstractBaseUser):
         value = f"{self.session_epoch}:{self.password}"
         return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
 
+    @property
+    def is_activated(self) -> bool:
+        """The person has chosen a secret of their own; until then a first connection is awaited."""
+        return self.has_usable_password()
+
+    @property
+    def may_activate(self) -> bool:
+        return self.is_active and not self.is_activated
+
+
+class AccessCode(models.Model):
+    """What was sent to a person who has no secret yet. Only the latest of an account opens anything, and once.
+
+    Kept as a keyed digest: neither the table nor a session reads back.
+    """
+
+    class Kind(models.TextChoices):
+        LINK = "link"
+        PASSWORD = "password"  # noqa: S105  # the name of a kind
+        LETTER = "letter"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="access_codes")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    # Drawn in when a later one is sent.
+    expires_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    def is_live(self, *, now: datetime) -> bool:
+        return self.used_at is None and now < self.expires_at
+
 
 class SmsDevice(Device):
     """A mobile phone that receives codes: one at a time, hashed, used once, with a lifetime."""
@@ -180,11 +213,12 @@ class SecretTried(models.Model):
 
 
 class TryCounter(models.Model):
-    """Failed tries on one account, or from one address. Unknown identifiers have counters too."""
+    """Failed tries on one account or from one address, and requests. Unknown identifiers have counters too."""
 
     class Scope(models.TextChoices):
         ACCOUNT = "account"
         ADDRESS = "address"
+        REQUEST = "request"
 
     scope = models.CharField(max_length=8, choices=Scope.choices)
     # A keyed digest of the identifier or of the address.

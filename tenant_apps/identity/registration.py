@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from tenant_apps.identity.activation_registry import register_activation
 from tenant_apps.identity.rehearse import rehearse_sign_ins
 from tenant_apps.identity.selectors import (
     count_clients,
@@ -9,15 +10,18 @@ from tenant_apps.identity.selectors import (
     count_clients_seen,
     last_sign_in,
 )
+from tenant_apps.identity.send_activation import send_activation
 from tenants.jobs.clock import each_night
 from tenants.policy.rehearsal import register_rehearsal
-from tenants.policy.served import register_served
+from tenants.policy.served import YES, register_served
 from tenants.reports.figures import RECENT, Figure, register_figure
 
 each_night("identity.forget")
 register_rehearsal(rehearse_sign_ins)
 register_served("secret.kind", "password", "pin")
 register_served("second_factor.methods", "sms", "totp", "pin")
+register_served("activation.sends", "email_identifier", "email_link", "sms_password", "letter_code")
+register_served("activation.asked_by_client", YES)
 for figure in (
     Figure(
         name="clients",
@@ -49,3 +53,4 @@ for figure in (
     ),
 ):
     register_figure(figure)
+register_activation(send_activation)

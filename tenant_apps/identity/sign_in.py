@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import check_password, is_password_usable, make_password
 
+from tenant_apps.identity.access_codes import code_is_right, live_code_of
 from tenant_apps.identity.counters import (
     address_key,
     count_account_try,
@@ -16,8 +17,9 @@ from tenant_apps.identity.counters import (
     give_back_account_try,
     give_back_address_try,
 )
+from tenant_apps.identity.domain.codes import first_password_as_sent
 from tenant_apps.identity.domain.lockout import Verdict
-from tenant_apps.identity.models import User
+from tenant_apps.identity.models import AccessCode, User
 from tenant_apps.identity.pin_hashes import peppered
 from tenant_apps.identity.realms import CLIENTS, Realm
 from tenant_apps.identity.selectors import login_index, user_of_index
@@ -67,6 +69,8 @@ def attempt_sign_in(
     at_account = count_account_try(key=index, policy=policy, now=now)
     user = user_of_index(index=index)
     right = secret_is_right(user=user, secret=as_kept(secret=secret, policy=policy))
+    if realm == CLIENTS and "sms_password" in policy.activation.sends:
+        right = first_password_is_right(user=user, typed=secret, now=now) or right
     if right and at_account.open and not is_blind(policy=policy):
         give_back_account_try(key=index, verdict=at_account)
         give_back_address_try(key=source, verdict=at_address)
@@ -100,6 +104,13 @@ def secret_is_right(*, user: User | None, secret: str) -> bool:
         make_password(secret)
         return False
     return check_password(secret, user.password)
+
+
+def first_password_is_right(*, user: User | None, typed: str, now: datetime) -> bool:
+    """Whether it is the password that was sent to somebody who has none of their own yet."""
+    waiting = user if user is not None and user.may_activate else None
+    code = live_code_of(user=waiting, kind=AccessCode.Kind.PASSWORD, now=now)
+    return code_is_right(code=code, kind=AccessCode.Kind.PASSWORD, secret=first_password_as_sent(typed))
 
 
 def _refusal(*, right: bool, verdict: Verdict) -> str:

@@ -82,6 +82,24 @@ class _Stage(LoginStage):
         return response
 
 
+class OwnSecretStage(_Stage):
+    """After a first password that was sent: a secret of the person's own, before anything else."""
+
+    key = "guichet_own_secret"
+    urlname = "own_secret"
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        # Without a secret of their own, people pass the first step by a first password only.
+        if self.user is None or self.user.is_activated:
+            return None, True
+        return redirect(self.urlname), True
+
+    def chosen(self, user: User) -> HttpResponse:
+        """`user` as it now stands in the table: its session will be bound to the new secret."""
+        vars(self.login)[_USER] = user
+        return self.leave()
+
+
 class EnrolmentStage(_Stage):
     """The first sign-in of a person who has no second factor yet: the declared exception to the blind step."""
 
@@ -197,6 +215,12 @@ def pending_enrolment(request: HttpRequest) -> EnrolmentStage | None:
     """The half-finished sign-in of this session, when it waits for a second factor to be chosen."""
     stage = LoginStageController.enter(request, EnrolmentStage.key)
     return stage if isinstance(stage, EnrolmentStage) else None
+
+
+def pending_own_secret(request: HttpRequest) -> OwnSecretStage | None:
+    """The half-finished sign-in of this session, when it waits for a secret of the person's own."""
+    stage = LoginStageController.enter(request, OwnSecretStage.key)
+    return stage if isinstance(stage, OwnSecretStage) else None
 
 
 def pending_page(request: HttpRequest) -> str:

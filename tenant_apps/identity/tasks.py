@@ -1,11 +1,13 @@
 """The jobs of identity."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from guichet.web.sessions import SessionStore
+from tenant_apps.identity.access_codes import forget_old_codes
+from tenant_apps.identity.ask_activation import answer_request
 from tenant_apps.identity.counters import forget_old_counters
 from tenant_apps.identity.factors import devices_of
 from tenant_apps.identity.half_signed_in import opened
@@ -16,7 +18,7 @@ from tenant_apps.identity.second_step import send_code as send_code_to
 from tenant_apps.identity.selectors import active_user
 from tenant_apps.identity.spraying import forget_tried_secrets
 
-COUNTERS_KEPT = timedelta(days=30)
+COUNTERS_KEPT = CODES_KEPT = timedelta(days=30)
 
 
 @app.task(name="identity.send_code")
@@ -29,11 +31,18 @@ def send_code(*, tenant: str, who: str, realm: Realm) -> None:
         send_code_to(device=device, policy=rules, now=timezone.now())
 
 
+@app.task(name="identity.send_activation")
+def send_activation(*, tenant: str, index: str, asked_at: str) -> None:
+    """What a client who typed an identifier asked for. For nobody, nothing leaves."""
+    answer_request(index=index, asked_at=datetime.fromisoformat(asked_at), now=timezone.now())
+
+
 @app.task(name="identity.forget")
 def forget(*, tenant: str) -> None:
-    """Drop ended sessions, spent keypads, and what was counted of tries that are long past."""
+    """Drop ended sessions, spent keypads, codes that have lapsed, and what was counted of tries that are long past."""
     now = timezone.now()
     SessionStore.clear_expired()
     forget_old_counters(before=now - COUNTERS_KEPT)
     forget_spent_draws(now=now)
+    forget_old_codes(before=now - CODES_KEPT)
     forget_tried_secrets(before=timezone.localdate(now))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenant_apps.identity.views import enrolment, second_step, sign_in
+from tenant_apps.identity.views import activation, enrolment, own_secret, second_step, sign_in
 
 urlpatterns = [
     path("connexion/", sign_in.sign_in, name="sign_in"),
@@ -17,5 +17,11 @@ urlpatterns = [
     path("connexion/second-moyen/sms/", enrolment.sms, name="enrol_sms"),
     path("connexion/second-moyen/sms/envoyer/", enrolment.sms_send, name="enrol_sms_send"),
     path("connexion/second-moyen/code-secret/", enrolment.pin, name="enrol_pin"),
+    path("connexion/nouveau-secret/", own_secret.own_secret, name="own_secret"),
+    path("premiere-connexion/", activation.letter, name="first_connection"),
+    path("premiere-connexion/demande/", activation.ask, name="ask_activation"),
+    path("premiere-connexion/demande/faite/", activation.asked, name="activation_asked"),
+    path("premiere-connexion/choisir/", activation.choose, name="choose_secret"),
+    path("premiere-connexion/lien/<str:token>/", activation.link, name="activation_link"),
     path("deconnexion/", sign_in.sign_out, name="sign_out"),
 ]

@@ -13,12 +13,14 @@ from tenants.policy.document import Policy
 
 
 def rendered(*, kind: str, channel: str, language: str, context: Mapping[str, Any]) -> dict[str, str]:
-    """`{"text": …}` for an SMS; `{"subject": …, "text": …, "html": …}` for a mail."""
+    """`{"text": …}` for an SMS or a letter; `{"subject": …, "text": …, "html": …}` for a mail."""
     policy = current_policy()
     full = {**context, "caisse": connection.tenant, "policy": policy}
     with override(language):
         if channel == "sms":
             return {"text": render_to_string(f"messages/{kind}/sms.txt", full).strip()}
+        if channel == "letter":
+            return {"text": render_to_string(f"messages/{kind}/letter.txt", full).strip()}
         full["mail"] = {**_colours(policy), "name": policy.senders.mail_from_name}
         subject = " ".join(render_to_string(f"messages/{kind}/subject.txt", full).split())
         return {

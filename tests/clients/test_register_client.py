@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django_tenants.utils import tenant_context
 
 from tenant_apps.clients.models import Client
-from tenant_apps.clients.register_client import register_client
+from tenant_apps.clients.register_client import PostalAddressTooLongError, register_client
 from tenants.models import Caisse
 
 
@@ -70,3 +70,15 @@ def test_french_is_spoken_unless_the_file_says_otherwise(in_alpha: Caisse) -> No
 def test_what_is_printed_of_a_client_names_nobody(in_alpha: Caisse) -> None:
     """A log line or an error page would carry it."""
     assert "uvre" not in str(register())
+
+
+@pytest.mark.parametrize("lines", [["a"] * 5, ["a" * 39]])
+def test_an_address_that_no_envelope_has_room_for_is_refused(in_alpha: Caisse, lines: list[str]) -> None:
+    with pytest.raises(PostalAddressTooLongError):
+        register(postal_lines=lines)
+
+
+def test_the_postal_address_is_read_as_on_an_envelope(in_alpha: Caisse) -> None:
+    client = register(postal_lines=["Bâtiment B", "8 rue du Puits"], postcode="30000", town="Nîmes")
+    assert client.postal_address == ["Bâtiment B", "8 rue du Puits", "30000 Nîmes"]
+    assert register().postal_address == []

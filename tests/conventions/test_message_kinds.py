@@ -9,7 +9,7 @@ from tests.conventions.rule import refuse
 from tests.conventions.rules.calls import calls, last_name
 from tests.conventions.tree import Source, packages, templates
 
-FILES = {"sms": {"sms.txt"}, "mail": {"subject.txt", "body.txt", "body.html"}, "letter": {"letter.html"}}
+FILES = {"sms": {"sms.txt"}, "mail": {"subject.txt", "body.txt", "body.html"}, "letter": {"letter.txt"}}
 
 
 def queued(source: Source) -> Iterator[tuple[str, str]]:

@@ -18,9 +18,15 @@ from tenant_apps.identity.standing import Access
 from tenant_apps.messaging.models import Message
 from tests.conventions.tree import packages, templates
 
-KIND = re.compile(r"\"((?:account|message|second_factor|second_step|sign_in)\.[a-z_]+)\"")
-# Of no client: the brake on an address, one secret tried on many accounts.
-OF_NOBODY = {"sign_in.address_braked", "sign_in.spray_alarm"}
+KIND = re.compile(r"\"((?:account|activation|message|second_factor|second_step|sign_in)\.[a-z_]+)\"")
+# Of no client: the brake on an address, one secret tried on many accounts; and the paths of a policy.
+OF_NOBODY = {
+    "sign_in.address_braked",
+    "sign_in.spray_alarm",
+    "second_factor.methods",
+    "activation.sends",
+    "activation.asked_by_client",
+}
 
 
 def journalled() -> set[str]:

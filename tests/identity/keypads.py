@@ -35,9 +35,9 @@ def pressed(keypad: Keypad, pin: str, *, prefix: str = "") -> dict[str, str]:
     return {f"{prefix}draw": keypad.token, f"{prefix}positions": positions}
 
 
-def application_shows(*, later: int = 0) -> str:
+def application_shows(*, later: int = 0, key: str = KEY) -> str:
     """The code of now, or of so many steps later."""
-    return code_at(KEY, step_of(timezone.now()) + later)
+    return code_at(key, step_of(timezone.now()) + later)
 
 
 def with_application(caisse: Caisse, user: User) -> None:

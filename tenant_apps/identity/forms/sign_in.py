@@ -14,8 +14,8 @@ LONGEST_SECRET = 256
 LONGEST_IDENTIFIER = 254
 
 
-class SignInForm(forms.Form):
-    """Identifier and secret. The identifier is cleaned to its normal form, by the policy."""
+class IdentifierForm(forms.Form):
+    """The identifier, cleaned to its normal form, by the policy."""
 
     identifier = forms.CharField(
         label=_("Identifiant"),
@@ -29,6 +29,26 @@ class SignInForm(forms.Form):
             "null_characters_not_allowed": _("Cet identifiant contient un caractère qui ne peut pas y être."),
         },
     )
+
+    def __init__(self, *args: object, policy: Policy, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through to Django as they came
+        self.policy = policy
+        language = get_language() or settings.LANGUAGE_CODE
+        self.fields["identifier"].label = policy.identifier.label.for_language(language)
+        self.fields["identifier"].help_text = policy.identifier.hint.for_language(language)
+        if policy.identifier.kind == "digits":
+            self.fields["identifier"].widget.attrs["inputmode"] = "numeric"
+
+    def clean_identifier(self) -> str:
+        try:
+            return format_of(self.policy.identifier).normalise(self.cleaned_data["identifier"])
+        except IdentifierRefused as error:
+            raise ValidationError(gettext(error.message), code=error.code, params=error.params) from error
+
+
+class SignInForm(IdentifierForm):
+    """Identifier and secret."""
+
     secret = forms.CharField(
         label=_("Mot de passe"),
         max_length=LONGEST_SECRET,
@@ -41,25 +61,10 @@ class SignInForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: object, policy: Policy, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through to Django as they came
-        self.policy = policy
-        language = get_language() or settings.LANGUAGE_CODE
-        self.fields["identifier"].label = policy.identifier.label.for_language(language)
-        self.fields["identifier"].help_text = policy.identifier.hint.for_language(language)
-        if policy.identifier.kind == "digits":
-            self.fields["identifier"].widget.attrs["inputmode"] = "numeric"
-
     @property
     def lacks_secret(self) -> bool:
         """The identifier is one, and nothing was given with it."""
         return "identifier" in self.cleaned_data and self.has_error("secret", "required")
-
-    def clean_identifier(self) -> str:
-        try:
-            return format_of(self.policy.identifier).normalise(self.cleaned_data["identifier"])
-        except IdentifierRefused as error:
-            raise ValidationError(gettext(error.message), code=error.code, params=error.params) from error
 
 
 class PinSignInForm(KeypadForm, SignInForm):

@@ -31,6 +31,8 @@ from tenants.models import Kind
 from tenants.policy.document import Policy
 
 SIGNED_OUT = "deconnecte"
+# In the address of the page, when a first connection has just ended.
+ACTIVATED = "actif"
 
 
 @never_cache
@@ -81,7 +83,7 @@ def _first_step(request: HttpRequest, *, realm: Realm) -> HttpResponse:
         if attempt.braked_for is not None:
             return too_many(request, wait=attempt.braked_for)
         if form.is_valid() and (not attempt.refused or (is_blind(policy=rules) and not attempt.closed)):
-            return _enter_pipeline(request, attempt, realm=realm)
+            return enter_pipeline(request, attempt, realm=realm)
         if form.is_valid():
             form.add_error(None, refusal(rules))
     return show_first_step(request, form, realm=realm, attempt=attempt)
@@ -101,7 +103,8 @@ def show_first_step(
         "offers": offers_of(policy=rules) if realm == CLIENTS else [],
         "next": request.GET.get("next", ""),
         "signed_out": request.method == "GET" and SIGNED_OUT in request.GET,
-        **_standing(attempt, rules=rules),
+        "activated": request.method == "GET" and ACTIVATED in request.GET,
+        **standing(attempt, rules=rules),
     }
     return render(request, "identity/sign_in.html", context)
 
@@ -136,7 +139,8 @@ def _form(data: QueryDict | None, *, rules: Policy, now: datetime) -> SignInForm
     return SignInForm(data, policy=rules)
 
 
-def _enter_pipeline(request: HttpRequest, attempt: Attempt, *, realm: Realm) -> HttpResponse:
+def enter_pipeline(request: HttpRequest, attempt: Attempt, *, realm: Realm) -> HttpResponse:
+    """On to the stages, as whom the attempt says."""
     wanted = request.POST.get("next", "")
     # A key that this browser was handed before must not lead to a half-finished sign-in.
     request.session.flush()
@@ -156,7 +160,7 @@ def _enter_pipeline(request: HttpRequest, attempt: Attempt, *, realm: Realm) -> 
     return response
 
 
-def _standing(attempt: Attempt | None, *, rules: Policy) -> dict[str, object]:
+def standing(attempt: Attempt | None, *, rules: Policy) -> dict[str, object]:
     """What the page says of the tries: how many remain, how long to wait, whom to call."""
     if attempt is None:
         return {}

@@ -13,8 +13,12 @@ from tenants.policy.sections.ways_in import CodeRules
 _ONE_CHANNEL = Rule("one-channel", "house", f"{HOUSE} : deux preuves par le même chemin n’en font qu’une")
 _CODE = Rule("code-length", "standard", f"{ASVS}, V6.5.4")
 _LINK = Rule("link-lifetime", "house", f"{HOUSE}, d’après {ASVS}, V6.4.1")
+_FIRST = Rule("first-secret", "house", f"{HOUSE} : une première connexion a un chemin, et un seul")
+_NIR = Rule(
+    "nir-not-mailed", "house", f"{HOUSE} : un courriel se lit en chemin, le NIR identifie une personne à vie"
+)
 
-RULES = (_ONE_CHANNEL, _CODE, _LINK)
+RULES = (_ONE_CHANNEL, _CODE, _LINK, _FIRST, _NIR)
 
 # What V6.5.4 itself calls sufficient: six digits, a little under its 20 bits.
 _LEAST_BITS = CodeRules(length=6, alphabet="digits", lifetime=timedelta(minutes=1)).bits
@@ -35,6 +39,7 @@ def find(policy: Policy) -> Iterator[Finding]:
     yield from _proofs(policy, "recovery.proofs", recovery.proofs)
     yield from _proofs(policy, "recovery.proofs_without_email", recovery.proofs_without_email)
     yield from _same_as_second_step(policy, "activation.sends", activation.sends)
+    yield from _first_secret(policy)
     for path, way in (("recovery", recovery), ("activation", activation)):
         if way.code.bits < _LEAST_BITS:
             yield _CODE.error(f"{path}.code.length", "six chiffres au moins, ou quatre lettres et chiffres")
@@ -43,6 +48,23 @@ def find(policy: Policy) -> Iterator[Finding]:
                 f"{path}.link_lifetime",
                 f"un lien qui ouvre un compte vit {write_duration(_LONGEST_LINK)} au plus",
             )
+
+
+def _first_secret(policy: Policy) -> Iterator[Finding]:
+    sends = policy.activation.sends
+    ways = [way for way in sends if way != "email_identifier"]
+    if len(ways) > 1:
+        yield _FIRST.error(
+            "activation.sends", "gardez un seul envoi qui ouvre : le lien, le mot de passe ou la lettre"
+        )
+    if not ways and (sends or policy.activation.asked_by_client):
+        yield _FIRST.error("activation.sends", "ajoutez ce qui ouvre : le lien, le mot de passe ou la lettre")
+    if "sms_password" in sends and policy.secret.kind == "pin":
+        yield _FIRST.error(
+            "activation.sends", "un mot de passe ne se tape pas sur le pavé : envoyez un lien ou une lettre"
+        )
+    if "email_identifier" in sends and policy.identifier.kind == "nir":
+        yield _NIR.error("activation.sends", "retirez l’identifiant du courriel")
 
 
 def _proofs(policy: Policy, path: str, proofs: Collection[str]) -> Iterator[Finding]:

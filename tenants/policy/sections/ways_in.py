@@ -13,7 +13,11 @@ Sent = Literal["email_identifier", "email_link", "sms_password", "letter_code"]
 Asked = Literal["client_number", "birth_date", "contract_number"]
 Alphabet = Literal["digits", "letters_and_digits"]
 
-_SIZES: dict[str, int] = {"digits": 10, "letters_and_digits": 62}
+# Without the letters and digits that are read for one another: 0 O o, 1 l I.
+ALPHABETS: dict[Alphabet, str] = {
+    "digits": "0123456789",
+    "letters_and_digits": "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789",
+}
 
 
 class CodeRules(Section):
@@ -30,7 +34,7 @@ class CodeRules(Section):
     @property
     def bits(self) -> float:
         """The base-2 logarithm of the number of codes."""
-        return self.length * math.log2(_SIZES[self.alphabet])
+        return self.length * math.log2(len(ALPHABETS[self.alphabet]))
 
 
 class _Way(Section):
@@ -69,3 +73,15 @@ class ActivationSection(_Way):
     password_lifetime: Annotated[Duration, between("1 min", "30 jours")] = Field(
         description="Le temps pendant lequel un mot de passe reçu par SMS est valable.",
     )
+    requests_per_day: int = Field(
+        ge=1,
+        le=20,
+        description="Combien de fois par jour une première connexion peut être demandée pour un identifiant.",
+    )
+
+    @property
+    def begins_with(self) -> Literal["letter", "request"] | None:
+        """What clients may do by themselves on the sign-in page: type the code of a letter, or ask for theirs."""
+        if "letter_code" in self.sends:
+            return "letter"
+        return "request" if self.asked_by_client else None

@@ -17,6 +17,7 @@ URL_TREES = {
 MESSAGE_TRANSPORTS = dict.fromkeys(("mail", "sms", "letter"), "tenant_apps.demo.transport.Mailbox")
 PHONES_OF_FICTION = True
 DEMO_PORT = env.int("GUICHET_PORT", default=8000)
+OWN_ADDRESS = f"http://{{host}}:{DEMO_PORT}"
 # What the demo writes, so that two of them on one computer do not meet.
 _VAR = Path(env.str("GUICHET_VAR", default=str(ROOT / "var" / "demo")))
 STATIC_ROOT = _VAR / "static"

@@ -13,6 +13,8 @@ URL_TREES = {
 WSGI_APPLICATION = "guichet.config.wsgi.application"
 # Which hosts are ours is a matter of the table of domains: an unknown one gets a 404.
 ALLOWED_HOSTS = ["*"]
+# What stands before the path in a mail or a letter.
+OWN_ADDRESS = "https://{host}"
 TRUSTED_PROXIES = networks("GUICHET_TRUSTED_PROXIES")
 
 MIDDLEWARE = [

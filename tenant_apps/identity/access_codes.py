@@ -1,0 +1,90 @@
+"""Links, first passwords and codes by post: made, remembered as digests, found again."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from guichet.tenancy.signing import keyring
+from tenant_apps.identity.domain.codes import FIRST_PASSWORD_LENGTH, READABLE, draw
+from tenant_apps.identity.factors import NOBODY
+from tenant_apps.identity.models import AccessCode, User
+from tenants.policy.document import Policy
+from tenants.policy.sections.ways_in import ALPHABETS
+
+PURPOSE = "access-code"
+# 256 bits: a link is found by itself alone.
+TOKEN_BYTES = 32
+
+
+def new_secret(*, kind: AccessCode.Kind, policy: Policy) -> str:
+    """What is about to be sent."""
+    if kind == AccessCode.Kind.LINK:
+        return secrets.token_urlsafe(TOKEN_BYTES)
+    if kind == AccessCode.Kind.PASSWORD:
+        return draw(length=FIRST_PASSWORD_LENGTH, alphabet=READABLE, choice=secrets.choice)
+    rules = policy.activation.code
+    return draw(length=rules.length, alphabet=ALPHABETS[rules.alphabet], choice=secrets.choice)
+
+
+def lifetime_of(*, kind: AccessCode.Kind, policy: Policy) -> timedelta:
+    rules = policy.activation
+    return {
+        AccessCode.Kind.LINK: rules.link_lifetime,
+        AccessCode.Kind.PASSWORD: rules.password_lifetime,
+        AccessCode.Kind.LETTER: rules.letter_lifetime,
+    }[kind]
+
+
+def keep_code(
+    *, user: User, kind: AccessCode.Kind, secret: str, lifetime: timedelta, now: datetime
+) -> AccessCode:
+    """Whatever was sent before opens nothing any more. The caller holds the lock of the user's row."""
+    AccessCode.objects.filter(user=user, used_at=None, expires_at__gt=now).update(expires_at=now)
+    return AccessCode.objects.create(
+        user=user,
+        kind=kind,
+        digest=_digest(kind=kind, user_id=user.pk, secret=secret),
+        created_at=now,
+        expires_at=now + lifetime,
+    )
+
+
+def link_digest(token: str) -> str:
+    """What a session keeps of a link that was opened, instead of the link."""
+    return _digest(kind=AccessCode.Kind.LINK, user_id=NOBODY, secret=token)
+
+
+def code_of_digest(*, digest: str) -> AccessCode | None:
+    return AccessCode.objects.select_related("user__client").filter(digest=digest).first()
+
+
+def live_code_of(*, user: User | None, kind: AccessCode.Kind, now: datetime) -> AccessCode | None:
+    """One query, for nobody as for somebody."""
+    found = AccessCode.objects.filter(user_id=user.pk if user else NOBODY, kind=kind, used_at=None)
+    return found.filter(expires_at__gt=now).order_by("-id").first()
+
+
+def code_is_right(*, code: AccessCode | None, kind: AccessCode.Kind, secret: str) -> bool:
+    """One digest, for nobody as for somebody."""
+    owner, digest = (code.user_id, code.digest) if code else (NOBODY, "")
+    return keyring().matches(_bound(kind=kind, user_id=owner, secret=secret), digest, purpose=PURPOSE)
+
+
+def sent_since(*, user: User, moment: datetime) -> bool:
+    """Whether something was sent at that moment or later."""
+    return AccessCode.objects.filter(user=user, created_at__gte=moment).exists()
+
+
+def forget_old_codes(*, before: datetime) -> int:
+    """Those that had lapsed by then; how many went."""
+    gone, _ = AccessCode.objects.filter(expires_at__lt=before).delete()
+    return gone
+
+
+def _digest(*, kind: AccessCode.Kind, user_id: int, secret: str) -> str:
+    return keyring().digest(_bound(kind=kind, user_id=user_id, secret=secret), purpose=PURPOSE)
+
+
+def _bound(*, kind: AccessCode.Kind, user_id: int, secret: str) -> str:
+    """A link says by itself whose it is; a code is one account's only."""
+    owner = NOBODY if kind == AccessCode.Kind.LINK else user_id
+    return f"{kind}:{owner}:{secret}"

@@ -1,0 +1,51 @@
+"""A client asks for the first connection by typing the identifier; what happens then, only the worker knows."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from guichet.tenancy.enqueue import enqueue
+from guichet.tenancy.signing import keyring
+from tenant_apps.identity.access_codes import sent_since
+from tenant_apps.identity.activate import REFUSED
+from tenant_apps.identity.counters import address_key, count_address_try, count_request
+from tenant_apps.identity.realms import CLIENTS
+from tenant_apps.identity.selectors import login_index, user_of_index
+from tenant_apps.identity.send_activation import CannotSendActivationError, send_activation
+from tenant_apps.journal.record import record
+from tenants.policy.document import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Both None: it goes its way."""
+
+    # The address asks too much.
+    braked_for: timedelta | None = None
+    # This identifier was asked for too often.
+    wait: timedelta | None = None
+
+
+def ask_activation(*, identifier: str, policy: Policy, address: str, now: datetime) -> Asked:
+    """Nothing is looked up here: somebody and nobody cost the same, and one job is enqueued for either."""
+    at_address = count_address_try(key=address_key(address=address), policy=policy, now=now)
+    if not at_address.open:
+        return Asked(braked_for=at_address.wait)
+    index = login_index(realm=CLIENTS, identifier=identifier)
+    key = keyring().digest(index, purpose="activation-asked")
+    counted = count_request(key=key, per_day=policy.activation.requests_per_day, now=now)
+    if not counted.open:
+        return Asked(wait=counted.wait)
+    enqueue("identity.send_activation", index=index, asked_at=now.isoformat())
+    return Asked()
+
+
+def answer_request(*, index: str, asked_at: datetime, now: datetime) -> None:
+    """The worker's part. Run twice, what was sent since the request keeps the second back."""
+    user = user_of_index(index=index)
+    if user is None:
+        record(kind=REFUSED, at=now, subject=index, why="unknown")
+    elif not sent_since(user=user, moment=asked_at):
+        try:
+            send_activation(user=user, now=now)
+        except CannotSendActivationError as error:
+            record(kind=REFUSED, at=now, subject=str(user.uuid), why=error.why)

@@ -1,0 +1,188 @@
+"""Send a person what the first connection needs: a link, a first password, a code by post."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import override
+
+from guichet.tenancy.signing import keyring
+from guichet.web.own_address import own_address
+from tenant_apps.clients.models import Client
+from tenant_apps.identity.access_codes import keep_code, lifetime_of, new_secret
+from tenant_apps.identity.domain.codes import in_groups
+from tenant_apps.identity.models import AccessCode, User
+from tenant_apps.identity.password_rules import rule_lines
+from tenant_apps.identity.realms import CLIENTS, rules_of
+from tenant_apps.journal.record import record
+from tenant_apps.messaging.queue_message import queue_message
+from tenants.policy.document import Policy
+from tenants.policy.sections.ways_in import Sent
+
+SENT = "activation.sent"
+_KINDS: Mapping[Sent, AccessCode.Kind] = {
+    "email_link": AccessCode.Kind.LINK,
+    "sms_password": AccessCode.Kind.PASSWORD,
+    "letter_code": AccessCode.Kind.LETTER,
+}
+
+
+class CannotSendActivationError(ValueError):
+    """`why` is one word for the journal: « activated », « closed », « agency », « no_email », « no_mobile »."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parcel:
+    """One activation, being sent."""
+
+    user: User
+    client: Client
+    policy: Policy
+    secret: str
+    lifetime: timedelta
+    now: datetime
+
+    @property
+    def shown_identifier(self) -> str:
+        """Empty where the policy does not send it: whoever reads the mail must not learn it."""
+        if "email_identifier" not in self.policy.activation.sends:
+            return ""
+        return keyring().open(self.user.identifier_sealed, purpose="identifier")
+
+    @property
+    def context(self) -> dict[str, Any]:
+        return {
+            "name": self.client.greeting_name,
+            "identifier": self.shown_identifier,
+            "lifetime": self.lifetime,
+            "until": self.now + self.lifetime,
+            "pin_length": self.policy.secret.pin.length if self.policy.secret.kind == "pin" else None,
+            "password_rules": rule_lines(policy=self.policy),
+        }
+
+
+@transaction.atomic
+def send_activation(*, user: User, now: datetime, by: UUID | None = None, reason: str = "") -> None:
+    """What was sent before opens nothing any more. `by`: the member of staff who asked, and why.
+
+    Raises CannotSendActivationError.
+    """
+    # Two sendings at once: the second waits, and what it sends is what lives.
+    locked = User.objects.select_for_update(of=("self",)).select_related("client").get(pk=user.pk)
+    policy = rules_of(CLIENTS)
+    client, kind = _refuse_what_cannot_leave(user=locked, policy=policy)
+    secret, lifetime = new_secret(kind=kind, policy=policy), lifetime_of(kind=kind, policy=policy)
+    keep_code(user=locked, kind=kind, secret=secret, lifetime=lifetime, now=now)
+    parcel = _Parcel(user=locked, client=client, policy=policy, secret=secret, lifetime=lifetime, now=now)
+    with override(client.language):
+        _queue(parcel, kind=kind)
+    details = {"by": str(by), "reason": reason} if by else {}
+    record(kind=SENT, at=now, subject=str(locked.uuid), ways=list(policy.activation.sends), **details)
+
+
+def _refuse_what_cannot_leave(*, user: User, policy: Policy) -> tuple[Client, AccessCode.Kind]:
+    sends = policy.activation.sends
+    kind = next((_KINDS[way] for way in sends if way in _KINDS), None)
+    if user.client is None or not user.is_active:
+        raise CannotSendActivationError("closed")
+    if user.is_activated:
+        raise CannotSendActivationError("activated")
+    if kind is None:
+        raise CannotSendActivationError("agency")
+    if not user.client.email and {"email_link", "email_identifier"} & set(sends):
+        raise CannotSendActivationError("no_email")
+    if not user.client.mobile and "sms_password" in sends:
+        raise CannotSendActivationError("no_mobile")
+    return user.client, kind
+
+
+def _queue(parcel: _Parcel, *, kind: AccessCode.Kind) -> None:
+    if kind == AccessCode.Kind.LINK:
+        _mail_link(parcel)
+    elif parcel.shown_identifier:
+        _mail_identifier(parcel, by_letter=kind == AccessCode.Kind.LETTER)
+    if kind == AccessCode.Kind.PASSWORD:
+        _text_password(parcel)
+    elif kind == AccessCode.Kind.LETTER:
+        _write_letter(parcel)
+
+
+def _mail_link(parcel: _Parcel) -> None:
+    queue_message(
+        kind="activation_link",
+        channel="mail",
+        to=parcel.client.email,
+        about=parcel.user.uuid,
+        language=parcel.client.language,
+        context={
+            **parcel.context,
+            "link": own_address(reverse("activation_link", args=[parcel.secret])),
+        },
+        now=parcel.now,
+        secret=True,
+        lifetime=parcel.lifetime,
+    )
+
+
+def _mail_identifier(parcel: _Parcel, *, by_letter: bool) -> None:
+    queue_message(
+        kind="activation_identifier",
+        channel="mail",
+        to=parcel.client.email,
+        about=parcel.user.uuid,
+        language=parcel.client.language,
+        context={
+            **parcel.context,
+            "by_letter": by_letter,
+            "link": own_address(reverse("first_connection" if by_letter else "sign_in")),
+        },
+        now=parcel.now,
+        # The identifier alone opens nothing, yet it is not to be read years later.
+        secret=True,
+        lifetime=parcel.lifetime,
+    )
+
+
+def _text_password(parcel: _Parcel) -> None:
+    queue_message(
+        kind="activation_password",
+        channel="sms",
+        to=parcel.client.mobile,
+        about=parcel.user.uuid,
+        language=parcel.client.language,
+        context={**parcel.context, "password": in_groups(parcel.secret, between="-")},
+        now=parcel.now,
+        secret=True,
+        lifetime=parcel.lifetime,
+    )
+
+
+def _write_letter(parcel: _Parcel) -> None:
+    client = parcel.client
+    queue_message(
+        kind="activation_letter",
+        channel="letter",
+        to=", ".join(
+            part for part in (client.greeting_name, f"{client.postcode} {client.town}".strip()) if part
+        ),
+        about=parcel.user.uuid,
+        language=client.language,
+        context={
+            **parcel.context,
+            "recipient": [client.full_name, *client.postal_address],
+            "code": in_groups(parcel.secret, between=" "),
+            "page": own_address(reverse("first_connection")),
+            "today": parcel.now,
+        },
+        now=parcel.now,
+        secret=True,
+        lifetime=parcel.lifetime,
+    )

@@ -1,0 +1,163 @@
+"""The first connection of a client: by a link, by the code of a letter, or asked for by identifier."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Literal
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_safe
+
+from guichet.web.errors import too_many
+from guichet.web.proxies import client_address
+from tenant_apps.identity.access import landing_of
+from tenant_apps.identity.access_codes import code_of_digest, link_digest
+from tenant_apps.identity.activate import ActivationClosedError, activate, note_closed, note_opened
+from tenant_apps.identity.ask_activation import ask_activation
+from tenant_apps.identity.forms.activation import AskForm, LetterCodeForm
+from tenant_apps.identity.letter_code import try_letter_code
+from tenant_apps.identity.models import AccessCode, User
+from tenant_apps.identity.realms import CLIENTS, rules_of
+from tenant_apps.identity.sign_in import Attempt
+from tenant_apps.identity.views.new_secret import chosen_secret, new_secret_form, show_new_secret
+from tenant_apps.identity.views.sign_in import ACTIVATED, enter_pipeline, posted, standing
+
+Screen = Callable[..., HttpResponse]
+# What the session keeps of a link that was opened, or of a code that was right: its digest.
+CODE = "guichet_access_code"
+_MASKED = "/premiere-connexion/lien/…/"
+
+
+def offered(way: Literal["letter", "request"]) -> Callable[[Screen], Screen]:
+    """Not found where the caisse has no such way; whoever is in has no business there."""
+
+    def decorate(view: Screen) -> Screen:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            rules = rules_of(CLIENTS).activation
+            if not ("letter_code" in rules.sends if way == "letter" else rules.asked_by_client):
+                raise Http404
+            if isinstance(request.user, User):
+                return redirect(landing_of(request.user))
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@offered("request")
+def ask(request: HttpRequest) -> HttpResponse:
+    """By identifier: the answer is the same whoever has it."""
+    rules = rules_of(CLIENTS)
+    form = AskForm(posted(request), policy=rules)
+    wait = None
+    if request.method == "POST" and form.is_valid():
+        outcome = ask_activation(
+            identifier=form.cleaned_data["identifier"],
+            policy=rules,
+            address=client_address(request),
+            now=timezone.now(),
+        )
+        if outcome.braked_for is not None:
+            return too_many(request, wait=outcome.braked_for)
+        if outcome.wait is None:
+            return redirect("activation_asked")
+        wait = outcome.wait
+    context = {"form": form, "rules": rules, "wait": wait}
+    return render(request, "identity/activation/ask.html", context)
+
+
+@never_cache
+@require_safe
+@offered("request")
+def asked(request: HttpRequest) -> HttpResponse:
+    """What comes next, if there is somebody for it to come to."""
+    return render(request, "identity/activation/asked.html", {"rules": rules_of(CLIENTS)})
+
+
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "HEAD", "POST"])
+@offered("letter")
+def letter(request: HttpRequest) -> HttpResponse:
+    """The identifier and the code that came by post."""
+    rules = rules_of(CLIENTS)
+    form = LetterCodeForm(posted(request), policy=rules)
+    attempt: Attempt | None = None
+    if request.method == "POST" and form.is_valid():
+        tried = try_letter_code(
+            **form.cleaned_data, policy=rules, address=client_address(request), now=timezone.now()
+        )
+        attempt = tried.attempt
+        if attempt.braked_for is not None:
+            return too_many(request, wait=attempt.braked_for)
+        if tried.code is not None:
+            request.session.flush()
+            request.session[CODE] = tried.code.digest
+            return redirect("choose_secret")
+        form.add_error(None, _("L’identifiant ou le code n’est pas le bon, ou le code n’est plus valable."))
+    context = {"form": form, "rules": rules, **standing(attempt, rules=rules)}
+    return render(request, "identity/activation/letter.html", context)
+
+
+@never_cache
+@sensitive_variables("token")
+@require_safe
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """Consumes nothing: mail scanners open links. The address that follows says nothing, nor does a log."""
+    request.path = request.path_info = _MASKED
+    request.session[CODE] = link_digest(token)
+    response = redirect("choose_secret")
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose(request: HttpRequest) -> HttpResponse:
+    """A secret of one's own, behind a link or after a code."""
+    digest = request.session.get(CODE)
+    if digest is None:
+        return redirect("sign_in")
+    code, now, rules = code_of_digest(digest=digest), timezone.now(), rules_of(CLIENTS)
+    address = client_address(request)
+    if code is None or not code.is_live(now=now) or not code.user.may_activate:
+        if code is not None:
+            note_closed(code=code, address=address, now=now)
+        return _closed(request)
+    note_opened(code=code, address=address, now=now)
+    form = new_secret_form(request, user=code.user, rules=rules, now=now)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = activate(code=code, secret=chosen_secret(form), policy=rules, address=address, now=now)
+        except ActivationClosedError:
+            return _closed(request)
+        return _activated(request, user, code)
+    typed = code.kind == AccessCode.Kind.LETTER
+    return show_new_secret(request, form, user=code.user, rules=rules, typed=typed, leave=False)
+
+
+def _activated(request: HttpRequest, user: User, code: AccessCode) -> HttpResponse:
+    """Who typed the identifier and the code has typed all that a sign-in asks; behind a link nobody typed anything."""
+    if code.kind == AccessCode.Kind.LETTER:
+        return enter_pipeline(request, Attempt(index=user.login_index, user=user), realm=CLIENTS)
+    request.session.flush()
+    return redirect(reverse("sign_in") + f"?{ACTIVATED}=1")
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    """Of a link that has served, that has lapsed, or that nobody sent: nothing says which, nor whose.
+
+    The session is left as it is: a second click must not write to one that the first has just ended.
+    """
+    context = {"rules": rules_of(CLIENTS)}
+    return render(request, "identity/activation/closed.html", context, status=410)

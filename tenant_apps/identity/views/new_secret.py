@@ -1,0 +1,55 @@
+"""What the pages share on which a person chooses a secret of their own: a password, or a PIN on two keypads."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from guichet.tenancy.signing import keyring
+from tenant_apps.identity.forms.new_password import NewPasswordForm
+from tenant_apps.identity.forms.new_pin import NewPinForm
+from tenant_apps.identity.models import User
+from tenant_apps.identity.password_rules import strength_words
+from tenant_apps.identity.views.sign_in import posted
+from tenants.policy.document import Policy
+
+NewSecretForm = NewPasswordForm | NewPinForm
+
+
+def new_secret_form(request: HttpRequest, *, user: User, rules: Policy, now: datetime) -> NewSecretForm:
+    """By the kind of secret that the policy asks for."""
+    client = user.client
+    birth_date = client.birth_date if client else None
+    if rules.secret.kind == "pin":
+        return NewPinForm(posted(request), birth_date=birth_date, length=rules.secret.pin.length, now=now)
+    names = (client.first_name, client.last_name) if client else (user.display_name,)
+    return NewPasswordForm(
+        posted(request), policy=rules, own_words=(*names, _identifier(user)), birth_date=birth_date
+    )
+
+
+def chosen_secret(form: NewSecretForm) -> str:
+    """Of a valid form."""
+    secret: str = form.cleaned_data["pin" if isinstance(form, NewPinForm) else "password"]
+    return secret
+
+
+def show_new_secret(
+    request: HttpRequest, form: NewSecretForm, *, user: User, rules: Policy, typed: bool, leave: bool
+) -> HttpResponse:
+    """`typed`: the identifier was. `leave`: the page is a stage of a sign-in, which can be given up."""
+    known = typed or "email_identifier" in rules.activation.sends
+    context = {
+        "form": form,
+        "rules": rules,
+        "leave": leave,
+        "keypads": form.keypads() if isinstance(form, NewPinForm) else None,
+        # For a password manager; who has a link only must not learn it here.
+        "username": _identifier(user) if known else "",
+        "strengths": strength_words(),
+    }
+    return render(request, "identity/activation/choose.html", context)
+
+
+def _identifier(user: User) -> str:
+    return keyring().open(user.identifier_sealed, purpose="identifier")

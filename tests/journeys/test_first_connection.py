@@ -1,0 +1,176 @@
+"""The first connection of a client, at caisses with the rules of three portals."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tenants.models import Caisse
+from tenants.selectors import caisse_of_schema
+from tests.identity.keypads import PIN, application_shows
+from tests.identity.steps import publish, sms_codes
+from tests.identity.waiting import (
+    CHOOSE,
+    DIRECT,
+    IDENTIFIER,
+    LETTER,
+    LINK,
+    MUTUAL,
+    NIR,
+    NIR_KEPT,
+    OWN_SECRET,
+    PASSWORD,
+    first_passwords,
+    letter_codes,
+    links,
+    newcomer,
+    send,
+)
+from tests.journeys.caisses import Caisses, serving
+from tests.journeys.conftest import Visit
+from tests.journeys.visitor import assert_accessible, assert_fits, assert_structure
+from tests.world import ALPHA, restore_world
+
+pytestmark = pytest.mark.browser
+
+SCREENS = [
+    {"width": 360},
+    {"width": 1280},
+    {"width": 360, "dark": True},
+    {"width": 1280, "javascript": False},
+]
+screens = pytest.mark.parametrize("screen", SCREENS, ids=["phone", "wide", "dark", "without JavaScript"])
+
+
+@pytest.fixture
+def caisses(
+    django_db_setup: None, django_db_blocker: pytest.FixtureRequest, chromium: object
+) -> Iterator[Caisses]:
+    """As the fixture `committed`, in the thread that may touch the database."""
+    with django_db_blocker.unblock(), serving() as found:  # type: ignore[attr-defined]  # pytest-django's own fixture type is private
+        try:
+            yield found
+        finally:
+            found.do(restore_world)
+
+
+def prepare(policy: dict[str, Any], *, identifier: str = IDENTIFIER) -> Caisse:
+    """Alpha with these rules, and somebody who has just been sent what the first connection needs."""
+    alpha = caisse_of_schema(schema=ALPHA)
+    publish(alpha, policy, instead_of="identifier" if "identifier" in policy else "")
+    send(alpha, newcomer(alpha, identifier=identifier))
+    return alpha
+
+
+def look(page: Page, screen: dict[str, Any]) -> None:
+    if screen.get("javascript", True):
+        assert_accessible(page)
+        assert_fits(page)
+    else:
+        assert_structure(page)
+
+
+def choose_password(page: Page) -> None:
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("[name=again]").fill(PASSWORD)
+    page.get_by_role("button", name="Enregistrer").click()
+
+
+@screens
+def test_by_a_link(caisses: Caisses, visit: Visit, screen: dict[str, Any]) -> None:
+    """Nîmes: the link, the password, then the page of sign-in."""
+    alpha = caisses.do(prepare, LINK)
+    page = visit(**screen)
+    page.goto(caisses.url(ALPHA, caisses.do(links, alpha)[0]))
+    expect(page).to_have_url(caisses.url(ALPHA, CHOOSE))
+    look(page, screen)
+    page.locator("[name=password]").fill("court")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.locator(".errors")).to_contain_text("Il en faut 12 au moins.")
+    look(page, screen)
+    choose_password(page)
+    expect(page).to_have_url(re.compile(r"/connexion/\?actif=1$"))
+    expect(page.get_by_text("C’est fait.")).to_be_visible()
+    look(page, screen)
+    page.locator("[name=identifier]").fill(IDENTIFIER)
+    page.locator("[name=secret]").fill(PASSWORD)
+    page.get_by_role("button", name="Continuer").click()
+    page.get_by_role("button", name="Recevoir le code").click()
+    page.locator("[name=code]").fill(caisses.do(sms_codes, alpha)[-1])
+    page.get_by_role("button", name="Vérifier").click()
+    expect(page).to_have_url(caisses.url(ALPHA, "/"))
+
+
+@screens
+def test_by_a_first_password(caisses: Caisses, visit: Visit, screen: dict[str, Any]) -> None:
+    """Nantes: the first password, one's own, the application, the space."""
+    alpha = caisses.do(prepare, DIRECT)
+    page = visit(**screen)
+    page.goto(caisses.url(ALPHA, "/connexion/"))
+    page.locator("[name=identifier]").fill(IDENTIFIER)
+    page.locator("[name=secret]").fill(caisses.do(first_passwords, alpha)[0])
+    page.get_by_role("button", name="Continuer").click()
+    expect(page).to_have_url(caisses.url(ALPHA, OWN_SECRET))
+    look(page, screen)
+    choose_password(page)
+    page.get_by_role("link", name="Choisir l’application").click()
+    key = "".join(page.locator("[translate=no]").inner_text().split())
+    page.locator("[name=code]").fill(application_shows(key=key))
+    page.get_by_role("button", name="Vérifier").click()
+    expect(page).to_have_url(caisses.url(ALPHA, "/"))
+
+
+@screens
+def test_by_a_letter(caisses: Caisses, visit: Visit, screen: dict[str, Any]) -> None:
+    """CPMS: the social security number and the code of the letter, then the PIN twice, then the space."""
+    alpha = caisses.do(prepare, MUTUAL, identifier=NIR_KEPT)
+    page = visit(**screen)
+    page.goto(caisses.url(ALPHA, "/connexion/"))
+    page.get_by_role("link", name="Première connexion").click()
+    expect(page).to_have_url(caisses.url(ALPHA, LETTER))
+    look(page, screen)
+    page.locator("[name=identifier]").fill(NIR)
+    page.locator("[name=code]").fill("1111 1111")
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.locator(".errors")).to_contain_text("le code n’est pas le bon")
+    look(page, screen)
+    page.locator("[name=code]").fill(caisses.do(letter_codes, alpha)[0])
+    page.get_by_role("button", name="Continuer").click()
+    expect(page).to_have_url(caisses.url(ALPHA, CHOOSE))
+    look(page, screen)
+    page.locator("[name=pin]").fill(PIN)
+    page.locator("[name=again]").fill(PIN)
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page).to_have_url(caisses.url(ALPHA, "/"))
+
+
+@screens
+def test_asked_for_and_a_link_that_serves_no_more(
+    caisses: Caisses, visit: Visit, screen: dict[str, Any]
+) -> None:
+    """A client of before; and who comes with an old link is led to ask again."""
+    caisses.do(prepare, LINK)
+    page = visit(**screen)
+    page.goto(caisses.url(ALPHA, "/connexion/"))
+    page.get_by_role("link", name="Première connexion").click()
+    look(page, screen)
+    page.locator("[name=identifier]").fill(IDENTIFIER)
+    page.get_by_role("button", name="Demander ma première connexion").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre demande est enregistrée")
+    look(page, screen)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_rules_tick_themselves_off_while_one_types(caisses: Caisses, visit: Visit, width: int) -> None:
+    alpha = caisses.do(prepare, LINK)
+    page = visit(width=width)
+    page.goto(caisses.url(ALPHA, caisses.do(links, alpha)[0]))
+    page.locator("[name=password]").fill("court")
+    expect(page.locator("[data-rule=length]")).to_contain_text("(pas encore)")
+    expect(page.locator("[data-strength]")).to_contain_text("faible")
+    page.locator("[name=password]").fill(PASSWORD)
+    expect(page.locator("[data-rule=length]")).to_have_class("met")
+    expect(page.locator("[data-strength]")).to_contain_text("bonne")
+    assert_accessible(page)
