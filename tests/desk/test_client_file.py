@@ -64,7 +64,15 @@ def test_the_file_says_who_the_client_is_and_masks_the_ways_to_reach_them(
 
 def test_a_nir_shows_its_last_three_signs_only(alpha: Caisse, desk: Browser) -> None:
     client = register(alpha, "M-1", identifier="2951099126111")
-    publish(alpha, {"identifier": {"kind": "nir"}, "caisse": {"body": "mutual"}}, instead_of="identifier")
+    publish(
+        alpha,
+        {
+            "identifier": {"kind": "nir"},
+            "activation": {"sends": ["letter_code"]},
+            "caisse": {"body": "mutual"},
+        },
+        instead_of="identifier",
+    )
     page = words(desk.get(file_of(client)))
     assert "Numéro de sécurité sociale" in page
     assert "••• 111" in page

@@ -210,7 +210,11 @@ def mutual(alpha: Caisse) -> Caisse:
     register(alpha, "M-1", first="Nina", last="Membre")
     publish(
         alpha,
-        {"identifier": {"kind": "nir"}, "caisse": {"body": "mutual"}},
+        {
+            "identifier": {"kind": "nir"},
+            "activation": {"sends": ["letter_code"]},
+            "caisse": {"body": "mutual"},
+        },
         instead_of="identifier",
     )
     return alpha

@@ -37,7 +37,7 @@ from tests.identity.waiting import (
 from tests.world import ANNE
 
 CHOICE = "/connexion/second-moyen/"
-_KEY = re.compile(r'translate="no">([^<]+)</strong>')
+_KEY = re.compile(r'data-copy="([A-Z2-7]+)"')
 
 
 @pytest.fixture

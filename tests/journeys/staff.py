@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from tests.journeys.site import ROOT, Site
 from tests.journeys.visitor import Person
 
-SABINE = ("nimes", "sabine.pelissier@nimes.example.org")
+CLAIRE = ("nimes", "claire.besson@nimes.example.org")
 
 # In a process of the demo's own: the tests have another database, and other keys.
 _BEGIN = """
@@ -44,7 +44,7 @@ _SHUT_OUT = """
 """
 
 
-def put_in(page: Page, site: Site, clerk: tuple[str, str] = SABINE) -> None:
+def put_in(page: Page, site: Site, clerk: tuple[str, str] = CLAIRE) -> None:
     """By the cookie of a session made in the database: the screens of a sign-in are not gone through."""
     key = _said(site, _PUT_IN, *clerk).splitlines()[-1]
     page.context.add_cookies([{"name": "guichet_session", "value": key, "url": site.url(clerk[0])}])

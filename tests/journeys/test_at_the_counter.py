@@ -133,7 +133,7 @@ def test_the_sessions_of_the_client_end_with_the_old_phone(visit: Visit, site: S
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_the_counter_is_readable_in_both_schemes(visit: Visit, site: Site, dark: bool) -> None:
     page = visit(width=360, dark=dark)
-    put_in(page, site, ("paris", "karim.vasseur@paris.example.org"))
+    put_in(page, site, ("paris", "hugo.lemoine@paris.example.org"))
     page.goto(site.url("paris", "/agence/"))
     assert_accessible(page)
     page.locator("[name=words]").fill("morand")

@@ -21,8 +21,8 @@ PEOPLE = [
         enrolled=row["enrolled"],
     )
     for row in demo_accounts()
-    # Staff have a door of their own.
-    if row["kind"] != "staff"
+    # Who awaits a first connection has a journey of their own.
+    if row["secret"]
 ]
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tenant_apps.demo.accounts import demo_accounts
 from tenant_apps.identity.totp import code_at, step_of
 from tests.journeys.site import Site
 
@@ -35,8 +36,23 @@ LUCIE = Person("nimes", "10 4399 2017", "Violon-et-bagues-30!", "Mme Arnal")
 BASTIEN = Person("nimes", "10.4400.52213", "Horloge-comtoise-7?", "M. Rouvière")
 INES = Person("nimes", "1044101890", "Olivier-au-jardin-12;", "Mme Castanier")
 YOUSSEF = Person("paris", "p 770318", "Canal-Saint-Martin-88", "M. Delaunay")
-CAMILLE = Person("gie", "camille.ferrand@gie.example.org", "Tableau-de-bord-du-GIE-2026", "Camille Ferrand")
 ADELE = Person("paris", "Adele.Morand@example.org", "Porte-cochere-du-Marais-5", "Mme Morand")
+
+
+def of_the_demo(caisse: str, identifier: str, *, greeting: str = "") -> Person:
+    """With the application that the demo says is linked."""
+    row = next(
+        each for each in demo_accounts() if (each["caisse"], each["identifier"]) == (caisse, identifier)
+    )
+    return Person(caisse, identifier, row["secret"], greeting, kind=row["kind"], totp_key=row["totp_key"])
+
+
+CAMILLE = of_the_demo("gie", "camille.ferrand@gie.example.org", greeting="Camille Ferrand")
+GAELLE = of_the_demo("nantes", "740218906351", greeting="Mme Riou")
+SOLENE = of_the_demo("nantes", "solene.guillou@nantes.example.org")
+GINETTE = Person("cpms", "2 58 03 99 912 017", "736914", "Mme Parès")
+JOAN = Person("cpms", "1 71 06 99 908 044", "294085", "M. Cabrol")
+FATOU = Person("nantes", "740218908890", "Passage-Pommeraye-7", "Mme Diarra")
 
 CODE, CHOICE = "/connexion/code/", "/connexion/second-moyen/"
 _shown: dict[str, int] = {}

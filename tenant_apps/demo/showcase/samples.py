@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -94,6 +95,7 @@ def samples() -> dict[str, Any]:
             ("bad", _("Refusé")),
         ],
         "sum_due": Decimal("1059.20"),
+        "page": Paginator(range(60), 25).page(2),
         "sum_lent": Decimal(1000),
         "tabs": _tabs(),
         "stages": [_("Préparer"), _("Vérifier"), _("Confirmer")],

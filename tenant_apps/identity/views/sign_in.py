@@ -99,6 +99,7 @@ def show_first_step(
         "keypads": form.keypads() if isinstance(form, PinSignInForm) else None,
         "rules": rules,
         "realm": realm,
+        "at_agency": sign_in_page(realm=realm) == "staff_sign_in",
         "action": reverse(sign_in_page(realm=realm)),
         "offers": offers_of(policy=rules) if realm == CLIENTS else [],
         "next": request.GET.get("next", ""),

@@ -45,5 +45,7 @@ class Command(BaseCommand):
             self.stdout.write("")
             self.stdout.write(f"{row['sign_in']}")
             self.stdout.write(f"  {row['name']} ({row['kind']}) : {row['story']}")
-            self.stdout.write(f"  identifiant {row['identifier']}   secret {row['secret'] or 'à choisir : première connexion'}")
+            self.stdout.write(
+                f"  identifiant {row['identifier']}   secret {row['secret'] or 'à choisir : première connexion'}"
+            )
             self.stdout.write(f"  messages    {row['mailbox']}")
