@@ -79,6 +79,13 @@ DONE: dict[str, tuple[str, Promise]] = {
         "good",
         _("Le téléphone est remplacé. Les connexions en cours sont fermées ; le client en est prévenu."),
     ),
+    "telephone-application": (
+        "warn",
+        _(
+            "Le téléphone est remplacé. Cette personne utilise aussi une application : si elle était sur l’ancien"
+            " téléphone, remettez aussi la seconde étape à zéro."
+        ),
+    ),
     "meme-telephone": ("neutral", _("Ce numéro était déjà celui du client : rien n’a changé.")),
     "oublie": ("good", _("C’est oublié. À sa prochaine connexion, le client choisit un nouveau moyen.")),
     "rien-a-oublier": ("neutral", _("Il n’y avait plus rien à oublier : rien n’a changé.")),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from guichet.tenancy.connection import connection
 from tenant_apps.clients.models import Client
@@ -44,6 +45,19 @@ def _only(kind: User.Kind, *, sign_in: str | None = None) -> Callable[[View], Vi
 clients_only = _only(User.Kind.CLIENT)
 operators_only = _only(User.Kind.OPERATOR)
 staff_only = _only(User.Kind.STAFF, sign_in=STAFF_SIGN_IN)
+
+
+def staff_land_elsewhere(view: View) -> View:
+    """Who works here and types the address of the house comes to the agency's own page."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        user = request.user
+        if isinstance(user, User) and user.kind == User.Kind.STAFF and landing_of(user) != "home":
+            return redirect(landing_of(user))
+        return view(request, *args, **kwargs)
+
+    return checked
 
 
 def sign_in_page(*, realm: Realm) -> str:

@@ -74,6 +74,10 @@ def sent_since(*, user: User, moment: datetime) -> bool:
     return AccessCode.objects.filter(user=user, created_at__gte=moment).exists()
 
 
+def has_live_letter(*, user: User, now: datetime) -> bool:
+    return live_code_of(user=user, kind=AccessCode.Kind.LETTER, now=now) is not None
+
+
 def forget_old_codes(*, before: datetime) -> int:
     """Those that had lapsed by then; how many went."""
     gone, _ = AccessCode.objects.filter(expires_at__lt=before).delete()

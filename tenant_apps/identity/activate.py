@@ -4,11 +4,13 @@ from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils import timezone
 
 from tenant_apps.identity.counters import clear_account
 from tenant_apps.identity.models import AccessCode, User
 from tenant_apps.identity.sign_in import as_kept
 from tenant_apps.journal.record import record
+from tenant_apps.journal.selectors import already_told
 from tenants.policy.document import Policy
 
 OPENED, DONE, REFUSED = "activation.opened", "activation.done", "activation.refused"
@@ -55,4 +57,7 @@ def note_opened(*, code: AccessCode, address: str, now: datetime) -> None:
 def note_closed(*, code: AccessCode, address: str, now: datetime) -> None:
     """Somebody came with what opens nothing any more."""
     why = "used" if code.used_at else "expired"
-    record(kind=REFUSED, at=now, subject=str(code.user.uuid), address=address, why=why)
+    trace = f"{code.pk}:{timezone.localdate(now).isoformat()}"
+    # Once a day: reloading the page must not fill a journal that nothing is ever taken from.
+    if not already_told(kind=REFUSED, trace=trace):
+        record(kind=REFUSED, at=now, subject=str(code.user.uuid), address=address, why=why, trace=trace)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from guichet.tenancy.enqueue import enqueue
 from guichet.tenancy.signing import keyring
-from tenant_apps.identity.access_codes import sent_since
+from tenant_apps.identity.access_codes import has_live_letter, sent_since
 from tenant_apps.identity.activate import REFUSED
 from tenant_apps.identity.counters import address_key, count_address_try, count_request
 from tenant_apps.identity.realms import CLIENTS
@@ -44,6 +44,9 @@ def answer_request(*, index: str, asked_at: datetime, now: datetime) -> None:
     user = user_of_index(index=index)
     if user is None:
         record(kind=REFUSED, at=now, subject=index, why="unknown")
+    elif has_live_letter(user=user, now=now):
+        # A letter is on its way, or in the person's hands: who only knows the identifier must not make it worthless.
+        record(kind=REFUSED, at=now, subject=str(user.uuid), why="letter_lives")
     elif not sent_since(user=user, moment=asked_at):
         try:
             send_activation(user=user, now=now)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from guichet.tenancy.signing import keyring
 from tenant_apps.identity.domain.lockout import Count, Rules, Verdict, count_try, give_back
@@ -87,8 +88,23 @@ def give_back_address_try(*, key: str, verdict: Verdict) -> None:
     _give_back(scope=TryCounter.Scope.ADDRESS, key=key, verdict=verdict)
 
 
+@transaction.atomic
+def forget_failures(*, key: str, left_counted: int, now: datetime) -> bool:
+    """After a whole sign-in, second factor included; False when the account is closed, which stays as it is.
+
+    The day's total stays, less the tries of this sign-in: an attacker's share of it is not for the owner to wipe out.
+    """
+    row = _locked(scope=TryCounter.Scope.ACCOUNT, key=key)
+    if row.agency_only or (row.locked_until is not None and now < row.locked_until):
+        return False
+    row.failures, row.locked_until = 0, None
+    row.day_total = max(row.day_total - left_counted, 0)
+    row.save(update_fields=["failures", "locked_until", "day_total"])
+    return True
+
+
 def clear_account(*, key: str) -> None:
-    """After a whole sign-in, second factor included, or by the agency."""
+    """By the agency, or when the account begins."""
     TryCounter.objects.filter(scope=TryCounter.Scope.ACCOUNT, key=key).update(
         failures=0, locked_until=None, agency_only=False, day_total=0
     )
@@ -108,7 +124,8 @@ def forget_old_counters(*, before: datetime) -> int:
 @transaction.atomic
 def _count(*, scope: TryCounter.Scope, key: str, rules: Rules, now: datetime) -> Verdict:
     row = _locked(scope=scope, key=key)
-    count, verdict = count_try(_read(row), rules=rules, now=now)
+    # A day is one of the calendar that people live by.
+    count, verdict = count_try(_read(row), rules=rules, now=timezone.localtime(now))
     _write(row, count)
     return verdict
 

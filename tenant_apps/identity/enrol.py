@@ -8,7 +8,8 @@ from django.db import transaction
 from django_otp.models import Device
 
 from guichet.tenancy.signing import keyring
-from tenant_apps.identity.factors import method_of
+from tenant_apps.identity.end_sessions import end_sessions
+from tenant_apps.identity.factors import DEVICES, method_of
 from tenant_apps.identity.models import PinDevice, SmsDevice, TotpDevice, User, totp_purpose
 from tenant_apps.identity.pin_hashes import hash_pin
 from tenant_apps.identity.totp import KEY_BYTES, accepted_step, drift_of
@@ -19,33 +20,40 @@ from tenants.policy.sections.second_factor import Method
 ENROLLED = "second_factor.enrolled"
 
 
+class AlreadyEnrolledError(RuntimeError):
+    """The person has a second factor: what may be added to it is not for a half-finished sign-in to say."""
+
+
 def new_totp_key() -> str:
     """160 random bits in base32, as applications take them (RFC 4226, 4)."""
     return b32encode(secrets.token_bytes(KEY_BYTES)).decode().rstrip("=")
 
 
-def enrol_totp(*, user: User, key: str, code: str, now: datetime) -> TotpDevice | None:
-    """The device, once a code shows that the application has the key; that code has served. None: a wrong code."""
+def enrol_totp(*, user: User, key: str, code: str, first: bool, now: datetime) -> TotpDevice | None:
+    """The device, once a code shows that the application has the key; that code has served. None: a wrong code.
+
+    `first`: only for who has no second factor yet. Raises AlreadyEnrolledError.
+    """
     step = accepted_step(key, code=code, now=now, drift=0, after=-1)
     if step is None:
         return None
     sealed = keyring().seal(key, purpose=totp_purpose(user.pk))
     device = TotpDevice(key_sealed=sealed, last_step=step, drift=drift_of(step, now=now))
-    _replace(user=user, device=device, now=now)
+    _replace(user=user, device=device, first=first, now=now)
     return device
 
 
 def enrol_known_totp(*, user: User, key: str, now: datetime) -> TotpDevice:
     """The person has the key in an application already, as when it moves from another portal."""
     device = TotpDevice(key_sealed=keyring().seal(key, purpose=totp_purpose(user.pk)))
-    _replace(user=user, device=device, now=now)
+    _replace(user=user, device=device, first=False, now=now)
     return device
 
 
-def enrol_pin(*, user: User, pin: str, now: datetime) -> PinDevice:
-    """A PIN that the rules let through (see `tenant_apps.identity.domain.pins`)."""
+def enrol_pin(*, user: User, pin: str, first: bool, now: datetime) -> PinDevice:
+    """A PIN that the rules let through (see `tenant_apps.identity.domain.pins`). Raises AlreadyEnrolledError."""
     device = PinDevice(pin_hash=hash_pin(pin))
-    _replace(user=user, device=device, now=now)
+    _replace(user=user, device=device, first=first, now=now)
     return device
 
 
@@ -65,19 +73,25 @@ def phone_to_prove(*, user: User) -> SmsDevice | None:
     return found[0]
 
 
-def enrol_phone(*, user: User, phone: str, now: datetime) -> SmsDevice:
-    """A number whose owner has just shown that it receives, or that the agency has checked. E.164."""
+def enrol_phone(*, user: User, phone: str, first: bool, now: datetime) -> SmsDevice:
+    """A number whose owner has just shown that it receives. E.164. Raises AlreadyEnrolledError."""
     device = SmsDevice(phone=phone)
-    _replace(user=user, device=device, now=now)
+    _replace(user=user, device=device, first=first, now=now)
     return device
 
 
 @transaction.atomic
-def _replace(*, user: User, device: Device, now: datetime) -> None:
-    # Two enrolments at once: the second waits, and its device stands.
-    User.objects.select_for_update().get(pk=user.pk)
+def _replace(*, user: User, device: Device, first: bool, now: datetime) -> None:
+    """Sessions and half-finished sign-ins of before end; `device.user` is the user as it then stands."""
+    # Two enrolments at once: the second waits, and finds the device of the first.
+    locked = User.objects.select_for_update(of=("self",)).select_related("client").get(pk=user.pk)
+    if first and any(
+        model.objects.filter(user=locked, confirmed=True).exists() for model in DEVICES.values()
+    ):
+        raise AlreadyEnrolledError
     method = method_of(device)
-    type(device).objects.filter(user=user).delete()
-    device.user, device.name, device.confirmed = user, method, True
+    type(device).objects.filter(user=locked).delete()
+    device.user, device.name, device.confirmed = locked, method, True
     device.save()
-    record(kind=ENROLLED, at=now, subject=str(user.uuid), method=method)
+    end_sessions(user=locked)
+    record(kind=ENROLLED, at=now, subject=str(locked.uuid), method=method)

@@ -10,7 +10,12 @@ from django_otp import verify_token
 from django_otp.models import Device
 from two_factor.gateways import send_sms
 
-from tenant_apps.identity.counters import clear_account, count_account_try, give_back_address_try
+from tenant_apps.identity.counters import (
+    count_account_try,
+    forget_failures,
+    give_back_account_try,
+    give_back_address_try,
+)
 from tenant_apps.identity.domain.lockout import Verdict
 from tenant_apps.identity.domain.sending import wait_before_sending
 from tenant_apps.identity.factors import persistent_id
@@ -82,7 +87,7 @@ def check_code(
     `methods`: what the page asked for. Each of them is looked at, whether or not the person has its device: a code of
     somebody costs what a code of nobody costs.
     `source`: the address's counter key, when a blind first step has left its count there.
-    A right code leaves the account's count to `finish_sign_in`.
+    A right code gives its own count back, with the lock that the last try has put on beforehand.
     """
     verdict = count_account_try(key=index, policy=policy, now=now)
     subject = str(user.uuid) if user else index
@@ -92,6 +97,7 @@ def check_code(
         checks = (_checked(owner, method, devices.get(method), code) for method in methods)
         found = next((device for device in checks if device is not None), None)
     if found is not None:
+        give_back_account_try(key=index, verdict=verdict)
         if source is not None:
             give_back_address_try(key=source, verdict=Verdict(open=True))
         return CodeCheck(device=found)
@@ -106,10 +112,17 @@ def _checked(owner: User, method: Method, device: Device | None, code: str) -> D
     return found
 
 
-def finish_sign_in(*, index: str, subject: str, address: str, now: datetime) -> None:
-    """Every step that the policy asks for is passed: past failures are forgotten."""
-    clear_account(key=index)
+def finish_sign_in(*, index: str, subject: str, address: str, left_counted: int, now: datetime) -> bool:
+    """Every step that the policy asks for is passed: past failures are forgotten.
+
+    False, and nothing is forgotten, when the account was closed between the steps. `left_counted`: the tries of this
+    very sign-in that are still in the day's total.
+    """
+    if not forget_failures(key=index, left_counted=left_counted, now=now):
+        record(kind="sign_in.right_secret_while_locked", at=now, subject=subject, address=address)
+        return False
     record(kind="sign_in.done", at=now, subject=subject, address=address)
+    return True
 
 
 def masked_phone(*, phone: str) -> str:

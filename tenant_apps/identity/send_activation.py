@@ -15,6 +15,7 @@ from guichet.web.own_address import own_address
 from tenant_apps.clients.models import Client
 from tenant_apps.identity.access_codes import keep_code, lifetime_of, new_secret
 from tenant_apps.identity.domain.codes import in_groups
+from tenant_apps.identity.end_sessions import end_sessions
 from tenant_apps.identity.models import AccessCode, User
 from tenant_apps.identity.password_rules import rule_lines
 from tenant_apps.identity.realms import CLIENTS, rules_of
@@ -80,6 +81,8 @@ def send_activation(*, user: User, now: datetime, by: UUID | None = None, reason
     policy = rules_of(CLIENTS)
     client, kind = _refuse_what_cannot_leave(user=locked, policy=policy)
     secret, lifetime = new_secret(kind=kind, policy=policy), lifetime_of(kind=kind, policy=policy)
+    # A sign-in begun with what was sent before goes no further.
+    end_sessions(user=locked)
     keep_code(user=locked, kind=kind, secret=secret, lifetime=lifetime, now=now)
     parcel = _Parcel(user=locked, client=client, policy=policy, secret=secret, lifetime=lifetime, now=now)
     with override(client.language):

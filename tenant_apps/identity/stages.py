@@ -4,7 +4,7 @@
 import allauth.account.internal.flows  # noqa: F401  # isort: skip  # must be imported before allauth.account.stages
 import base64
 
-from allauth.account.internal.stagekit import get_pending_stage, stash_login, unstash_login
+from allauth.account.internal.stagekit import clear_login, get_pending_stage, stash_login, unstash_login
 from allauth.account.stages import LoginStage, LoginStageController
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,20 +14,20 @@ from django_otp.models import Device
 from guichet.tenancy.enqueue import enqueue
 from guichet.tenancy.signing import keyring
 from guichet.web.proxies import client_address
+from tenant_apps.identity.access import sign_in_page
 from tenant_apps.identity.enrol import new_totp_key
 from tenant_apps.identity.factors import devices_of, one_page
-from tenant_apps.identity.half_signed_in import opened
+from tenant_apps.identity.half_signed_in import opened, sealed
 from tenant_apps.identity.models import SmsDevice, User
 from tenant_apps.identity.realms import Realm, rules_of
 from tenant_apps.identity.second_step import finish_sign_in, send_code
-from tenant_apps.identity.selectors import active_user
 from tenant_apps.identity.sign_in import is_blind
 from tenants.policy.document import Policy
 from tenants.policy.sections.second_factor import Method
 
 # What a half-finished sign-in keeps of the first step.
 REALM, WHO, INDEX, SOURCE, TRIES_LEFT = "realm", "who", "index", "source", "tries_left"
-_ENROLLED, _CHOSEN, _KEY = "enrolled", "method", "totp-on-offer"
+_ENROLLED, _CHOSEN, _KEY, _SENT_AGAIN = "enrolled", "method", "totp-on-offer", "sent-again"
 _USER, _DEVICES = "_guichet_user", "_guichet_devices"
 
 
@@ -48,7 +48,7 @@ class _Stage(LoginStage):
         """One query a request, for nobody as for somebody: it is not allauth that keeps who it is."""
         held = vars(self.login)
         if _USER not in held:
-            held[_USER] = active_user(pk=opened(self.login.state[WHO]))
+            held[_USER] = opened(self.login.state[WHO])
         found: User | None = held[_USER]
         return found
 
@@ -72,6 +72,11 @@ class _Stage(LoginStage):
         source: str | None = self.login.state.get(SOURCE)
         return source
 
+    def _go_on_as(self, user: User) -> None:
+        """This sign-in has itself changed the account: it is the only one that goes on."""
+        vars(self.login)[_USER] = user
+        self.login.state[WHO] = sealed(user)
+
     def keep(self) -> None:
         """What was written to `state` is there at the next request."""
         stash_login(self.request, self.login)
@@ -80,6 +85,12 @@ class _Stage(LoginStage):
         """On to the next stage."""
         response: HttpResponse = self.exit()
         return response
+
+    def give_up(self) -> HttpResponse:
+        """Back to the first step."""
+        page = sign_in_page(realm=self.realm)
+        clear_login(self.request)
+        return redirect(page)
 
 
 class OwnSecretStage(_Stage):
@@ -96,7 +107,7 @@ class OwnSecretStage(_Stage):
 
     def chosen(self, user: User) -> HttpResponse:
         """`user` as it now stands in the table: its session will be bound to the new secret."""
-        vars(self.login)[_USER] = user
+        self._go_on_as(user)
         return self.leave()
 
 
@@ -124,6 +135,7 @@ class EnrolmentStage(_Stage):
 
     def enrolled(self, device: Device) -> HttpResponse:
         """The device has just shown that it works: no second step follows."""
+        self._go_on_as(device.user)
         self.login.state[_ENROLLED] = device.persistent_id
         return self.leave()
 
@@ -166,33 +178,50 @@ class SecondFactorStage(_Stage):
     def handle(self) -> tuple[HttpResponse | None, bool]:
         enrolled = self.login.state.get(_ENROLLED)
         if enrolled is not None:
-            self._finish(Device.from_persistent_id(enrolled))
-            return None, True
+            return self._finished(Device.from_persistent_id(enrolled))
         if not self.rules.second_factor.required and self.user is not None:
-            self._finish(None)
-            return None, True
+            return self._finished(None)
         self.send()
         return redirect(self.urlname), True
 
-    def passed(self, device: Device) -> HttpResponse:
-        """Into the space."""
-        self._finish(device)
-        return self.leave()
+    def _finished(self, device: Device | None) -> tuple[HttpResponse | None, bool]:
+        done = self._finish(device)
+        return (None, True) if done else (redirect(sign_in_page(realm=self.realm)), False)
 
-    def _finish(self, device: Device | None) -> None:
-        """As the person that the first step found, from here on."""
+    def passed(self, device: Device) -> HttpResponse:
+        """Into the space, or back to the first step when the account was closed meanwhile."""
+        return self.leave() if self._finish(device) else self.give_up()
+
+    def _finish(self, device: Device | None) -> bool:
+        """As the person that the first step found, from here on; False when the account is closed."""
         user = self.user
         if user is None:
             raise RuntimeError("nobody can finish a sign-in")
-        address, now = client_address(self.request), timezone.now()
-        finish_sign_in(index=self.index, subject=str(user.uuid), address=address, now=now)
+        done = finish_sign_in(
+            index=self.index,
+            subject=str(user.uuid),
+            address=client_address(self.request),
+            # The first step of a blind sign-in has left its count.
+            left_counted=1 if self.source is not None else 0,
+            now=timezone.now(),
+        )
         user.otp_device = device
         self.login.user = user
+        return done
 
     def choose(self, method: Method) -> None:
         """Another of the person's devices."""
         self.state[_CHOSEN] = method
         self.keep()
+
+    def send_again(self) -> bool:
+        """At most as often as a person is sent codes in an hour; blind, whoever asks more is told the same."""
+        sent = self.state.get(_SENT_AGAIN, 0)
+        if sent >= self.rules.second_factor.sms.per_hour:
+            return self.blind
+        self.state[_SENT_AGAIN] = sent + 1
+        self.keep()
+        return self.send()
 
     def send(self) -> bool:
         """A code by SMS, when the page asks for one; whether one left, as far as may be said."""

@@ -15,7 +15,6 @@ from tenant_apps.identity.keypads import forget_spent_draws
 from tenant_apps.identity.models import SmsDevice
 from tenant_apps.identity.realms import Realm, rules_of
 from tenant_apps.identity.second_step import send_code as send_code_to
-from tenant_apps.identity.selectors import active_user
 from tenant_apps.identity.spraying import forget_tried_secrets
 
 COUNTERS_KEPT = CODES_KEPT = timedelta(days=30)
@@ -25,7 +24,7 @@ COUNTERS_KEPT = CODES_KEPT = timedelta(days=30)
 def send_code(*, tenant: str, who: str, realm: Realm) -> None:
     """The code of a blind second step. For nobody, nothing leaves. Run twice, the cool-down keeps the second back."""
     rules = rules_of(realm)
-    user = active_user(pk=opened(who))
+    user = opened(who)
     device = devices_of(user=user, policy=rules).get("sms")
     if isinstance(device, SmsDevice):
         send_code_to(device=device, policy=rules, now=timezone.now())

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from tenant_apps.identity.access import clients_only, signed_in_client
+from tenant_apps.identity.access import clients_only, signed_in_client, staff_land_elsewhere
 from tenant_apps.identity.adapter import PREVIOUS_SIGN_IN
 from tenant_apps.portal.products import awaited
 from tenant_apps.portal.registry import cards
@@ -17,6 +17,7 @@ from tenants.policy.current import current_policy
 
 @never_cache
 @require_safe
+@staff_land_elsewhere
 @clients_only
 def home(request: HttpRequest) -> HttpResponse:
     """A greeting, the last sign-in, and a card for each product of the policy."""

@@ -90,7 +90,7 @@ def test_a_code_that_the_lost_phone_has_received_opens_nothing(
     browser = browser_at(ANNE.host)
     enter_secret(browser)
     replace(desk, anne)
-    assert enter_code(browser, sms_codes(alpha)[-1]).status_code == 200
+    assert enter_code(browser, sms_codes(alpha)[-1]).headers["Location"] == "/connexion/"
     assert browser.get("/").status_code == 302
 
 

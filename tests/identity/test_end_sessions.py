@@ -9,7 +9,7 @@ from tenant_apps.identity.end_sessions import end_sessions
 from tenant_apps.identity.models import User
 from tenants.models import Caisse
 from tests.identity.conftest import BrowserAt
-from tests.identity.steps import CODE, SIGN_IN, enter_code, enter_secret, put_in, sign_in, sms_codes, user_of
+from tests.identity.steps import SIGN_IN, enter_code, enter_secret, put_in, sign_in, sms_codes, user_of
 from tests.world import ANNE, BRUNO
 
 
@@ -47,13 +47,12 @@ def test_the_table_of_sessions_is_not_asked(alpha: Caisse, browser: Browser) -> 
     assert browser.get("/").headers["Location"] == f"{SIGN_IN}?next=/"
 
 
-def test_a_sign_in_that_was_half_done_can_still_be_finished(alpha: Caisse, browser: Browser) -> None:
-    """It has proved the secret, and still has to prove the second step."""
+def test_a_sign_in_that_was_half_done_begins_again(alpha: Caisse, browser: Browser) -> None:
+    """What it had proved was proved of an account that stood otherwise."""
     enter_secret(browser)
     end(alpha)
-    assert browser.get(CODE).status_code == 200
-    assert enter_code(browser, sms_codes(alpha)[-1]).headers["Location"] == "/"
-    assert browser.get("/").status_code == 200
+    assert enter_code(browser, sms_codes(alpha)[-1]).headers["Location"] == SIGN_IN
+    assert browser.get("/").status_code == 302
 
 
 def test_a_second_end_ends_what_began_in_between(alpha: Caisse, browser: Browser) -> None:

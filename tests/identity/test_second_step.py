@@ -259,7 +259,7 @@ def test_an_account_shut_between_the_steps_is_not_entered(alpha: Caisse, half: B
     with tenant_context(alpha):
         User.objects.filter(kind=User.Kind.CLIENT).update(is_active=False)
     answer = enter_code(half, sms_codes(alpha)[0])
-    assert answer.status_code == 200
+    assert answer.headers["Location"] == SIGN_IN
     assert "sign_in.done" not in events(alpha)
 
 

@@ -106,6 +106,6 @@ def _english_and_out(page: Page, site: Site, look: Callable[[], None]) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("My contracts")
     look()
     page.get_by_role("button", name="Sign out").click()
-    expect(page).to_have_url(site.url("nimes", "/connexion/"))
+    expect(page).to_have_url(site.url("nimes", "/connexion/?deconnecte=1"))
     page.goto(site.url("nimes", "/contrats/"))
     expect(page).to_have_url(site.url("nimes", "/connexion/?next=/contrats/"))

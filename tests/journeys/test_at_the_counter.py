@@ -68,7 +68,7 @@ def test_a_client_is_let_in_again_and_a_phone_replaced(
     expect(desk.get_by_role("heading", level=1)).to_contain_text("Messages")
     look()
     desk.get_by_role("button", name="Se déconnecter").click()
-    expect(desk).to_have_url(re.compile(r"/connexion/$"))
+    expect(desk).to_have_url(re.compile(r"/agence/connexion/\?deconnecte=1$"))
 
 
 def _who_is_not_there(page: Page, site: Site, look: Look) -> None:

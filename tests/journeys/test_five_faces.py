@@ -8,14 +8,14 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Visit
 from tests.journeys.site import Site
 from tests.journeys.visitor import (
+    ADELE,
     CODE,
     FATOU,
     GAELLE,
     GINETTE,
+    INES,
     JOAN,
-    LUCIE,
     SOLENE,
-    YOUSSEF,
     Person,
     assert_accessible,
     assert_fits,
@@ -27,7 +27,7 @@ from tests.journeys.visitor import (
 
 pytestmark = pytest.mark.browser
 
-FACES = [LUCIE, GAELLE, YOUSSEF, GINETTE]
+FACES = [INES, GAELLE, ADELE, GINETTE]
 WRONG = {"nimes": "Pas-le-bon-0!", "nantes": "Pas-le-bon-0!", "paris": "Pas-le-bon-0!", "cpms": "918273"}
 SCREENS: list[dict[str, Any]] = [{"width": 360}, {"width": 1280, "javascript": False}]
 

@@ -82,9 +82,9 @@ def sign_in(page: Page, site: Site, person: Person) -> None:
 
 
 def next_of_application(person: Person) -> str:
-    """A code that was not used yet: each serves once, and three are accepted at any moment."""
+    """A code that was not used yet: each serves once, that of now and the next one are accepted."""
     here = step_of(datetime.now(UTC))
-    step = max(here - 1, _shown.get(person.totp_key, 0) + 1)
+    step = max(here, _shown.get(person.totp_key, 0) + 1)
     while step > here + 1:
         time.sleep(1)  # only time brings the next code
         here = step_of(datetime.now(UTC))

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template import loader
 
 from guichet.web.brand import brand_of
@@ -15,6 +15,7 @@ from guichet.web.themes import NEUTRAL, in_theme
 from tenants.policy.current import policy_at_hand
 
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+SIGN_IN = "/connexion/"
 log = logging.getLogger(__name__)
 
 
@@ -50,6 +51,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated and request.path_info.endswith(SIGN_IN):
+        # Another tab has signed in meanwhile, and this one's form with it: there is nothing to refuse.
+        return redirect(request.path_info)
     return render(request, "errors/csrf.html", status=403)
 
 

@@ -101,16 +101,18 @@ def samples() -> dict[str, Any]:
         "stages": [_("Préparer"), _("Vérifier"), _("Confirmer")],
         "steps": _steps(),
         "rows": _rows(),
-        "offers": [
-            Offer("contract", _("Vos contrats en détail"), _("Dates, objets, sommes dues.")),
-            Offer(
-                "calendar", _("Vos échéances à l’avance"), _("Ce qui arrive en premier est en tête de liste.")
-            ),
-        ],
+        "offers": _offers(),
         "chart": _chart(),
         "otpauth": OTPAUTH,
         "key": KEY,
     }
+
+
+def _offers() -> list[Offer]:
+    return [
+        Offer("contract", _("Vos contrats en détail"), _("Dates, objets, sommes dues.")),
+        Offer("calendar", _("Vos échéances à l’avance"), _("Ce qui arrive en premier est en tête de liste.")),
+    ]
 
 
 def _keypad() -> Keypad:

@@ -16,6 +16,8 @@ from tenant_apps.desk.reasons import DOCUMENTS, TO_REPLACE, reason_in_words
 from tenant_apps.desk.selectors import Account
 from tenant_apps.desk.views.account import account_or_404, back_to_file, posted
 from tenant_apps.identity.access import signed_in, staff_only
+from tenant_apps.identity.devices import all_devices_of
+from tenant_apps.identity.models import TotpDevice
 from tenant_apps.identity.replace_phone import FileChangedError, replace_phone
 from tenants.policy.current import current_policy
 
@@ -77,4 +79,8 @@ def _replaced(request: HttpRequest, account: Account, form: PhoneForm) -> HttpRe
         policy=current_policy(),
         now=timezone.now(),
     )
-    return back_to_file(account, done="telephone" if changed else "meme-telephone")
+    if not changed:
+        return back_to_file(account, done="meme-telephone")
+    # It may have been on the phone that is gone, and still works.
+    application = any(isinstance(each, TotpDevice) for each in all_devices_of(user=account.user))
+    return back_to_file(account, done="telephone-application" if application else "telephone")

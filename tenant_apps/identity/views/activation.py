@@ -114,7 +114,18 @@ def letter(request: HttpRequest) -> HttpResponse:
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """Consumes nothing: mail scanners open links. The address that follows says nothing, nor does a log."""
     request.path = request.path_info = _MASKED
-    request.session[CODE] = link_digest(token)
+    if "email_link" not in rules_of(CLIENTS).activation.sends:
+        raise Http404
+    digest = link_digest(token)
+    code, now = code_of_digest(digest=digest), timezone.now()
+    if code is None or not code.is_live(now=now) or not code.user.may_activate:
+        # Nothing is remembered of what opens nothing.
+        if code is not None:
+            note_closed(code=code, address=client_address(request), now=now)
+        return _closed(request)
+    # Not in a session that somebody else may have handed to this browser.
+    request.session.flush()
+    request.session[CODE] = digest
     response = redirect("choose_secret")
     response["Referrer-Policy"] = "no-referrer"
     return response

@@ -18,6 +18,7 @@ from two_factor.views.core import QRGeneratorView
 from guichet.tenancy.connection import connection
 from guichet.web.proxies import client_address
 from tenant_apps.identity.enrol import (
+    AlreadyEnrolledError,
     enrol_phone,
     enrol_pin,
     enrol_totp,
@@ -45,11 +46,17 @@ def enrolling(method: Method | None = None) -> Callable[[Screen], Screen]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             stage = pending_enrolment(request)
-            if stage is None or stage.user is None:
+            if stage is None:
                 return redirect(pending_page(request))
+            if stage.user is None:
+                # The account has changed since the first step: it is to be passed again.
+                return stage.give_up()
             if method is not None and method not in offered_methods(user=stage.user, policy=stage.rules):
                 raise Http404
-            return view(request, stage, stage.user, *args, **kwargs)
+            try:
+                return view(request, stage, stage.user, *args, **kwargs)
+            except AlreadyEnrolledError:
+                return stage.give_up()
 
         return guarded
 
@@ -77,7 +84,7 @@ def totp(request: HttpRequest, stage: EnrolmentStage, user: User) -> HttpRespons
     form = CodeForm(posted(request), lengths=frozenset({DIGITS}))
     if request.method == "POST" and form.is_valid():
         code, now = form.cleaned_data["code"], timezone.now()
-        device = enrol_totp(user=user, key=stage.totp_key, code=code, now=now)
+        device = enrol_totp(user=user, key=stage.totp_key, code=code, first=True, now=now)
         if device is not None:
             return stage.enrolled(device)
         form.add_error("code", wrong_code())
@@ -153,7 +160,8 @@ def sms(request: HttpRequest, stage: EnrolmentStage, user: User) -> HttpResponse
             now=timezone.now(),
         )
         if isinstance(check.device, SmsDevice):
-            return stage.enrolled(enrol_phone(user=user, phone=check.device.phone, now=timezone.now()))
+            phone = check.device.phone
+            return stage.enrolled(enrol_phone(user=user, phone=phone, first=True, now=timezone.now()))
         if check.locked:
             return locked_out(request, stage, check, said=wrong_code())
         form.add_error("code", wrong_code())
@@ -181,7 +189,8 @@ def pin(request: HttpRequest, stage: EnrolmentStage, user: User) -> HttpResponse
         now=timezone.now(),
     )
     if request.method == "POST" and form.is_valid():
-        return stage.enrolled(enrol_pin(user=user, pin=form.cleaned_data["pin"], now=timezone.now()))
+        pin_chosen, now = form.cleaned_data["pin"], timezone.now()
+        return stage.enrolled(enrol_pin(user=user, pin=pin_chosen, first=True, now=now))
     context = {**_context(stage), "form": form, "keypads": form.keypads()}
     return render(request, "identity/enrolment/pin.html", context)
 

@@ -26,8 +26,11 @@ from tenant_apps.identity.views.sign_in import empty_form, show_first_step
 def own_secret(request: HttpRequest) -> HttpResponse:
     """Nothing else is to be had before."""
     stage = pending_own_secret(request)
-    if stage is None or stage.user is None:
+    if stage is None:
         return redirect(pending_page(request))
+    if stage.user is None:
+        # The account has changed since the first step: another first password was sent, for instance.
+        return _closed(request, stage)
     user, now, address = stage.user, timezone.now(), client_address(request)
     code = live_code_of(user=user, kind=AccessCode.Kind.PASSWORD, now=now)
     if code is None:

@@ -30,6 +30,9 @@ def second_step(request: HttpRequest) -> HttpResponse:
     stage = pending_second_factor(request)
     if stage is None:
         return redirect(pending_page(request))
+    if stage.user is None and not stage.blind:
+        # The account has changed since the first step: it is to be passed again.
+        return stage.give_up()
     form = _form(request, stage)
     tries_left = stage.last_try
     # A missing code is a try as well.
@@ -60,7 +63,7 @@ def second_step_resend(request: HttpRequest) -> HttpResponse:
     stage = pending_second_factor(request)
     if stage is None:
         return redirect(pending_page(request))
-    return redirect(reverse("second_step") + f"?{RESENT if stage.send() else TOO_SOON}=1")
+    return redirect(reverse("second_step") + f"?{RESENT if stage.send_again() else TOO_SOON}=1")
 
 
 @never_cache

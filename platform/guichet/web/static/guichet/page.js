@@ -56,7 +56,8 @@ function countDown(notice) {
       clearInterval(clock);
       words.parentElement.textContent = notice.dataset.over;
     } else if (left < HOUR) {
-      words.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+      const minutes = Math.floor(left / 60);
+      words.textContent = `${minutes ? `${minutes}\u00a0min ` : ""}${left % 60}\u00a0s`;
     }
   };
   const clock = setInterval(tick, 1000);
