@@ -51,7 +51,6 @@ CAMILLE = of_the_demo("gie", "camille.ferrand@gie.example.org", greeting="Camill
 GAELLE = of_the_demo("nantes", "740218906351", greeting="Mme Riou")
 SOLENE = of_the_demo("nantes", "solene.guillou@nantes.example.org")
 GINETTE = Person("cpms", "2 58 03 99 912 017", "736914", "Mme Parès")
-JOAN = Person("cpms", "1 71 06 99 908 044", "294085", "M. Cabrol")
 FATOU = Person("nantes", "740218908890", "Passage-Pommeraye-7", "Mme Diarra")
 
 CODE, CHOICE = "/connexion/code/", "/connexion/second-moyen/"

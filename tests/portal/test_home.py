@@ -102,7 +102,8 @@ def test_staff_have_neither_menu_nor_screens_of_clients(
         photo = contract.objects_pledged.get()
     staff = put_in(browser_at(ANNE.host), alpha, user_of(alpha, kind=User.Kind.STAFF))
     urls = ("/", "/contrats/", f"/contrats/{contract.uuid}/", f"/contrats/objets/{photo.uuid}/photo")
-    assert [staff.get(url).status_code for url in urls] == [404] * 4
+    assert staff.get("/").headers["Location"] == "/agence/"
+    assert [staff.get(url).status_code for url in urls[1:]] == [404] * 3
     assert menu(staff, "/mentions-legales/") == []
     assert "Mme Alpha" not in words(staff.get("/"))
 

@@ -86,7 +86,7 @@ def visitors_of(place: str) -> dict[str, Visitor]:
     }
     for browser in found.values():
         # Any page with a form gives the CSRF pair of whoever is in now.
-        browser.get("/", headers={"host": HOSTS[place]})
+        browser.get("/mentions-legales/", headers={"host": HOSTS[place]})
         browser.get("/connexion/", headers={"host": HOSTS[place]})
     return {who: Visitor(_cookies(browser)) for who, browser in found.items()}
 

@@ -26,6 +26,9 @@ time.sleep(120)
 def sleeper() -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-c", "import time; time.sleep(120)"]
     with subprocess.Popen(command, start_new_session=True) as process:
+        # Between its birth and its programme it has no command yet.
+        while not processes.command(process.pid):
+            time.sleep(0.01)
         yield process
         process.kill()
 
