@@ -10,9 +10,32 @@ class Effort:
     page_pairs: int
     page_turns: int
     page_visits: int
+    scale_pairs: int
+    scale_turns: int
+    scale_visits: int
     deploys: int
     demo_starts: int
 
 
-FULL = Effort(schema_turns=15, page_pairs=4, page_turns=100, page_visits=5, deploys=9, demo_starts=3)
-QUICK = Effort(schema_turns=5, page_pairs=2, page_turns=50, page_visits=5, deploys=5, demo_starts=0)
+FULL = Effort(
+    schema_turns=15,
+    page_pairs=4,
+    page_turns=100,
+    page_visits=5,
+    scale_pairs=4,
+    scale_turns=30,
+    scale_visits=5,
+    deploys=9,
+    demo_starts=3,
+)
+QUICK = Effort(
+    schema_turns=5,
+    page_pairs=2,
+    page_turns=50,
+    page_visits=5,
+    scale_pairs=1,
+    scale_turns=20,
+    scale_visits=3,
+    deploys=5,
+    demo_starts=0,
+)
