@@ -13,6 +13,9 @@ class Effort:
     scale_pairs: int
     scale_turns: int
     scale_visits: int
+    sign_in_pairs: int
+    sign_in_turns: int
+    sign_in_visits: int
     deploys: int
     demo_starts: int
 
@@ -25,6 +28,9 @@ FULL = Effort(
     scale_pairs=4,
     scale_turns=30,
     scale_visits=5,
+    sign_in_pairs=4,
+    sign_in_turns=30,
+    sign_in_visits=5,
     deploys=9,
     demo_starts=3,
 )
@@ -36,6 +42,9 @@ QUICK = Effort(
     scale_pairs=1,
     scale_turns=20,
     scale_visits=3,
+    sign_in_pairs=1,
+    sign_in_turns=20,
+    sign_in_visits=3,
     deploys=5,
     demo_starts=0,
 )
