@@ -16,6 +16,9 @@ class Effort:
     sign_in_pairs: int
     sign_in_turns: int
     sign_in_visits: int
+    memory_processes: int
+    # How often each of the browsers asks for each page.
+    memory_rounds: int
     deploys: int
     demo_starts: int
 
@@ -31,6 +34,8 @@ FULL = Effort(
     sign_in_pairs=4,
     sign_in_turns=30,
     sign_in_visits=5,
+    memory_processes=3,
+    memory_rounds=2,
     deploys=9,
     demo_starts=3,
 )
@@ -45,6 +50,8 @@ QUICK = Effort(
     sign_in_pairs=1,
     sign_in_turns=20,
     sign_in_visits=3,
+    memory_processes=1,
+    memory_rounds=1,
     deploys=5,
     demo_starts=0,
 )
