@@ -19,6 +19,7 @@ class Effort:
     memory_processes: int
     # How often each of the browsers asks for each page.
     memory_rounds: int
+    crowd_turns: int
     deploys: int
     demo_starts: int
 
@@ -36,6 +37,7 @@ FULL = Effort(
     sign_in_visits=5,
     memory_processes=3,
     memory_rounds=2,
+    crowd_turns=4,
     deploys=9,
     demo_starts=3,
 )
@@ -52,6 +54,7 @@ QUICK = Effort(
     sign_in_visits=3,
     memory_processes=1,
     memory_rounds=1,
+    crowd_turns=1,
     deploys=5,
     demo_starts=0,
 )

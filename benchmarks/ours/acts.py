@@ -7,10 +7,10 @@ from django.core.management import call_command
 from django_tenants.utils import tenant_context
 from psycopg import sql
 
-from benchmarks.client import last_code, load_client
+from benchmarks.client import last_code, load_client, load_people
 from benchmarks.objects import objects_of
 from benchmarks.ours.caisses import AUTHOR, REASON, files, invented
-from benchmarks.people import CAISSE
+from benchmarks.people import CAISSE, newcomers
 from benchmarks.visitor import Visitor, sign_in
 from tenants.models import Kind
 from tenants.policy.apply_file import apply_plan, plan_files
@@ -49,6 +49,12 @@ def hosts() -> list[str]:
     """Of every caisse, those of the demo first."""
     found = sorted(all_caisses(), key=lambda each: (each[0].schema_name.startswith(GROWN), each[1]))
     return [host for _, host in found]
+
+
+def load_newcomers(*, first: int, count: int, now: str) -> None:
+    """Clients of Nîmes who are nobody else."""
+    with tenant_context(caisse_of_schema(schema=CAISSE)):
+        load_people(people=newcomers(first=first, count=count), now=datetime.fromisoformat(now))
 
 
 def create_schema() -> float:
@@ -111,6 +117,7 @@ ACTS = {
     "build": build,
     "grow": grow,
     "hosts": hosts,
+    "load_newcomers": load_newcomers,
     "create_schema": create_schema,
     "create_caisse": create_caisse,
     "look": look,

@@ -5,9 +5,35 @@ import pytest
 from benchmarks.browsing import NoFormError, token_of
 from benchmarks.ours.caisses import MODELS, invented
 from benchmarks.people import newcomers
+from benchmarks.phones import NoCodeError, Phones, code_in
 from tenants.policy.checks import run_checks
 from tenants.policy.identifiers import format_of
 from tenants.policy.stored import parse_stored
+
+
+class Mailbox:
+    """Stands in for the connection: answers with what has come after the message that is named."""
+
+    def __init__(self) -> None:
+        self.messages: list[tuple[int, str, str]] = []
+
+    def execute(self, _statement: str, asked: list[object]) -> list[tuple[int, str, str]]:
+        return [each for each in self.messages if each[0] > int(str(asked[1]))]
+
+    def deliver(self, phone: str, text: str) -> None:
+        self.messages.append((len(self.messages) + 1, phone, text))
+
+
+@pytest.fixture
+def mailbox() -> Mailbox:
+    return Mailbox()
+
+
+@pytest.fixture
+def phones(mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> Phones:
+    monkeypatch.setattr("benchmarks.phones.PAUSE", 0.0)
+    monkeypatch.setattr("benchmarks.phones.PATIENCE", 0.01)
+    return Phones(mailbox)  # type: ignore[arg-type]  # stands in for a connection
 
 
 @pytest.mark.parametrize("number", range(300, 300 + len(MODELS)))
@@ -41,3 +67,19 @@ def test_the_token_of_a_form_is_read_off_its_page() -> None:
     assert token_of(page) == "a1B2"
     with pytest.raises(NoFormError):
         token_of("<p>Une page sans formulaire.</p>")
+
+
+def test_a_code_is_read_off_its_message() -> None:
+    assert code_in("Nîmes : votre code est 402817. Il est valable 5 minutes.") == "402817"
+    with pytest.raises(NoCodeError):
+        code_in("Nîmes : votre code vient par la poste.")
+
+
+def test_a_phone_shows_its_own_last_code_and_shows_it_once(mailbox: Mailbox, phones: Phones) -> None:
+    mailbox.deliver("+33639980001", "votre code est 111111.")
+    mailbox.deliver("+33639980002", "votre code est 222222.")
+    mailbox.deliver("+33639980001", "votre code est 333333.")
+    assert phones.take("+33639980001") == "333333"
+    assert phones.take("+33639980002") == "222222"
+    with pytest.raises(NoCodeError):
+        phones.take("+33639980001")
