@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stdout
 
-from benchmarks import demo, deploy, page, schema
+from benchmarks import crowd, demo, deploy, latest, memory, page, scale, schema, sign_in
 from benchmarks.effort import FULL, QUICK, Effort
 from benchmarks.fleets import Fleets
 from benchmarks.machine import this_machine
@@ -16,7 +16,7 @@ from benchmarks.scratch import scratch
 from guichet.running.screen import Screen
 
 BENCHMARKS: Mapping[str, Callable[[Fleets, Effort], list[Line]]] = {
-    each.NAME: each.measure for each in (page, deploy, schema, demo)
+    each.NAME: each.measure for each in (page, deploy, schema, scale, sign_in, memory, crowd, demo)
 }
 MISSED, NOT_MEASURED, STOPPED = 1, 2, 130
 
@@ -35,6 +35,8 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"{error}\n")
         return NOT_MEASURED
     sys.stdout.write((as_json if options.json else table)(lines, machine) + "\n")
+    if options.write:
+        latest.write(table(lines, machine))
     missed = [f"{line.benchmark}: {line.what}" for line in lines if line.is_missed]
     if missed:
         sys.stderr.write(f"Missed: {'; '.join(missed)}.\n")
@@ -58,7 +60,12 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--quick", action="store_true", help="fewer repetitions, and no start of the demo")
     parser.add_argument("--json", action="store_true", help="the figures as JSON, times in seconds")
+    parser.add_argument(
+        "--write", action="store_true", help="put the table of a whole run into docs/benchmarks.md"
+    )
     options = parser.parse_args(arguments)
     if options.quick and options.only == [demo.NAME]:
         parser.error("--quick leaves the demo out: nothing would be measured")
+    if options.write and (options.quick or options.only):
+        parser.error("--write is for a whole run: without --only and without --quick")
     return options

@@ -3,7 +3,6 @@
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 from benchmarks.effort import Effort
 from benchmarks.fleets import Fleets
 from benchmarks.measure import Line, Spread
+from benchmarks.ports import ADDRESS, free_port
 from benchmarks.scratch import FOLDER
 from benchmarks.side import ROOT
 
@@ -51,7 +51,7 @@ def measure(fleets: Fleets, effort: Effort) -> list[Line]:
 
 def _start(clone: Path) -> float:
     """Seconds until the front door answers. Everything is stopped again when it returns."""
-    port = _free_port()
+    port = free_port()
     began = time.monotonic()
     with _running(clone, port) as process:
         heard: list[str] = []
@@ -96,17 +96,11 @@ def _environment() -> Mapping[str, str]:
 
 
 def _require_front_door(port: int) -> None:
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+    with closing(http.client.HTTPConnection(ADDRESS, port, timeout=10)) as connection:
         connection.request("GET", "/", headers={"Host": f"localhost:{port}"})
         status = connection.getresponse().status
     if status != OK:
         raise DemoFailedError(f"the front door answers {status}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _run(*command: str) -> None:

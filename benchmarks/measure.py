@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from statistics import median, quantiles
 from typing import Literal
 
-Unit = Literal["s", "ms", "statements"]
+Unit = Literal["s", "ms", "MB", "KB", "statements", "sign-ins"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Line:
     unit: Unit
     ours: Spread
     theirs: Spread | None = None
-    # What `figure` is: "times faster", "times as long", "more".
+    # What `figure` is: "times faster", "times as long", "MB more", "lost".
     meaning: str = ""
     figure: Spread | None = None
     target: Target | None = None

@@ -6,9 +6,8 @@ from difflib import unified_diff
 from functools import partial
 
 from benchmarks.effort import Effort
-from benchmarks.fleets import MANY, Fleets, server
+from benchmarks.fleets import MANY, Fleets
 from benchmarks.measure import Line, Spread, Taken, Target, in_turns
-from benchmarks.scratch import PLAIN
 from benchmarks.side import Side
 
 NAME = "page"
@@ -25,12 +24,9 @@ class NotTheSameError(RuntimeError):
 
 
 def measure(fleets: Fleets, effort: Effort) -> list[Line]:
-    guichet, plain = fleets.environment(MANY), fleets.scratch.environment(server(MANY), PLAIN)
-    with fleets.screen.step("Building the plain project"), Side("plain", plain) as side:
-        side.ask("build", now=fleets.now)
-        plain_cookies = side.ask("sign_in")
-    with Side("ours", guichet) as side:
-        cookies = side.ask("sign_in")
+    guichet, plain = fleets.environment(MANY), fleets.plain()
+    with Side("ours", guichet) as ours, Side("plain", plain) as other:
+        cookies, plain_cookies = ours.ask("sign_in"), other.ask("sign_in")
     answered, free = (Taken(), Taken()), (Taken(), Taken())
     said: tuple[list[str], list[str]] = ([], [])
     for pair in range(1, effort.page_pairs + 1):

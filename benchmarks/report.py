@@ -1,15 +1,17 @@
 """The figures, for a person and for a machine."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from benchmarks.machine import Machine
 from benchmarks.measure import Line, Spread, Unit
 
 HEAD = ("", "what", "takes", "against", "", "target", "")
-PER = {"s": 1.0, "ms": 1000.0, "statements": 1.0}
-DIGITS = {"s": 1, "ms": 1, "statements": 0}
+PER: Mapping[Unit, float] = {"ms": 1000.0}
+DIGITS: Mapping[Unit, int] = {"KB": 0, "statements": 0, "sign-ins": 0}
+# What a figure is told with.
+FIGURE_DIGITS = {"times as long": 2, "lost": 0}
 
 
 def table(lines: Sequence[Line], machine: Machine) -> str:
@@ -38,7 +40,8 @@ def _row(line: Line) -> tuple[str, ...]:
 
 def _shown(spread: Spread, unit: Unit) -> str:
     low, middle, high = (
-        f"{value * PER[unit]:.{DIGITS[unit]}f}" for value in (spread.low, spread.middle, spread.high)
+        f"{value * PER.get(unit, 1.0):.{DIGITS.get(unit, 1)}f}"
+        for value in (spread.low, spread.middle, spread.high)
     )
     word = "" if unit == "statements" else f" {unit}"
     return f"{middle}{word}" if spread.samples == 1 else f"{middle}{word} [{low}–{high}]"
@@ -49,7 +52,7 @@ def _figure(line: Line) -> str:
         return ""
     if line.unit == "statements":
         return f"{line.figure.middle:+.0f}"
-    digits = 2 if line.meaning == "times as long" else 1
+    digits = FIGURE_DIGITS.get(line.meaning, 1)
     low, middle, high = (
         f"{value:.{digits}f}" for value in (line.figure.low, line.figure.middle, line.figure.high)
     )

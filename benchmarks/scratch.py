@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -15,8 +16,10 @@ from psycopg import sql
 from benchmarks.side import ROOT
 from guichet.embedded import EmbeddedServer
 from guichet.embedded.programs import locate
+from guichet.running.children import Children
 
 FOLDER = ROOT / "var" / "bench"
+RECORD = ".processes.json"
 GUICHET, PLAIN = "guichet_bench", "guichet_plain"
 
 
@@ -53,12 +56,25 @@ class Scratch:
 
     def files_of(self, server: str, database: str) -> Path:
         """The folder that holds the database's files."""
-        with psycopg.connect(self._servers[server].url(database)) as administrator:
+        with self.administrator(server, database) as administrator:
             found = administrator.execute(
                 "SELECT current_setting('data_directory'), pg_relation_filepath('pg_class')"
             ).fetchone()
         folder, file = found or ("", "")
         return Path(folder, file).parent
+
+    def administrator(self, server: str, database: str) -> "psycopg.Connection[Any]":
+        """Each statement is a transaction of its own."""
+        return psycopg.connect(self._servers[server].url(database), autocommit=True)
+
+    def connections(self, server: str, database: str) -> list[int]:
+        """The processes that serve that database to others than this one."""
+        with self.administrator(server, database) as administrator:
+            found = administrator.execute(
+                "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+                " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            ).fetchall()
+        return [pid for (pid,) in found]
 
     def destroy(self) -> None:
         for server in self._servers.values():
@@ -96,7 +112,14 @@ def scratch() -> Iterator[Scratch]:
             _clear()
 
 
+def children_of_the_run(name: str) -> Children:
+    """The processes of that name, written down in the run's folder, so that a killed run leaves none."""
+    return Children(FOLDER / f"{name}{RECORD}", FOLDER)
+
+
 def _clear() -> None:
+    for record in FOLDER.glob(f"*{RECORD}"):
+        children_of_the_run(record.name.removesuffix(RECORD)).stop_leftovers()
     for folder in list(FOLDER.iterdir()) if FOLDER.exists() else []:
         if (folder / "lock").exists():
             EmbeddedServer(folder, durable=False).destroy()

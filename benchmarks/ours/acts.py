@@ -2,35 +2,34 @@
 
 import time
 from datetime import datetime
-from pathlib import Path
 
-from django.conf import settings
 from django.core.management import call_command
 from django_tenants.utils import tenant_context
 from psycopg import sql
 
-from benchmarks.client import CAISSE, last_code, load_client
+from benchmarks.client import last_code, load_client, load_people
 from benchmarks.objects import objects_of
+from benchmarks.ours.caisses import AUTHOR, REASON, files, invented
+from benchmarks.people import CAISSE, newcomers
 from benchmarks.visitor import Visitor, sign_in
 from tenants.models import Kind
 from tenants.policy.apply_file import apply_plan, plan_files
-from tenants.policy.stored import document_digest
 from tenants.provisioning.connections import as_migrator, become_owner
 from tenants.provisioning.deploy import deploy
 from tenants.provisioning.schemas import drop, replay
-from tenants.provisioning.write_caisse import CaisseRow, NewVersion, write_caisse
-from tenants.selectors import caisse_of_schema, caisses_with_schema
+from tenants.provisioning.write_caisse import write_caisse
+from tenants.selectors import all_caisses, caisse_of_schema, caisses_with_schema
 
 TRIED = "bench_ours"
-AUTHOR, REASON = "bin/bench", "mesure"
+GROWN = "bench_"
 
 visitor = Visitor()
 
 
 def build(*, now: str) -> int:
-    """The demo's caisses, from their files, and the client whose page is shown. How many have a schema."""
+    """Caisses of the demo, from their files, and the client whose page is shown. How many have a schema."""
     deploy(say=_hush)
-    for plan in plan_files(sorted((Path(settings.FIXTURES) / "caisses").glob("*.toml"))):
+    for plan in plan_files(files()):
         apply_plan(plan, author=AUTHOR, reason=REASON)
     with tenant_context(caisse_of_schema(schema=CAISSE)):
         load_client(now=datetime.fromisoformat(now))
@@ -41,8 +40,21 @@ def build(*, now: str) -> int:
 def grow(*, to: int) -> int:
     """More caisses by replay, until there are so many. How many there are."""
     for number in range(caisses_with_schema().count() + 1, to + 1):
-        _write(f"bench_{number:04}")
+        row, version = invented(schema=f"{GROWN}{number:04}", number=number)
+        write_caisse(row=row, version=version)
     return caisses_with_schema().count()
+
+
+def hosts() -> list[str]:
+    """Of every caisse, those of the demo first."""
+    found = sorted(all_caisses(), key=lambda each: (each[0].schema_name.startswith(GROWN), each[1]))
+    return [host for _, host in found]
+
+
+def load_newcomers(*, first: int, count: int, now: str) -> None:
+    """Clients of Nîmes who are nobody else."""
+    with tenant_context(caisse_of_schema(schema=CAISSE)):
+        load_people(people=newcomers(first=first, count=count), now=datetime.fromisoformat(now))
 
 
 def create_schema() -> float:
@@ -55,8 +67,9 @@ def create_schema() -> float:
 
 def create_caisse() -> float:
     """The same with the row in `public`, the domain and the published policy."""
+    row, version = invented(schema=TRIED, number=0)
     began = time.perf_counter()
-    _write(TRIED)
+    write_caisse(row=row, version=version)
     return time.perf_counter() - began
 
 
@@ -96,20 +109,6 @@ def sign_in_there() -> dict[str, str]:
     return sign_in(read_code=read_code)
 
 
-def _write(schema: str) -> None:
-    row = CaisseRow(
-        schema=schema,
-        name=f"Caisse {schema}",
-        town="Essai",
-        kind=Kind.CAISSE,
-        listed=True,
-        domains=[f"{schema.replace('_', '-')}.localhost"],
-    )
-    document = {"caisse": {"schema_name": schema}}
-    version = NewVersion(document=document, digest=document_digest(document), author=AUTHOR, reason=REASON)
-    write_caisse(row=row, version=version)
-
-
 def _hush(_line: str) -> None:
     pass
 
@@ -117,6 +116,8 @@ def _hush(_line: str) -> None:
 ACTS = {
     "build": build,
     "grow": grow,
+    "hosts": hosts,
+    "load_newcomers": load_newcomers,
     "create_schema": create_schema,
     "create_caisse": create_caisse,
     "look": look,
@@ -127,4 +128,6 @@ ACTS = {
     "visit": visitor.visit,
     "statements": visitor.statements,
     "page": visitor.page,
+    "go_round": visitor.go_round,
+    "visit_among_others": visitor.visit_among_others,
 }

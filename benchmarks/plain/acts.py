@@ -21,6 +21,7 @@ def build(*, now: str) -> None:
 
 
 def sign_in_there() -> dict[str, str]:
+    enter()
     return sign_in(read_code=last_code)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
-from benchmarks.client import CAISSE
+from benchmarks.people import CAISSE
 from benchmarks.plain.the_file import FILE
 from tenants.models import Caisse, Kind
 from tenants.policy.models import PolicyVersion

@@ -1,0 +1,1 @@
+"""The plain project with Django's own sign-in: its view, its form, its backend, and no second step."""
