@@ -79,7 +79,7 @@ def test_one_client_lost_misses_the_target(lost: tuple[str, ...], missed: bool) 
 
 
 def test_web_and_worker_are_those_of_the_procfile() -> None:
-    assert served.entry("web").startswith("gunicorn guichet.config.wsgi:application")
+    assert served.entry("web") == "gunicorn --config python:guichet.config.gunicorn"
     assert served.entry("worker") == "python manage.py worker"
 
 
