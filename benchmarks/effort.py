@@ -17,8 +17,6 @@ class Effort:
     sign_in_turns: int
     sign_in_visits: int
     memory_processes: int
-    # How often each of the browsers asks for each page.
-    memory_rounds: int
     crowd_turns: int
     deploys: int
     demo_starts: int
@@ -36,7 +34,6 @@ FULL = Effort(
     sign_in_turns=30,
     sign_in_visits=5,
     memory_processes=3,
-    memory_rounds=2,
     crowd_turns=4,
     deploys=9,
     demo_starts=3,
@@ -53,7 +50,6 @@ QUICK = Effort(
     sign_in_turns=20,
     sign_in_visits=3,
     memory_processes=1,
-    memory_rounds=1,
     crowd_turns=1,
     deploys=5,
     demo_starts=0,

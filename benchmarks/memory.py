@@ -31,6 +31,10 @@ class WrongPageError(RuntimeError):
     """What came back is not a sign-in page."""
 
 
+class ReplacedError(RuntimeError):
+    """gunicorn ends a process after so many requests: too many were asked of it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grown:
     """After few caisses, after many, and after the same many once more; as many pages before each look."""
@@ -51,7 +55,7 @@ def measure(fleets: Fleets, effort: Effort) -> list[Line]:
     processes, connections = [], []
     for number in range(1, effort.memory_processes + 1):
         with fleets.screen.step(f"Filling a web process, {number} of {effort.memory_processes}"):
-            process, its_connections = _fill(fleets, environment, hosts, rounds=effort.memory_rounds)
+            process, its_connections = _fill(fleets, environment, hosts)
         processes.append(process)
         connections.append(its_connections)
     return [
@@ -60,15 +64,16 @@ def measure(fleets: Fleets, effort: Effort) -> list[Line]:
     ]
 
 
-def _fill(
-    fleets: Fleets, environment: Mapping[str, str], hosts: Sequence[str], *, rounds: int
-) -> tuple[Grown, Grown]:
+def _fill(fleets: Fleets, environment: Mapping[str, str], hosts: Sequence[str]) -> tuple[Grown, Grown]:
     """A process of its own, so that each begins with nothing; and all its connections together."""
     looks: list[tuple[Resident, Resident]] = []
     with web(environment, processes=1) as (port, first):
+        _look(port, hosts[0])
+        (serving,) = children(first)
         for asked in (repeated(hosts[:FEW], len(hosts)), hosts, hosts):
-            _ask(port, [*asked] * rounds)
-            (serving,) = children(first)
+            _ask(port, asked)
+            if children(first) != [serving]:
+                raise ReplacedError("another process has taken the place of the one that was asked")
             held = [resident(pid) for pid in fleets.scratch.connections(server(MANY), GUICHET)]
             looks.append((resident(serving), together(held)))
     few, many, again = looks
