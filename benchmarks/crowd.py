@@ -106,7 +106,7 @@ def _wait_until_idle(administrator: "psycopg.Connection[Any]") -> None:
     while administrator.execute(_WAITING).fetchone() != (0,):
         if time.monotonic() > deadline:
             raise NeverIdleError(f"after {IDLE_SECONDS} s the worker still has jobs")
-        time.sleep(0.1)
+        time.sleep(0.1)  # polling another process
 
 
 def lines_of(crowd: Way, queue: Way) -> list[Line]:

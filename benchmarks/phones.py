@@ -52,7 +52,7 @@ class Phones:
                 code = self._codes.pop(phone, None)
             if code is not None:
                 return code
-            time.sleep(PAUSE)
+            time.sleep(PAUSE)  # polling another process
         raise NoCodeError("no code came")
 
     def _look(self) -> None:

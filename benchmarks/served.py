@@ -79,7 +79,7 @@ def _wait_for(children: Children, port: int) -> None:
         _require_living(children)
         if time.monotonic() > deadline:
             raise NotServedError(f"gunicorn does not answer at {ADDRESS}:{port}")
-        time.sleep(0.1)
+        time.sleep(0.1)  # polling another process
 
 
 def _require_living(children: Children) -> None:

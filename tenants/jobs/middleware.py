@@ -32,6 +32,6 @@ def _watched(call_next: Callable[[], Any]) -> Any:
     """Reported here, while its caisse is set: procrastinate tells of it later, in another thread."""
     try:
         return call_next()
-    except Exception as error:
+    except Exception as error:  # whatever it is, it is told and raised again
         failed(error)
         raise

@@ -28,7 +28,7 @@ def sleeper() -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen(command, start_new_session=True) as process:
         # Between its birth and its programme it has no command yet.
         while not processes.command(process.pid):
-            time.sleep(0.01)
+            time.sleep(0.01)  # polling another process
         yield process
         process.kill()
 

@@ -253,7 +253,7 @@ def test_one_thread_waits_for_the_database_and_the_others_are_told_soon(
     first = threading.Thread(target=latest.response)
     first.start()
     while not calls:
-        time.sleep(0.01)
+        time.sleep(0.01)  # polling another process
     try:
         assert latest.response().status_code == 503
         assert len(calls) == 1
