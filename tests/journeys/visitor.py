@@ -101,6 +101,14 @@ def assert_accessible(page: Page) -> None:
     assert results.violations_count == 0, results.generate_report()
 
 
+def assert_readable(page: Page) -> None:
+    """The same in each scheme: dark last, and light again for what follows."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert_accessible(page)
+    page.emulate_media(color_scheme="light")
+
+
 def assert_structure(page: Page) -> None:
     """What axe cannot look at without JavaScript: one heading, landmarks, a language, labels."""
     # Waited for: a form without JavaScript is still on its way to the next page.
