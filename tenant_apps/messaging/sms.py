@@ -17,7 +17,7 @@ from tenant_apps.messaging.domain.providers import PLACE, SmsGateway
 from tenant_apps.messaging.domain.returns import Why
 from tenant_apps.messaging.domain.twilio import why_of_refusal
 from tenant_apps.messaging.https_call import Answer, call
-from tenant_apps.messaging.transports import Envelope, ProviderDownError, RefusedError, TransportError
+from tenant_apps.messaging.transports import Envelope, RefusedError, TransportError
 from tenants.policy.current import current_policy
 from tenants.policy.secrets import MissingSecretError, read_secret
 
@@ -25,10 +25,9 @@ TOKEN, ACCOUNT = "sms.token", "sms.account"  # the names of secrets
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 # It stands in a path: nothing that could lead elsewhere.
 _PLAIN_ACCOUNT = re.compile(r"[A-Za-z0-9_-]{1,80}", re.ASCII)
-_BUSY = frozenset({408, 425, 429})
 # The message itself was looked at, and is not wanted (RFC 9110, 15.5.1 and 15.5.21).
 _NOT_WANTED = frozenset({400, 422})
-_SERVER_ERROR, _NO_MORE_YES = 500, 300
+_NO_MORE_YES = 300
 
 
 def gateway_of_caisse() -> SmsGateway | None:
@@ -128,11 +127,9 @@ def _judge(gateway: SmsGateway, answer: Answer) -> None:
     """Raises unless the provider has said yes."""
     if answer.status < _NO_MORE_YES:
         return
-    if answer.status in _BUSY or answer.status >= _SERVER_ERROR:
-        raise ProviderDownError(f"HTTP {answer.status}")
     if answer.status in _NOT_WANTED:
         why = why_of_refusal(answer.body) if gateway.returns == "twilio" else Why.REFUSED
         if why is not None:
             raise RefusedError(why)
-    # A redirect, a wrong credential, an address that is no more: somebody mends the configuration meanwhile.
+    # Busy, broken, a redirect, a wrong credential. It has answered, perhaps for this caisse alone: it is not spared.
     raise TransportError(f"HTTP {answer.status}")

@@ -14,7 +14,7 @@ class TransportError(RuntimeError):
 
 
 class ProviderDownError(TransportError):
-    """The provider does not answer anybody, or says that it cannot now."""
+    """The provider says nothing: whoever asks it waits in vain."""
 
 
 class RefusedError(RuntimeError):

@@ -115,9 +115,9 @@ def test_twilio_is_an_entry_of_the_list(allow: Allow, provider: Provider) -> Non
         (401, TransportError),
         (403, TransportError),
         (404, TransportError),
-        (429, ProviderDownError),
-        (500, ProviderDownError),
-        (503, ProviderDownError),
+        (429, TransportError),
+        (500, TransportError),
+        (503, TransportError),
     ],
 )
 def test_each_answer_has_its_meaning(
@@ -185,7 +185,7 @@ def test_who_is_down_is_spared_for_a_while_and_told_of_once(
     allow: Allow, provider: Provider, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     allow()
-    provider.answers += [(503, {}, b"")] * 2
+    provider.drops = True
     for _ in range(3):
         with pytest.raises(ProviderDownError):
             GatewaySms().send(envelope())
@@ -194,16 +194,20 @@ def test_who_is_down_is_spared_for_a_while_and_told_of_once(
     breaker._closed_until = dict.fromkeys(breaker._closed_until, 0.0)
     with pytest.raises(ProviderDownError):
         GatewaySms().send(envelope())
+    provider.drops = False
     GatewaySms().send(envelope())
     assert len(provider.asked) == 3
     levels = [(each.levelno, "sms:default" in each.getMessage()) for each in caplog.records]
     assert levels == [(logging.ERROR, True), (logging.WARNING, True)]
 
 
-def test_a_message_that_is_not_wanted_spares_nobody(allow: Allow, provider: Provider) -> None:
+@pytest.mark.parametrize("status", [400, 401, 503])
+def test_a_provider_that_answers_one_caisse_badly_is_not_kept_from_the_others(
+    allow: Allow, provider: Provider, status: int
+) -> None:
     allow()
-    provider.answers.append((400, {}, b""))
-    with pytest.raises(RefusedError):
+    provider.answers.append((status, {}, b""))
+    with pytest.raises((RefusedError, TransportError)):
         GatewaySms().send(envelope())
     GatewaySms().send(envelope())
     assert len(provider.asked) == 2
