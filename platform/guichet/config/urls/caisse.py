@@ -12,5 +12,6 @@ urlpatterns = [
     path("agence/", include("tenant_apps.identity.staff_urls")),
     path("contrats/", include("tenant_apps.pawn.urls")),
     path("agence/", include("tenant_apps.desk.urls")),
+    path("retours/", include("tenant_apps.messaging.urls")),
     path("", include("guichet.web.urls")),
 ]
