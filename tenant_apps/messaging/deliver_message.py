@@ -30,6 +30,9 @@ def deliver_message(*, uuid: UUID, now: datetime) -> Message.State | None:
             return None
         if message.state != Message.State.QUEUED or message.due_at > now:
             return Message.State(message.state)
+        if message.channel == Message.Channel.LETTER:
+            _show_copy(message, now=now)
+            return Message.State(message.state)
         if message.expires_at is not None and message.expires_at <= now:
             _close(message, state=Message.State.EXPIRED)
         else:
@@ -39,8 +42,9 @@ def deliver_message(*, uuid: UUID, now: datetime) -> Message.State | None:
 
 
 def waiting_messages(*, now: datetime, limit: int) -> list[UUID]:
-    """What should have left by now, oldest first."""
+    """What should have left by now, oldest first. Letters wait for the agency, and not for a worker."""
     due = Message.objects.filter(state=Message.State.QUEUED, due_at__lte=now)
+    due = due.exclude(channel=Message.Channel.LETTER)
     return list(due.order_by("due_at", "id").values_list("uuid", flat=True)[:limit])
 
 
@@ -64,6 +68,12 @@ def _send(message: Message, *, now: datetime) -> None:
     else:
         message.sent_at = now
         _close(message, state=Message.State.SENT)
+
+
+def _show_copy(message: Message, *, now: datetime) -> None:
+    """A letter leaves by the agency's printer (`print_letters`); the demo's mailbox shows it while it waits for that."""
+    if message.channel in settings.MESSAGE_TRANSPORTS:
+        _transport(message).send(_opened(message, now=now))
 
 
 def _opened(message: Message, *, now: datetime) -> Envelope:

@@ -6,6 +6,32 @@ from django.db import models
 from django.utils import timezone
 
 
+class LetterBatch(models.Model):
+    """Letters of one day that are printed together. What is in it does not change once it is made.
+
+    Opened as often as the printer wants it, until somebody says that the letters are in their envelopes.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # When its letters were written.
+    day = models.DateField()
+    # Who did it: uuids of users, and no keys, since a batch outlives accounts.
+    made_at = models.DateTimeField()
+    made_by = models.UUIDField()
+    opened_at = models.DateTimeField(null=True)
+    opened_by = models.UUIDField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["day"], condition=models.Q(confirmed_at__isnull=True), name="batch_not_confirmed"
+            ),
+            models.Index(fields=["-confirmed_at"], name="batch_confirmed"),
+        ]
+
+
 class Message(models.Model):
     """One mail, SMS or letter to send. The row is the truth; a job is only a nudge.
 
@@ -22,6 +48,10 @@ class Message(models.Model):
         SENT = "sent"
         FAILED = "failed"
         EXPIRED = "expired"
+        # A letter, in its envelope.
+        PRINTED = "printed"
+        # A letter that a later one has made worthless before it was printed.
+        REPLACED = "replaced"
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=40)
@@ -30,7 +60,8 @@ class Message(models.Model):
     # The recipient's user id, for the client's history; no key, since messages outlive accounts.
     about = models.UUIDField(null=True)
     secret = models.BooleanField()
-    # JSON of recipient, subject, text and HTML, sealed; empty once a secret was sent or has expired.
+    # JSON of recipient, subject, text and HTML, sealed; empty once a secret was sent or has expired, and once a
+    # letter is printed.
     sealed = models.BinaryField()
     created_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(default=timezone.now)
@@ -39,6 +70,8 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=200, blank=True)
+    # A letter's, once an agent has it printed.
+    batch = models.ForeignKey(LetterBatch, null=True, on_delete=models.PROTECT, related_name="letters")
 
     class Meta:
         indexes = [
@@ -50,5 +83,10 @@ class Message(models.Model):
                 fields=["-created_at", "-id"],
                 condition=models.Q(state="failed") | models.Q(state="expired"),
                 name="message_undelivered",
+            ),
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(channel="letter", state="queued"),
+                name="message_letters_waiting",
             ),
         ]

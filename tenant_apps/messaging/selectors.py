@@ -1,12 +1,15 @@
 """The doors to the outbox for who looks after it: what it holds of a message, never its words."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Min, Q
+from django.db.models import Count, Min, Q, QuerySet
+from django.db.models.functions import TruncDate
 
-from tenant_apps.messaging.models import Message
+from tenant_apps.messaging.letters_waiting import waiting_letters
+from tenant_apps.messaging.models import LetterBatch, Message
 
 State = Message.State
 UNDELIVERED = (State.FAILED, State.EXPIRED)
@@ -34,11 +37,55 @@ def count_failed_messages(*, since: datetime) -> int:
 
 def count_late_messages(*, now: datetime) -> int:
     """How many should have left by now."""
-    return Message.objects.filter(state=Message.State.QUEUED, due_at__lt=now).count()
+    return _late(now).count()
 
 
 def late_since(*, now: datetime) -> datetime | None:
     """Since when the first of them should have left."""
-    late = Message.objects.filter(state=Message.State.QUEUED, due_at__lt=now)
-    first: datetime | None = late.aggregate(first=Min("due_at"))["first"]
+    first: datetime | None = _late(now).aggregate(first=Min("due_at"))["first"]
     return first
+
+
+def _late(now: datetime) -> "QuerySet[Message]":
+    """Letters are late by the agency's own measure: see `letter_days`."""
+    queued = Message.objects.filter(state=Message.State.QUEUED, due_at__lt=now)
+    return queued.exclude(channel=Message.Channel.LETTER)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDay:
+    """Letters of one day that are in no batch yet. `until`: when the first of their codes lapses."""
+
+    day: date
+    letters: int
+    until: datetime | None
+
+
+def letter_days(*, now: datetime) -> list[LetterDay]:
+    """Oldest first."""
+    waiting = waiting_letters().filter(batch=None).exclude(expires_at__lte=now)
+    days = waiting.annotate(day=TruncDate("created_at")).values("day").order_by("day")
+    found = days.annotate(letters=Count("id"), until=Min("expires_at"))
+    return [LetterDay(each["day"], each["letters"], each["until"]) for each in found]
+
+
+def batches_to_confirm() -> list[LetterBatch]:
+    """With `waiting`, how many letters of it are still to be printed: one at least. Oldest first."""
+    open_ones = _counted(LetterBatch.objects.filter(confirmed_at=None)).filter(waiting__gt=0)
+    return list(open_ones.order_by("day", "id"))
+
+
+def batches_confirmed(*, limit: int) -> list[LetterBatch]:
+    """With `printed`; latest first."""
+    return list(_counted(LetterBatch.objects.exclude(confirmed_at=None)).order_by("-confirmed_at")[:limit])
+
+
+def batch_of(*, uuid: UUID) -> LetterBatch | None:
+    return _counted(LetterBatch.objects.filter(uuid=uuid)).first()
+
+
+def _counted(batches: "QuerySet[LetterBatch]") -> "QuerySet[LetterBatch]":
+    return batches.annotate(
+        waiting=Count("letters", filter=Q(letters__state=State.QUEUED)),
+        printed=Count("letters", filter=Q(letters__state=State.PRINTED)),
+    )

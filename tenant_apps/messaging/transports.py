@@ -3,7 +3,7 @@
 import smtplib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.core.mail import EmailMultiAlternatives
@@ -27,6 +27,8 @@ class Envelope:
     text: str
     subject: str = ""
     html: str = ""
+    # Of a letter, what `Letter.of` takes.
+    letter: dict[str, Any] | None = None
 
 
 class Transport(Protocol):
