@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from guichet.kernel.masking import masked
+from tenant_apps.desk.exceptions import exception_lines
 from tenant_apps.desk.presentation import (
     EventLine,
     device_line,
@@ -24,9 +25,11 @@ from tenant_apps.desk.wording import DONE
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.identity.activation_registry import activation
 from tenant_apps.identity.devices import all_devices_of
+from tenant_apps.identity.exceptions import exceptions_of
 from tenant_apps.identity.models import User
 from tenant_apps.identity.people import masked_identifier, names_of
 from tenant_apps.identity.standing import standing_of
+from tenant_apps.identity.standing_lines import lines_of
 from tenant_apps.journal.record import record
 from tenant_apps.journal.selectors import first_seen, latest_events_of
 from tenant_apps.messaging.selectors import troubled_messages_about
@@ -73,6 +76,9 @@ def _way_in(user: User, *, now: datetime) -> dict[str, Any]:
         "state": state_of(standing=standing),
         "devices": devices,
         "can_forget": any(each.forgettable for each in devices),
+        "lines": lines_of(user=user, now=now),
+        "exceptions": exception_lines(exceptions_of(user=user, now=now)),
+        "can_force": user.is_active and user.is_activated,
         "can_activate": not standing.activated and activation() is not None,
         "last_sign_in": user.last_login,
         "messages": message_lines(messages=messages, now=now),
