@@ -21,4 +21,4 @@ def message_html(*, uuid: UUID) -> str | None:
 def message_letter(*, uuid: UUID) -> Letter | None:
     """None when it is no letter."""
     found = MailboxMessage.objects.filter(uuid=uuid, letter__isnull=False).first()
-    return Letter.of(found.letter) if found else None
+    return Letter.of(found.letter) if found and found.letter else None

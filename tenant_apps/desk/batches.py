@@ -43,7 +43,7 @@ def _line(batch: LetterBatch, names: dict[UUID, str]) -> BatchLine:
     return BatchLine(
         uuid=batch.uuid,
         day=batch.day,
-        letters=batch.printed if confirmed else batch.waiting,  # type: ignore[attr-defined]  # counted by the selector
+        letters=batch.printed if confirmed else batch.waiting,
         state=state,
         who=_who(batch, names),
         open=not confirmed,

@@ -71,7 +71,7 @@ def _send(message: Message, *, now: datetime) -> None:
 
 
 def _show_copy(message: Message, *, now: datetime) -> None:
-    """A letter leaves by the agency's printer (`print_letters`); the demo's mailbox shows it while it waits for that."""
+    """A letter leaves by the agency's printer (`print_letters`); the demo's mailbox shows it while it waits."""
     if message.channel in settings.MESSAGE_TRANSPORTS:
         _transport(message).send(_opened(message, now=now))
 

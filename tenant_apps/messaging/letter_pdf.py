@@ -6,6 +6,7 @@ window shows the sheet in every position, and what must never be read stands whe
 """
 
 import io
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
@@ -39,6 +40,7 @@ INDENT = 2.0
 SENDER_SIZE, BODY_SIZE, CODE_SIZE = 9.5, 11.0, 30.0
 ADDRESS_SIZES = (10.5, 10.0, 9.5, 9.0)
 _UNKNOWN = "?"
+_STEP = re.compile(r"\d+\. ")
 
 
 def letters_pdf(letters: Sequence[Letter], *, title: str) -> bytes:
@@ -115,8 +117,12 @@ class _Pages:
     def _paragraph(self, paragraph: str, *, font: str) -> None:
         for line in paragraph.strip("\n").splitlines():
             left = LEFT + INDENT * (len(line) - len(line.lstrip()))
-            for part in wrapped(line.strip(), BODY_SIZE, RIGHT - left, font=font):
-                self._put(part, left=left, size=BODY_SIZE, height=BODY_LINE, font=font)
+            # What follows the number of a step stands under its words.
+            step = _STEP.match(line.strip())
+            hang = width_of(step[0], BODY_SIZE, font=font) if step else 0.0
+            for number, part in enumerate(wrapped(line.strip(), BODY_SIZE, RIGHT - left - hang, font=font)):
+                inset = left + hang if number else left
+                self._put(part, left=inset, size=BODY_SIZE, height=BODY_LINE, font=font)
 
     def _code(self, code: str) -> None:
         left = (WIDTH - width_of(code, CODE_SIZE, font=BOLD)) / 2

@@ -71,8 +71,8 @@ def letter_days(*, now: datetime) -> list[LetterDay]:
 
 def batches_to_confirm() -> list[LetterBatch]:
     """With `waiting`, how many letters of it are still to be printed: one at least. Oldest first."""
-    open_ones = _counted(LetterBatch.objects.filter(confirmed_at=None)).filter(waiting__gt=0)
-    return list(open_ones.order_by("day", "id"))
+    to_print = LetterBatch.objects.filter(confirmed_at=None, letters__state=State.QUEUED)
+    return list(_counted(to_print).order_by("day", "id"))
 
 
 def batches_confirmed(*, limit: int) -> list[LetterBatch]:

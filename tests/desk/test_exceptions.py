@@ -54,6 +54,7 @@ def test_a_code_by_sms_opens_for_some_days_where_the_rules_want_an_application(
     by_application: Caisse, desk: Browser, anne: Client, browser_at: BrowserAt, clock: Clock
 ) -> None:
     assert not comes_in(browser_at(ANNE.host), by_application)
+    assert "Ouvrir un autre moyen" in words(desk.get(file_of(anne)))
     assert grant(desk, anne) == f"{file_of(anne)}?fait=exception"
     page = words(desk.get(file_of(anne)))
     assert "Ouvert pour quelques jours" in page
@@ -118,6 +119,7 @@ def test_where_the_rules_offer_it_there_is_nothing_to_grant(
     alpha: Caisse, desk: Browser, anne: Client
 ) -> None:
     """Alpha sends codes by SMS, and Anne has her phone."""
+    assert "Ouvrir un autre moyen" not in words(desk.get(file_of(anne)))
     assert "pas d’autre moyen à ouvrir" in words(desk.get(act_of(anne, ACT)))
 
 

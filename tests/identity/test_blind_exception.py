@@ -39,13 +39,7 @@ NO_CODE = "000000"
 @pytest.fixture
 def excepted(beta: Caisse, clock: Clock) -> Caisse:
     """Beta, blind, takes an application's codes; Bruno may have one by SMS for some days."""
-    publish(
-        beta,
-        {
-            "second_factor": {"methods": ["totp"], "blind": True},
-            "lockout": {"max_failures": 50, "daily_total": 99},
-        },
-    )
+    publish(beta, {"second_factor": {"methods": ["totp"], "blind": True}})
     with tenant_context(beta):
         SmsDevice.objects.all().delete()
         enrol_known_totp(user=user_of(beta), key=new_totp_key(), now=timezone.now())

@@ -25,7 +25,8 @@ from tenant_apps.desk.wording import DONE
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.identity.activation_registry import activation
 from tenant_apps.identity.devices import all_devices_of
-from tenant_apps.identity.exceptions import exceptions_of
+from tenant_apps.identity.exceptions import exceptions_of, grantable_ways
+from tenant_apps.identity.factors import method_of
 from tenant_apps.identity.models import User
 from tenant_apps.identity.people import masked_identifier, names_of
 from tenant_apps.identity.standing import standing_of
@@ -67,7 +68,9 @@ def client_file(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _way_in(user: User, *, now: datetime) -> dict[str, Any]:
     policy, standing = current_policy(), standing_of(user=user, now=now)
-    devices = [device_line(device=each, policy=policy) for each in all_devices_of(user=user)]
+    owned = all_devices_of(user=user)
+    devices = [device_line(device=each, policy=policy) for each in owned]
+    has_device = any(each.confirmed and method_of(each) in policy.second_factor.methods for each in owned)
     messages = troubled_messages_about(about=user.uuid, limit=MESSAGES_SHOWN)
     return {
         "has_access": True,
@@ -78,6 +81,7 @@ def _way_in(user: User, *, now: datetime) -> dict[str, Any]:
         "can_forget": any(each.forgettable for each in devices),
         "lines": lines_of(user=user, now=now),
         "exceptions": exception_lines(exceptions_of(user=user, now=now)),
+        "can_except": bool(grantable_ways(user=user, policy=policy, has_device=has_device)),
         "can_force": user.is_active and user.is_activated,
         "can_activate": not standing.activated and activation() is not None,
         "last_sign_in": user.last_login,

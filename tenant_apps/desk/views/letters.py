@@ -81,7 +81,7 @@ def batch(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @never_cache
 @require_safe
-@csp_replace(PDF_VIEWER)  # type: ignore[arg-type]  # its stub knows views without arguments only
+@csp_replace(PDF_VIEWER)
 @staff_only
 def pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """All the letters of a batch. Made in memory at each look, and kept nowhere."""
