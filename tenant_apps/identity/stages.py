@@ -6,6 +6,7 @@ import base64
 from collections.abc import Mapping
 
 from allauth.account.internal.stagekit import clear_login, get_pending_stage, stash_login, unstash_login
+from allauth.account.models import Login
 from allauth.account.stages import LoginStage, LoginStageController
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -31,6 +32,14 @@ from tenants.policy.sections.second_factor import Method
 REALM, WHO, INDEX, SOURCE, TRIES_LEFT = "realm", "who", "index", "source", "tries_left"
 _ENROLLED, _CHOSEN, _KEY, _SENT_AGAIN = "enrolled", "method", "totp-on-offer", "sent-again"
 _USER, _DEVICES, _WAYS = "_guichet_user", "_guichet_devices", "_guichet_ways"
+
+
+def begun(*, user: User | None, redirect_url: str | None, state: dict[str, object]) -> Login:
+    """A sign-in whose first step is over. Whom it found is not read again in this request; later ones look anew."""
+    # `user` is not allauth's to remember: what it keeps differs between somebody and nobody.
+    login = Login(user=None, redirect_url=redirect_url, state={**state, WHO: sealed(user)})
+    vars(login)[_USER] = user
+    return login
 
 
 class _Stage(LoginStage):
