@@ -12,6 +12,7 @@ from guichet.web.templatetags.guichet import moment
 from tenant_apps.desk.presentation import State
 from tenant_apps.identity.people import names_of
 from tenant_apps.messaging.models import LetterBatch
+from tenant_apps.messaging.selectors import CountedBatch
 
 _TO_OPEN = State("neutral", _("À imprimer"))
 _TO_CONFIRM = State("warn", _("À confirmer"))
@@ -30,21 +31,21 @@ class BatchLine:
     open: bool
 
 
-def batch_lines(*, batches: Sequence[LetterBatch]) -> list[BatchLine]:
-    """Of batches that were counted by `messaging.selectors`. One query for the names."""
-    acted = {by for each in batches for by in (each.opened_by, each.confirmed_by) if by}
+def batch_lines(*, batches: Sequence[CountedBatch]) -> list[BatchLine]:
+    """One query for the names."""
+    acted = {by for each in batches for by in (each.batch.opened_by, each.batch.confirmed_by) if by}
     names = names_of(uuids=acted)
     return [_line(each, names) for each in batches]
 
 
-def _line(batch: LetterBatch, names: dict[UUID, str]) -> BatchLine:
+def _line(counted: CountedBatch, names: dict[UUID, str]) -> BatchLine:
+    batch = counted.batch
     confirmed = batch.confirmed_at is not None
-    state = _DONE if confirmed else _TO_CONFIRM if batch.opened_at else _TO_OPEN
     return BatchLine(
         uuid=batch.uuid,
         day=batch.day,
-        letters=batch.printed if confirmed else batch.waiting,
-        state=state,
+        letters=counted.printed if confirmed else counted.waiting,
+        state=_DONE if confirmed else _TO_CONFIRM if batch.opened_at else _TO_OPEN,
         who=_who(batch, names),
         open=not confirmed,
     )

@@ -20,7 +20,7 @@ HELP: dict[str, Promise] = {
     Way.SMS: _("Les codes partent vers le mobile du dossier."),
     Way.TOTP: _("Le client la règle à sa prochaine connexion."),
     Way.PIN: _("Le client le choisit à sa prochaine connexion."),
-    Way.LETTER: _("Renvoyez ensuite l’activation : elle part en lettre."),
+    Way.LETTER: _("Renvoyez ensuite l’activation : elle part en lettre."),
 }
 
 

@@ -22,9 +22,6 @@ class LetterBatch(models.Model):
     opened_by = models.UUIDField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.UUIDField(null=True)
-    # What the selectors count: its letters that are still to print, and those that were printed.
-    waiting: int
-    printed: int
 
     class Meta:
         indexes = [

@@ -100,8 +100,8 @@ def _locked(uuid: UUID) -> LetterBatch:
 def _opened(message: Message) -> Letter | None:
     """None, and given up, when its words do not open: the others must still be printed."""
     try:
-        kept = json.loads(keyring().open(message.sealed, purpose=PURPOSE))
-    except SealBrokenError:
+        kept = json.loads(keyring().open(message.sealed, purpose=PURPOSE))["letter"]
+    except (SealBrokenError, KeyError):
         log.error("message %s of kind %s given up: its words do not open", message.uuid, message.kind)  # noqa: TRY400  # says it all
         message.state, message.last_error, message.sealed = (
             Message.State.FAILED,
@@ -110,4 +110,4 @@ def _opened(message: Message) -> Letter | None:
         )
         message.save(update_fields=["state", "last_error", "sealed"])
         return None
-    return Letter.of(kept["letter"])
+    return Letter.of(kept)

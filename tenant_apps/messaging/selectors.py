@@ -69,23 +69,33 @@ def letter_days(*, now: datetime) -> list[LetterDay]:
     return [LetterDay(each["day"], each["letters"], each["until"]) for each in found]
 
 
-def batches_to_confirm() -> list[LetterBatch]:
-    """With `waiting`, how many letters of it are still to be printed: one at least. Oldest first."""
+@dataclass(frozen=True, slots=True)
+class CountedBatch:
+    """With how many of its letters are still to print, and how many were printed."""
+
+    batch: LetterBatch
+    waiting: int
+    printed: int
+
+
+def batches_to_confirm() -> list[CountedBatch]:
+    """Those with a letter to print at least; oldest first."""
     to_print = LetterBatch.objects.filter(confirmed_at=None, letters__state=State.QUEUED)
-    return list(_counted(to_print).order_by("day", "id"))
+    return _counted(to_print.order_by("day", "id"))
 
 
-def batches_confirmed(*, limit: int) -> list[LetterBatch]:
-    """With `printed`; latest first."""
-    return list(_counted(LetterBatch.objects.exclude(confirmed_at=None)).order_by("-confirmed_at")[:limit])
+def batches_confirmed(*, limit: int) -> list[CountedBatch]:
+    """Latest first."""
+    return _counted(LetterBatch.objects.exclude(confirmed_at=None).order_by("-confirmed_at"), limit=limit)
 
 
-def batch_of(*, uuid: UUID) -> LetterBatch | None:
-    return _counted(LetterBatch.objects.filter(uuid=uuid)).first()
+def batch_of(*, uuid: UUID) -> CountedBatch | None:
+    return next(iter(_counted(LetterBatch.objects.filter(uuid=uuid))), None)
 
 
-def _counted(batches: "QuerySet[LetterBatch]") -> "QuerySet[LetterBatch]":
-    return batches.annotate(
+def _counted(batches: "QuerySet[LetterBatch]", *, limit: int | None = None) -> list[CountedBatch]:
+    found = batches.annotate(
         waiting=Count("letters", filter=Q(letters__state=State.QUEUED)),
         printed=Count("letters", filter=Q(letters__state=State.PRINTED)),
     )
+    return [CountedBatch(each, each.waiting, each.printed) for each in found[:limit]]

@@ -18,7 +18,6 @@ from tenant_apps.desk.views.account import posted
 from tenant_apps.desk.wording import DONE
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.messaging.letter_pdf import PDF_VIEWER, letters_pdf
-from tenant_apps.messaging.models import LetterBatch
 from tenant_apps.messaging.print_letters import (
     BatchClosedError,
     BatchNotOpenedError,
@@ -27,7 +26,13 @@ from tenant_apps.messaging.print_letters import (
     make_batch,
     open_batch,
 )
-from tenant_apps.messaging.selectors import batch_of, batches_confirmed, batches_to_confirm, letter_days
+from tenant_apps.messaging.selectors import (
+    CountedBatch,
+    batch_of,
+    batches_confirmed,
+    batches_to_confirm,
+    letter_days,
+)
 
 PAST_SHOWN = 10
 
@@ -101,7 +106,7 @@ def pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return response
 
 
-def _batch_or_404(uuid: UUID) -> LetterBatch:
+def _batch_or_404(uuid: UUID) -> CountedBatch:
     found = batch_of(uuid=uuid)
     if found is None:
         raise Http404
