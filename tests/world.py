@@ -53,11 +53,13 @@ SCHEMAS = (ALPHA, BETA, "gie", "public")
 WRITTEN = (
     "identity_trycounter",
     "identity_accesscode",
+    "identity_wayexception",
     "identity_spentdraw",
     "identity_secrettried",
     "django_session",
     "messaging_message",
     "messaging_smsday",
+    "messaging_letterbatch",
     "demo_mailboxmessage",
     "journal_event",
     "policy_policydraft",

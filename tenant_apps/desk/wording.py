@@ -14,7 +14,10 @@ ACCESS: dict[Access, tuple[str, Promise]] = {
 }
 
 EVENTS: dict[str, Promise] = {
+    "account.exception_ended": _("Autre moyen fermé par l’agence"),
+    "account.exception_granted": _("Autre moyen ouvert pour quelques jours par l’agence"),
     "account.opened": _("Accès créé"),
+    "account.secret_forced": _("Secret retiré par l’agence"),
     "account.unlocked": _("Accès rouvert par l’agence"),
     "account.phone_replaced": _("Téléphone remplacé par l’agence"),
     "account.devices_forgotten": _("Seconde étape remise à zéro par l’agence"),
@@ -23,6 +26,7 @@ EVENTS: dict[str, Promise] = {
     "activation.done": _("Première connexion : secret choisi"),
     "activation.refused": _("Première connexion refusée"),
     "message.came_back": _("Un message n’est pas arrivé"),
+    "message.printed": _("Lettre imprimée et mise sous pli"),
     "message.sent_again": _("Message envoyé à nouveau par l’agence"),
     "second_step.code_sent": _("Code envoyé par SMS"),
     "second_step.refused": _("Code refusé"),
@@ -43,8 +47,10 @@ MESSAGES: dict[str, Promise] = {
     "activation_link": _("Première connexion : lien"),
     "activation_password": _("Première connexion : premier mot de passe"),
     "devices_forgotten": _("Seconde étape remise à zéro"),
+    "exception_granted": _("Autre moyen ouvert"),
     "new_sign_in": _("Nouvelle connexion"),
     "phone_replaced": _("Téléphone remplacé"),
+    "secret_forced": _("Secret retiré"),
     "sms_code": _("Code de connexion"),
 }
 ANOTHER_MESSAGE = _("Message")
@@ -57,6 +63,8 @@ STATES: dict[str, tuple[str, Promise]] = {
     "bounced": ("bad", _("Revenu")),
     "failed": ("bad", _("Pas arrivé")),
     "expired": ("warn", _("Trop tard pour partir")),
+    "printed": ("good", _("Imprimé")),
+    "replaced": ("neutral", _("Remplacé par un autre")),
 }
 
 # What a transport says of a failure (messaging.transports), and what it comes to.
@@ -120,6 +128,22 @@ DONE: dict[str, tuple[str, Promise]] = {
     "oublie": ("good", _("C’est oublié. À sa prochaine connexion, le client choisit un nouveau moyen.")),
     "rien-a-oublier": ("neutral", _("Il n’y avait plus rien à oublier : rien n’a changé.")),
     "activation": ("good", _("L’activation est repartie.")),
+    "secret": ("good", _("Le secret est retiré. Le client reçoit de quoi en choisir un nouveau.")),
+    "secret-a-la-main": (
+        "warn",
+        _(
+            "Le secret est retiré, mais rien n’a pu partir pour en choisir un nouveau : complétez le dossier, puis"
+            " renvoyez l’activation."
+        ),
+    ),
+    "sans-secret": ("neutral", _("Le secret était déjà retiré : rien n’a changé.")),
+    "exception": ("good", _("C’est ouvert. L’exception finit d’elle-même.")),
+    "exception-finie": ("good", _("L’exception est finie. Les connexions en cours sont fermées.")),
+    "exception-deja": ("neutral", _("Cette exception était déjà finie : rien n’a changé.")),
+    "exception-non": ("warn", _("Le dossier ou les règles viennent de changer : rien n’a été ouvert.")),
+    "lot-fait": ("neutral", _("Les lettres de ce jour sont déjà dans un lot : il est dans la liste.")),
+    "lettres": ("good", _("Le lot est parti. Le texte des lettres est effacé.")),
+    "lettres-deja": ("neutral", _("Ce lot était déjà confirmé : rien n’a changé.")),
     "reparti": ("good", _("Le message repart.")),
     "reste": ("warn", _("Ce message ne peut plus partir, ou il est déjà reparti.")),
 }

@@ -189,6 +189,30 @@ class PinDevice(Device):
         return pin_matches(token, self.pin_hash)
 
 
+class WayException(models.Model):
+    """For some days, one person may come in by a way that the policy does not offer. It ends by itself.
+
+    One row a person and way: granted again, it is prolonged.
+    """
+
+    class Way(models.TextChoices):
+        SMS = "sms"
+        TOTP = "totp"
+        PIN = "pin"
+        # Not a second factor: the first connection, by a code in a letter.
+        LETTER = "letter"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="way_exceptions")
+    way = models.CharField(max_length=8, choices=Way.choices)
+    granted_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "way"], name="one_exception_a_person_and_way")]
+        # The few that live are asked for at each second step.
+        indexes = [models.Index(fields=["ends_at"], include=["way", "user"], name="exception_live")]
+
+
 class SpentDraw(models.Model):
     """A display of the keypad that has served. The unique key decides between twenty posts at once."""
 

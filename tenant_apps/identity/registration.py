@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from tenant_apps.identity.activation_line import activation_line
 from tenant_apps.identity.activation_registry import register_activation
 from tenant_apps.identity.rehearse import rehearse_sign_ins
 from tenant_apps.identity.selectors import (
@@ -11,6 +12,7 @@ from tenant_apps.identity.selectors import (
     last_sign_in,
 )
 from tenant_apps.identity.send_activation import send_activation
+from tenant_apps.identity.standing_lines import register_line
 from tenants.jobs.clock import each_night
 from tenants.policy.rehearsal import register_rehearsal
 from tenants.policy.served import YES, register_served
@@ -54,3 +56,4 @@ for figure in (
 ):
     register_figure(figure)
 register_activation(send_activation)
+register_line(position=10, told=activation_line)

@@ -10,6 +10,7 @@ from tenant_apps.identity.access_codes import forget_old_codes
 from tenant_apps.identity.ask_activation import answer_request
 from tenant_apps.identity.counters import forget_old_counters
 from tenant_apps.identity.factors import devices_of
+from tenant_apps.identity.grant_exception import forget_old_exceptions
 from tenant_apps.identity.half_signed_in import opened
 from tenant_apps.identity.keypads import forget_spent_draws
 from tenant_apps.identity.models import SmsDevice
@@ -38,10 +39,11 @@ def send_activation(*, tenant: str, index: str, asked_at: str) -> None:
 
 @app.task(name="identity.forget")
 def forget(*, tenant: str) -> None:
-    """Drop ended sessions, spent keypads, codes that have lapsed, and what was counted of tries that are long past."""
+    """Drop ended sessions, spent keypads, what has lapsed (codes, exceptions), and what was counted of old tries."""
     now = timezone.now()
     SessionStore.clear_expired()
     forget_old_counters(before=now - COUNTERS_KEPT)
     forget_spent_draws(now=now)
     forget_old_codes(before=now - CODES_KEPT)
+    forget_old_exceptions(now=now)
     forget_tried_secrets(before=timezone.localdate(now))

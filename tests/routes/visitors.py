@@ -21,7 +21,7 @@ from tenant_apps.clients.register_client import register_client
 from tenant_apps.demo.models import MailboxMessage
 from tenant_apps.identity.models import User
 from tenant_apps.identity.open_account import open_account
-from tenant_apps.messaging.models import Message
+from tenant_apps.messaging.models import LetterBatch, Message
 from tenant_apps.messaging.queue_message import queue_message
 from tenant_apps.pawn.mirror_contract import ContractData, ObjectData, mirror_contract
 from tenant_apps.pawn.models import PledgedObject
@@ -36,6 +36,16 @@ OPERATOR = Someone("gie", "op@gie.example.org", "Operer-le-GIE-2026!", "+3363998
 HOSTS = {"front": "localhost", "gie": "gie.localhost", "caisse": "alpha.localhost", "beta": "beta.localhost"}
 # The look of any theme, on the page of components.
 SHOWN = ("components_stylesheet", "components_picture")
+ON_A_CLIENT = (
+    "desk_client",
+    "desk_unlock",
+    "desk_phone",
+    "desk_devices",
+    "desk_activation",
+    "desk_secret",
+    "desk_exception",
+    "desk_exception_end",
+)
 SCHEMAS = {"front": "public", "gie": "gie", "caisse": "alpha", "beta": "beta"}
 
 
@@ -106,6 +116,7 @@ def objects_of(place: str) -> Objects:
     foreign |= dict.fromkeys(SHOWN, nobodys)
     own["mailbox_mail"], foreign["mailbox_mail"] = _mail(place), [*nobodys, _mail("beta")]
     own["mailbox_return"], foreign["mailbox_return"] = _sent(place), [*nobodys, _sent("beta")]
+    own["mailbox_letter"], foreign["mailbox_letter"] = _mail(place), [*nobodys, _mail("beta")]
     if place == "gie":
         own["caisse"] = {"uuid": caisse_of_schema(schema="alpha").uuid}
         foreign["caisse"] = [*nobodys, {"uuid": caisse_of_schema(schema="public").uuid}]
@@ -117,10 +128,12 @@ def objects_of(place: str) -> Objects:
             own[name] = mine[name]
             foreign[name] = [*nobodys, other[name], far[name]]
         # Every client of the caisse is its staff's business.
-        for name in ("desk_client", "desk_unlock", "desk_phone", "desk_devices", "desk_activation"):
+        for name in ON_A_CLIENT:
             own[name], foreign[name] = _file("caisse"), [*nobodys, _file("beta")]
         own["desk_send_again"] = _given_up("caisse")
         foreign["desk_send_again"] = [*nobodys, _given_up("beta")]
+        for name in ("desk_batch", "desk_batch_pdf"):
+            own[name], foreign[name] = _batch("caisse"), [*nobodys, _batch("beta")]
     return Objects(own=own, foreign=foreign)
 
 
@@ -204,6 +217,7 @@ def _mail(place: str) -> dict[str, Any]:
             to="x@example.org",
             text="x",
             html="<p>x</p>",
+            letter={"sender": ["X"], "recipient": ["X"], "dated": "X", "body": "X", "code": ""},
             sent_at=timezone.now(),
         )
     return {"uuid": mail.uuid}
@@ -238,6 +252,15 @@ def _message(place: str, state: Message.State) -> dict[str, Any]:
         )
         Message.objects.filter(pk=message.pk).update(state=state)
     return {"uuid": message.uuid}
+
+
+def _batch(place: str) -> dict[str, Any]:
+    """Letters to print; of none, which the screens need not know."""
+    with tenant_context(caisse_of_schema(schema=SCHEMAS[place])):
+        batch = LetterBatch.objects.create(
+            day=timezone.localdate(), made_at=timezone.now(), made_by=uuid.uuid4()
+        )
+    return {"uuid": batch.uuid}
 
 
 def _pledged(place: str, **filters: Any) -> dict[str, dict[str, Any]]:
