@@ -27,12 +27,14 @@ from tenants.policy.sections.second_factor import Method
 
 # What a half-finished sign-in keeps of the first step.
 REALM, WHO, INDEX, SOURCE, TRIES_LEFT = "realm", "who", "index", "source", "tries_left"
+# What it keeps of the second, for a stage after it.
+DEVICE = "device"
 _ENROLLED, _CHOSEN, _KEY, _SENT_AGAIN = "enrolled", "method", "totp-on-offer", "sent-again"
 _USER, _DEVICES = "_guichet_user", "_guichet_devices"
 
 
-class _Stage(LoginStage):
-    """What both stages know. `user` is None when a blind first step was wrong."""
+class Stage(LoginStage):
+    """What every stage knows. `user` is None when a blind first step was wrong."""
 
     @property
     def realm(self) -> Realm:
@@ -93,7 +95,7 @@ class _Stage(LoginStage):
         return redirect(page)
 
 
-class OwnSecretStage(_Stage):
+class OwnSecretStage(Stage):
     """After a first password that was sent: a secret of the person's own, before anything else."""
 
     key = "guichet_own_secret"
@@ -111,7 +113,7 @@ class OwnSecretStage(_Stage):
         return self.leave()
 
 
-class EnrolmentStage(_Stage):
+class EnrolmentStage(Stage):
     """The first sign-in of a person who has no second factor yet: the declared exception to the blind step."""
 
     key = "guichet_enrolment"
@@ -140,7 +142,7 @@ class EnrolmentStage(_Stage):
         return self.leave()
 
 
-class SecondFactorStage(_Stage):
+class SecondFactorStage(Stage):
     """Asks for a code when the policy wants one."""
 
     key = "guichet_second_factor"
@@ -205,6 +207,7 @@ class SecondFactorStage(_Stage):
             left_counted=1 if self.source is not None else 0,
             now=timezone.now(),
         )
+        self.login.state[DEVICE] = device.persistent_id if device else None
         user.otp_device = device
         self.login.user = user
         return done
