@@ -53,6 +53,9 @@ SCHEMAS = (ALPHA, BETA, "gie", "public")
 WRITTEN = (
     "identity_trycounter",
     "identity_accesscode",
+    "identity_confirmation",
+    "identity_opensession",
+    "identity_termsanswer",
     "identity_spentdraw",
     "identity_secrettried",
     "django_session",

@@ -30,7 +30,7 @@ class NoSuchActError(LookupError):
 
 
 def register_act(kind: str, words: str | Promise) -> None:
-    """Called by an application when it is ready. `words` end « Code pour … » and « Vous confirmez : … »."""
+    """Called by an application when it is ready. `words` end « Code pour … » and « Vous confirmez : … »."""
     _words[kind] = words
 
 

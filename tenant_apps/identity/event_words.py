@@ -1,4 +1,4 @@
-"""What happens to an account, in plain words: for the counter, and for the client on « Ma sécurité »."""
+"""What happens to an account, in plain words: for the counter, and for the client on « Ma sécurité »."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""What « Ma sécurité » rests on: open sessions, confirmations of sensitive acts, answers to the terms of use.
+"""What « Ma sécurité » rests on: open sessions, confirmations of sensitive acts, answers to the terms of use.
 
 Loaded by `tenant_apps.identity.models`, which the framework knows.
 """
@@ -20,7 +20,7 @@ class OpenSession(models.Model):
     # What the table of sessions holds of the key (guichet.web.sessions): it opens nothing.
     digest = models.CharField(max_length=40, unique=True)
     begun_at = models.DateTimeField()
-    # Two words of ours, such as « Firefox » and « Android »; empty where they are not known.
+    # Two words of ours, such as « Firefox » and « Android »; empty where they are not known.
     browser = models.CharField(max_length=20, blank=True)
     system = models.CharField(max_length=20, blank=True)
 

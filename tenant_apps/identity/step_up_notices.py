@@ -1,4 +1,4 @@
-"""What a client is told of the acts on « Ma sécurité »: the code that confirms one, and that one was done."""
+"""What a client is told of the acts on « Ma sécurité »: the code that confirms one, and that one was done."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal

@@ -28,6 +28,7 @@ from tests.identity.steps import CODE, SIGN_IN, enter_code, events, publish, sai
 from tests.world import ANNE
 
 STAFF_DOOR = "/agence/connexion/"
+TERMS = "/connexion/conditions/"
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,8 @@ class At:
         answer = self.first()
         if answer.headers.get("Location") == CODE:
             answer = enter_code(self.browser, self.right_code())
+        if answer.headers.get("Location") == TERMS:
+            answer = self.browser.post(TERMS, {"decline": "1"})
         landing: str | None = answer.headers.get("Location")
         return landing == ("/agence/" if self.house.realm == STAFF else "/")
 

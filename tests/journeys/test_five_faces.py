@@ -1,5 +1,6 @@
 """Each portal's way in as its client takes it: a wrong secret, the lock, the clerk who opens, the keyboard alone."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -16,12 +17,14 @@ from tests.journeys.visitor import (
     GINETTE,
     INES,
     SOLENE,
+    TERMS,
     Person,
     assert_accessible,
     assert_fits,
     assert_structure,
     next_of_application,
     offer_secret,
+    pass_terms,
     sign_in,
 )
 
@@ -127,6 +130,8 @@ def test_the_keypad_by_keyboard_alone(visit: Visit, site: Site) -> None:
         if page.evaluate("document.activeElement.textContent.trim()") == "Continuer":
             break
     page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(rf"/$|{TERMS}$"))
+    pass_terms(page)
     expect(page).to_have_url(site.url("cpms", "/"))
     expect(page.get_by_role("heading", level=1)).to_contain_text(GINETTE.greeting)
 

@@ -57,7 +57,7 @@ Confirmed = Callable[[HttpRequest, Act], HttpResponse]
 @require_POST
 @own_space
 def change_device(request: HttpRequest) -> HttpResponse:
-    """« Ajouter », « Remplacer », « Retirer »: first the confirmation, then the page that does it."""
+    """« Ajouter », « Remplacer », « Retirer »: first the confirmation, then the page that does it."""
     kind = request.POST.get("what", "")
     if kind not in _offered(signed_in(request)):
         raise Http404

@@ -1,4 +1,4 @@
-"""What the pages of « Ma sécurité » share: the client's under /securite/, those of staff under /agence/securite/."""
+"""What the pages of « Ma sécurité » share: the client's under /securite/, those of staff under /agence/securite/."""
 
 from collections.abc import Callable
 from functools import wraps

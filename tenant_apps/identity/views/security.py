@@ -1,4 +1,4 @@
-"""« Ma sécurité »: how one signs in, from where one is signed in, what happened, and whom to call."""
+"""« Ma sécurité »: how one signs in, from where one is signed in, what happened, and whom to call."""
 
 import uuid
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The answer to « Êtes-vous toujours là ? »."""
+"""The answer to « Êtes-vous toujours là ? »."""
 
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache

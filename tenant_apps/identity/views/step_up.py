@@ -101,7 +101,7 @@ def step_up_send(request: HttpRequest, uuid: UUID) -> HttpResponse:
     user = signed_in(request)
     _own(user, uuid)
     sending = send_step_up_code(user=user, uuid=uuid, policy=own_rules(user), now=timezone.now())
-    return redirect(own_url(request, "step_up", uuid=uuid) + f"?{RESENT if sending.sent else TOO_SOON}=1")
+    return HttpResponseRedirect(f"../?{RESENT if sending.sent else TOO_SOON}=1")
 
 
 def _own(user: User, uuid: UUID) -> Confirmation:
