@@ -1,5 +1,7 @@
 """The stage after the second factor: a version of the terms of use that this client was not shown yet."""
 
+# allauth's stages cannot be imported first: the flows must be.
+import allauth.account.internal.flows  # noqa: F401  # isort: skip  # must be imported before allauth.account.stages
 from allauth.account.stages import LoginStageController
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
