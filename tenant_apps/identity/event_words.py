@@ -27,7 +27,7 @@ EVENTS_OF_AN_ACCOUNT: dict[str, Promise] = {
     "sign_in.secret_passed": _("Bon mot de passe ou code secret, second code attendu"),
     "sign_in.right_secret_while_locked": _("Bon mot de passe ou code secret, mais l’accès était fermé"),
     "step_up.code_sent": _("Code de confirmation envoyé par SMS"),
-    "step_up.confirmed": _("Acte confirmé par un second code"),
+    "step_up.confirmed": _("Acte confirmé"),
     "step_up.refused": _("Confirmation refusée"),
     "terms.accepted": _("Conditions d’utilisation acceptées"),
     "terms.declined": _("Conditions d’utilisation non acceptées"),
