@@ -122,7 +122,7 @@ def send_step_up_code(*, user: User, uuid: UUID, policy: Policy, now: datetime) 
     if wait is not None:
         return Sending(sent=False, wait=wait)
     code = f"{secrets.randbelow(10**rules.code_length):0{rules.code_length}d}"
-    lifetime = min(policy.second_factor.step_up_lifetime, rules.lifetime)
+    lifetime = code_lifetime(policy=policy)
     row.method, row.expires_at = "sms", now + lifetime
     row.code_digest = keyring().digest(row.bound(code), purpose="step-up-code")
     row.save(update_fields=["method", "expires_at", "code_digest"])
@@ -163,6 +163,11 @@ def check_step_up(
         return StepUpCheck(passed=True)
     record(kind=REFUSED, at=now, subject=str(user.uuid), address=address)
     return StepUpCheck(wait=verdict.wait, agency_only=verdict.agency_only, tries_left=verdict.tries_left)
+
+
+def code_lifetime(*, policy: Policy) -> timedelta:
+    """Of a code by SMS: never longer than that of one at the sign-in."""
+    return min(policy.second_factor.step_up_lifetime, policy.second_factor.sms.lifetime)
 
 
 def forget_old_confirmations(*, before: datetime) -> int:

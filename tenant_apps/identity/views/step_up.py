@@ -25,6 +25,7 @@ from tenant_apps.identity.step_up import (
     StepUpCheck,
     begin_step_up,
     check_step_up,
+    code_lifetime,
     confirmation_of,
     send_step_up_code,
     shown_of,
@@ -80,7 +81,7 @@ def step_up(request: HttpRequest, uuid: UUID) -> HttpResponse:
         form.add_error("code", _refusal(confirmation, rules))
     context = {
         **_shown(shown),
-        **_how(confirmation, user=user, rules=rules, now=now),
+        **_how(confirmation, user=user, rules=rules),
         "confirmation": confirmation,
         "form": form,
         "keypads": form.keypads() if isinstance(form, PinAgainForm) else None,
@@ -142,9 +143,9 @@ def _shown(shown: Shown) -> dict[str, object]:
     }
 
 
-def _how(confirmation: Confirmation, *, user: User, rules: Policy, now: datetime) -> dict[str, object]:
+def _how(confirmation: Confirmation, *, user: User, rules: Policy) -> dict[str, object]:
     device = devices_of(user=user, policy=rules).get("sms")
-    context: dict[str, object] = {"method": confirmation.method, "left": confirmation.expires_at - now}
+    context: dict[str, object] = {"method": confirmation.method, "lifetime": code_lifetime(policy=rules)}
     if isinstance(device, SmsDevice):
         context["masked_phone"] = masked_phone(phone=device.phone)
         context["code_is_coming"] = bool(confirmation.code_digest)
