@@ -36,9 +36,7 @@ def change_secret(
     changed = _write(user, new, policy=policy, address=address, now=now) if right and verdict.open else None
     if changed is None:
         record(kind=REFUSED, at=now, subject=str(user.uuid), address=address)
-        return SecretChange(
-            wait=verdict.wait, agency_only=verdict.agency_only, tries_left=verdict.tries_left
-        )
+        return SecretChange(wait=verdict.wait, agency_only=verdict.agency_only, tries_left=verdict.tries_left)
     give_back_account_try(key=user.login_index, verdict=verdict)
     return SecretChange(user=changed)
 

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tenant_apps.identity.acts import register_act
 from tenant_apps.identity.activation_registry import register_activation
+from tenant_apps.identity.acts import register_act
 from tenant_apps.identity.rehearse import rehearse_sign_ins
 from tenant_apps.identity.selectors import (
     count_clients,

@@ -1,8 +1,8 @@
 """Step-up: a second factor asked again before a sensitive act, and bound to that act alone.
 
-A view that meets `StepUpNeededError` sends the person to the page of the code (`views.step_up.ask_step_up`). The service
-that does the act calls `spend_step_up` in its own transaction: another amount, another payee or another form finds
-nothing to spend (RTS 2018/389, art. 5).
+A view that meets `StepUpNeededError` sends the person to the page of the code (`views.step_up.ask_step_up`). The
+service that does the act calls `spend_step_up` in its own transaction: another amount, another payee or another form
+finds nothing to spend (RTS 2018/389, art. 5).
 """
 
 import json

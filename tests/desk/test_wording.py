@@ -19,7 +19,9 @@ from tenant_apps.identity.standing import Access
 from tenant_apps.messaging.models import Message
 from tests.conventions.tree import packages, templates
 
-KIND = re.compile(r"\"((?:account|activation|message|second_factor|second_step|secret|session|sign_in|step_up|terms)\.[a-z_]+)\"")
+KIND = re.compile(
+    r"\"((?:account|activation|message|second_factor|second_step|secret|session|sign_in|step_up|terms)\.[a-z_]+)\""
+)
 # Of no client: the brake on an address, one secret tried on many accounts; and the paths of a policy.
 OF_NOBODY = {
     "sign_in.address_braked",

@@ -36,9 +36,7 @@ def two_browsers(caisse: Caisse, clock: Clock) -> tuple[Browser, Browser]:
 
 
 def lines(browser: Browser) -> list[tuple[str, bool]]:
-    return [
-        (line.device, line.is_this_one) for line in browser.get(SECURITY).context["sessions"]
-    ]
+    return [(line.device, line.is_this_one) for line in browser.get(SECURITY).context["sessions"]]
 
 
 def is_in(browser: Browser) -> bool:

@@ -24,7 +24,15 @@ from tenants.models import Caisse
 from tenants.policy.current import current_policy
 from tests.clock import Clock
 from tests.identity.conftest import BrowserAt
-from tests.identity.keypads import PIN, PIN_ALONE, application_shows, drawn, pressed, with_application, with_pin
+from tests.identity.keypads import (
+    PIN,
+    PIN_ALONE,
+    application_shows,
+    drawn,
+    pressed,
+    with_application,
+    with_pin,
+)
 from tests.identity.steps import (
     WRONG,
     events,

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, get_args
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
@@ -30,7 +30,7 @@ _ENDED = "guichet_ended_by"
 class Values(Protocol):
     """What a session, or the decoded row of one, is read as."""
 
-    def get(self, key: str, default: Any = None) -> Any: ...
+    def get(self, key: str, default: Any, /) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class SessionAgeMiddleware:
 def limits_of(session: Values) -> SessionSection:
     """Those of the person whose session it is."""
     policy = current_policy()
-    return (staff_policy(policy) if session.get(STAFF_RULES) else policy).session
+    return (staff_policy(policy) if session.get(STAFF_RULES, False) else policy).session
 
 
 def stay_of(session: Values, *, now: int) -> Stay:
@@ -81,7 +81,7 @@ def stay_of(session: Values, *, now: int) -> Stay:
     return Stay(
         idle=int(limits.idle.total_seconds()) - (now - seen),
         absolute=int(limits.absolute.total_seconds()) - (now - begun),
-        under_staff_rules=bool(session.get(STAFF_RULES)),
+        under_staff_rules=bool(session.get(STAFF_RULES, False)),
     )
 
 
@@ -103,7 +103,7 @@ def prolong(request: HttpRequest) -> Stay:
 def ended_by(request: HttpRequest) -> Limit | None:
     """Which limit has just put this browser out, by this very request or by the one before."""
     said = getattr(request, _ENDED, None) or request.COOKIES.get(cookie_name())
-    return said if said in ("idle", "absolute") else None
+    return next((limit for limit in get_args(Limit) if limit == said), None)
 
 
 def forget_ended(response: HttpResponse) -> None:

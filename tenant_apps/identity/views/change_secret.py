@@ -63,6 +63,4 @@ def _form(
     birth_date = user.client.birth_date if user.client else None
     if rules.secret.kind == "pin":
         return ChangePinForm(posted(request), birth_date=birth_date, length=rules.secret.pin.length, now=now)
-    return ChangePasswordForm(
-        posted(request), policy=rules, own_words=own_words(user), birth_date=birth_date
-    )
+    return ChangePasswordForm(posted(request), policy=rules, own_words=own_words(user), birth_date=birth_date)

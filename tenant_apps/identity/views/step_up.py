@@ -15,8 +15,8 @@ from guichet.web.proxies import client_address
 from tenant_apps.identity.access import signed_in
 from tenant_apps.identity.acts import Act, words_of
 from tenant_apps.identity.factors import devices_of
-from tenant_apps.identity.forms.step_up import PasswordAgainForm, PinAgainForm
 from tenant_apps.identity.forms.second_step import CodeForm
+from tenant_apps.identity.forms.step_up import PasswordAgainForm, PinAgainForm
 from tenant_apps.identity.models import Confirmation, SmsDevice, User
 from tenant_apps.identity.second_step import masked_phone
 from tenant_apps.identity.step_up import (
@@ -40,7 +40,7 @@ CodeOrSecretForm = CodeForm | PinAgainForm | PasswordAgainForm
 
 
 def ask_step_up(request: HttpRequest, *, act: Act, back: str, cancel: str) -> HttpResponse:
-    """To the page of the code. Once the act is confirmed the person comes to `back`, or to `cancel` if they think better.
+    """To the page of the code. Once the act is confirmed the person comes to `back`; who thinks better, to `cancel`.
 
     Both are addresses of this host, made by the caller and never taken from the request.
     """
@@ -157,5 +157,3 @@ def _closed(request: HttpRequest, shown: Shown) -> HttpResponse:
     answer = show(request, "identity/security/closed.html", _shown(shown))
     answer.status_code = 410
     return answer
-
-

@@ -19,4 +19,6 @@ def find(policy: Policy) -> Iterator[Finding]:
     if policy.terms.required and policy.terms.version is None:
         yield _TERMS.error("terms.version", "accepter des conditions est exigé, et aucune n’est nommée")
     if policy.terms.version is not None and not policy.terms.text:
-        yield _TERMS_TEXT.error("terms.text", "une version est nommée, et rien n’est écrit : que faut-il accepter ?")
+        yield _TERMS_TEXT.error(
+            "terms.text", "une version est nommée, et rien n’est écrit : que faut-il accepter ?"
+        )

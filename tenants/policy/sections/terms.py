@@ -28,7 +28,7 @@ class TermsSection(Section):
     )
     required: bool = Field(description="Si les accepter est nécessaire pour entrer.")
     text: TermsText = Field(
-        description="Le texte des conditions. S’il change au fond, changez aussi la version : elle est montrée à nouveau."
+        description="Le texte des conditions. S’il change au fond, changez la version : elle est montrée à nouveau."
     )
 
     @property
