@@ -116,7 +116,6 @@ def test_who_has_no_address_is_told_by_sms(alpha: Caisse, anne: Browser) -> None
     ("fields", "why"),
     [
         ({"new": "court"}, "Il en faut 12 au moins"),
-        ({"new": ANNE.secret}, "C’est votre mot de passe actuel"),
         ({"again": f"{NEW}!"}, "ne sont pas les mêmes"),
         ({"old": ""}, "Saisissez votre mot de passe actuel"),
     ],
@@ -127,6 +126,12 @@ def test_the_rules_are_those_of_any_new_secret(
     assert why in change(anne, **fields)
     assert failures(alpha) == 0
     assert "secret.changed" not in events(alpha)
+
+
+def test_the_same_again_is_no_change(alpha: Caisse, anne: Browser) -> None:
+    change(anne)
+    assert "C’est votre mot de passe actuel" in change(anne, old=NEW)
+    assert events(alpha).count("secret.changed") == 1
 
 
 def test_a_wrong_old_secret_counts_until_the_account_is_closed_to_tries(alpha: Caisse, anne: Browser) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client as Browser
+from django_tenants.utils import tenant_context
 
 from tenant_apps.identity.models import User
 from tenants.models import Caisse
@@ -43,9 +44,10 @@ def test_the_script_is_for_who_is_in_alone(inside: Browser, browser_at: BrowserA
 
 def test_staff_have_the_lengths_of_their_own_rules(alpha: Caisse, browser_at: BrowserAt) -> None:
     staff = put_in(browser_at(ANNE.host), alpha, user_of(alpha, kind=User.Kind.STAFF))
-    session = staff.session
-    session["guichet_staff"] = True
-    session.save()
+    with tenant_context(alpha):
+        session = staff.session
+        session["guichet_staff"] = True
+        session.save()
     page = said(staff.get("/agence/"))
     assert 'data-idle="1800"' in page
     assert 'data-door="/agence/connexion/?next=/agence/"' in page
@@ -78,8 +80,8 @@ def test_too_late_it_opens_nothing(inside: Browser, clock: Clock) -> None:
 @pytest.mark.parametrize(
     ("wait", "why"),
     [
-        ({"minutes": 16}, "se ferme après 15\u202fminutes sans rien faire"),
-        ({"hours": 9}, "dure 8\u202fheures au plus"),
+        ({"minutes": 16}, "se ferme après 15 minutes sans rien faire"),
+        ({"hours": 9}, "dure 8 heures au plus"),
     ],
 )
 def test_the_page_of_sign_in_says_why_once(

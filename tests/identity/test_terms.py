@@ -72,7 +72,8 @@ def test_the_session_keeps_the_device_of_the_second_step(alpha: Caisse, browser:
     publish(alpha, terms())
     come(browser, alpha)
     browser.post(TERMS, {"accept": "1"})
-    assert browser.session["otp_device_id"].startswith("identity.smsdevice/")
+    with tenant_context(alpha):
+        assert browser.session["otp_device_id"].startswith("identity.smsdevice/")
 
 
 def test_required_terms_are_accepted_or_one_leaves(alpha: Caisse, browser: Browser, clock: Clock) -> None:
