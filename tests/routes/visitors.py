@@ -20,7 +20,7 @@ from tenant_apps.clients.models import Client
 from tenant_apps.clients.register_client import register_client
 from tenant_apps.demo.models import MailboxMessage
 from tenant_apps.identity.acts import Act
-from tenant_apps.identity.models import User
+from tenant_apps.identity.models import SmsDevice, User
 from tenant_apps.identity.open_account import open_account
 from tenant_apps.identity.step_up import begin_step_up
 from tenant_apps.messaging.models import Message
@@ -233,16 +233,19 @@ def _given_up(place: str) -> dict[str, Any]:
 
 
 def _to_confirm(place: str) -> dict[str, Any]:
-    """An act that the client was asked to confirm, by the secret; no code has left yet."""
+    """An act that the client was asked to confirm, by the secret. No more code leaves within the hour."""
+    now = timezone.now()
     with tenant_context(caisse_of_schema(schema=SCHEMAS[place])):
         user = User.objects.get(pk=1)
+        most = current_policy().second_factor.sms.per_hour
+        SmsDevice.objects.filter(user=user).update(sent=[now.isoformat()] * most)
         begun = begin_step_up(
             user=user,
             act=Act(kind="device.add_totp", form="x"),
             back="/",
             cancel="/",
             policy=staff_policy(current_policy()),
-            now=timezone.now(),
+            now=now,
         )
     return {"uuid": begun.uuid}
 
