@@ -66,7 +66,7 @@ def django_db_setup(
     settings.ADMINISTRATOR.update(address)
     for target in (settings.DATABASES["default"], connections["default"].settings_dict):
         target.update(HOST=address["HOST"], PORT=address["PORT"], NAME=address["NAME"])
-        target["OPTIONS"] = {**address.get("OPTIONS", {}), "server_side_binding": True}
+        target["OPTIONS"] = {**target["OPTIONS"], **address.get("OPTIONS", {})}
     with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's own fixture type is private
         build_world()
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from tenant_apps.identity.counters import count_account_try, give_back_account_try
+from tenant_apps.identity.counters import count_account_try, give_back_tries
 from tenant_apps.identity.end_sessions import end_sessions
 from tenant_apps.identity.models import User
 from tenant_apps.identity.sign_in import as_kept, secret_is_right
@@ -37,7 +37,7 @@ def change_secret(
     if changed is None:
         record(kind=REFUSED, at=now, subject=str(user.uuid), address=address)
         return SecretChange(wait=verdict.wait, agency_only=verdict.agency_only, tries_left=verdict.tries_left)
-    give_back_account_try(key=user.login_index, verdict=verdict)
+    give_back_tries(account={user.login_index: verdict}, address={})
     return SecretChange(user=changed)
 
 

@@ -1,21 +1,25 @@
 """Counters of failed tries, kept in the database and exact under parallel tries."""
 
 import ipaddress
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from guichet.tenancy.signing import keyring
-from tenant_apps.identity.domain.lockout import Count, Rules, Verdict, count_try, give_back
+from tenant_apps.identity import counter_rows
+from tenant_apps.identity.counter_rows import Name
+from tenant_apps.identity.domain.lockout import Rules, Verdict, count_try
 from tenant_apps.identity.models import TryCounter, User
 from tenants.policy.document import Policy
 
 IPV6_PREFIX = 64
 PHANTOMS_KEPT = timedelta(days=365)
-_FIELDS = tuple(Count.__dataclass_fields__)
+_ACCOUNT, _ADDRESS = TryCounter.Scope.ACCOUNT.value, TryCounter.Scope.ADDRESS.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,42 +69,60 @@ def _network(address: str) -> str:
     return str(ipaddress.ip_network((parsed, IPV6_PREFIX), strict=False))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tries:
+    """What one try at the first step counts: at its address, and on the account when the address lets it pass."""
+
+    at_address: Verdict
+    at_account: Verdict | None
+
+
+@transaction.atomic
+def count_first_step(*, account: str, address: str, policy: Policy, now: datetime) -> Tries:
+    """Both counters in one go. A try that the address is braked for does not reach the account's."""
+    names = ((_ADDRESS, address), (_ACCOUNT, account))
+    found = counter_rows.both_locked(*names, now=now)
+    (row, count), on_account = found[names[0]], found.get(names[1])
+    counts = {}
+    counts[row], at_address = count_try(count, rules=address_rules(policy=policy), now=_here(now))
+    at_account = None
+    if on_account is not None:
+        row, count = on_account
+        counts[row], at_account = count_try(count, rules=policy.lockout, now=_here(now))
+    counter_rows.write(counts)
+    return Tries(at_address=at_address, at_account=at_account)
+
+
 def count_account_try(*, key: str, policy: Policy, now: datetime) -> Verdict:
-    return _count(scope=TryCounter.Scope.ACCOUNT, key=key, rules=policy.lockout, now=now)
+    return _count((_ACCOUNT, key), rules=policy.lockout, now=now)
 
 
 def count_address_try(*, key: str, policy: Policy, now: datetime) -> Verdict:
-    return _count(scope=TryCounter.Scope.ADDRESS, key=key, rules=address_rules(policy=policy), now=now)
+    return _count((_ADDRESS, key), rules=address_rules(policy=policy), now=now)
 
 
 def count_request(*, key: str, per_day: int, now: datetime) -> Verdict:
     """Somebody asks for a message. It counts apart from tries: whoever asks in another's name shuts no account."""
-    rules = RequestRules(max_failures=per_day)
-    return _count(scope=TryCounter.Scope.REQUEST, key=key, rules=rules, now=now)
+    return _count((TryCounter.Scope.REQUEST.value, key), rules=RequestRules(max_failures=per_day), now=now)
 
 
-def give_back_account_try(*, key: str, verdict: Verdict) -> None:
-    _give_back(scope=TryCounter.Scope.ACCOUNT, key=key, verdict=verdict)
+def give_back_tries(*, account: Mapping[str, Verdict], address: Mapping[str, Verdict]) -> None:
+    """By their keys. One's own tries only: a success must not wipe what an attacker has counted at the same address."""
+    tries: dict[Name, Verdict] = {(_ADDRESS, key): verdict for key, verdict in address.items()}
+    counter_rows.give_back(tries | {(_ACCOUNT, key): verdict for key, verdict in account.items()})
 
 
-def give_back_address_try(*, key: str, verdict: Verdict) -> None:
-    """One's own try only: a success must not wipe what an attacker at the same address has counted."""
-    _give_back(scope=TryCounter.Scope.ADDRESS, key=key, verdict=verdict)
-
-
-@transaction.atomic
 def forget_failures(*, key: str, left_counted: int, now: datetime) -> bool:
     """After a whole sign-in, second factor included; False when the account is closed, which stays as it is.
 
     The day's total stays, less the tries of this sign-in: an attacker's share of it is not for the owner to wipe out.
     """
-    row = _locked(scope=TryCounter.Scope.ACCOUNT, key=key)
-    if row.agency_only or (row.locked_until is not None and now < row.locked_until):
-        return False
-    row.failures, row.locked_until = 0, None
-    row.day_total = max(row.day_total - left_counted, 0)
-    row.save(update_fields=["failures", "locked_until", "day_total"])
-    return True
+    row = TryCounter.objects.filter(scope=_ACCOUNT, key=key)
+    is_open = Q(agency_only=False) & (Q(locked_until=None) | Q(locked_until__lte=now))
+    forgotten = row.filter(is_open).update(
+        failures=0, locked_until=None, day_total=Greatest(F("day_total") - left_counted, 0)
+    )
+    return bool(forgotten) or not row.exists()
 
 
 def clear_account(*, key: str) -> None:
@@ -122,31 +144,13 @@ def forget_old_counters(*, before: datetime) -> int:
 
 
 @transaction.atomic
-def _count(*, scope: TryCounter.Scope, key: str, rules: Rules, now: datetime) -> Verdict:
-    row = _locked(scope=scope, key=key)
-    # A day is one of the calendar that people live by.
-    count, verdict = count_try(_read(row), rules=rules, now=timezone.localtime(now))
-    _write(row, count)
+def _count(name: Name, *, rules: Rules, now: datetime) -> Verdict:
+    row, count = counter_rows.locked(name)
+    after, verdict = count_try(count, rules=rules, now=_here(now))
+    counter_rows.write({row: after})
     return verdict
 
 
-@transaction.atomic
-def _give_back(*, scope: TryCounter.Scope, key: str, verdict: Verdict) -> None:
-    row = _locked(scope=scope, key=key)
-    _write(row, give_back(_read(row), verdict=verdict))
-
-
-def _locked(*, scope: TryCounter.Scope, key: str) -> TryCounter:
-    # Two first tries at once: the second insert is ignored, then both wait for the same row.
-    TryCounter.objects.bulk_create([TryCounter(scope=scope, key=key)], ignore_conflicts=True)
-    return TryCounter.objects.select_for_update().get(scope=scope, key=key)
-
-
-def _read(row: TryCounter) -> Count:
-    return Count(**{field: getattr(row, field) for field in _FIELDS})
-
-
-def _write(row: TryCounter, count: Count) -> None:
-    for field, value in asdict(count).items():
-        setattr(row, field, value)
-    row.save(update_fields=_FIELDS)
+def _here(now: datetime) -> datetime:
+    """A day is one of the calendar that people live by."""
+    return timezone.localtime(now)

@@ -11,10 +11,8 @@ from tenant_apps.identity.access_codes import code_is_right, live_code_of
 from tenant_apps.identity.activate import REFUSED
 from tenant_apps.identity.counters import (
     address_key,
-    count_account_try,
-    count_address_try,
-    give_back_account_try,
-    give_back_address_try,
+    count_first_step,
+    give_back_tries,
 )
 from tenant_apps.identity.models import AccessCode
 from tenant_apps.identity.realms import CLIENTS
@@ -40,16 +38,15 @@ def try_letter_code(
 ) -> CodeAttempt:
     """`identifier` is in its normal form. A right code opens the next page, and serves there."""
     index, source = login_index(realm=CLIENTS, identifier=identifier), address_key(address=address)
-    at_address = count_address_try(key=source, policy=policy, now=now)
-    if not at_address.open:
-        return CodeAttempt(attempt=Attempt(index=index, refused=True, braked_for=at_address.wait))
-    at_account = count_account_try(key=index, policy=policy, now=now)
+    tries = count_first_step(account=index, address=source, policy=policy, now=now)
+    at_account = tries.at_account
+    if at_account is None:
+        return CodeAttempt(attempt=Attempt(index=index, refused=True, braked_for=tries.at_address.wait))
     user = user_of_index(index=index)
     waiting = user if user is not None and user.may_activate else None
     found = live_code_of(user=waiting, kind=LETTER, now=now)
     if code_is_right(code=found, kind=LETTER, secret=code) and at_account.open:
-        give_back_account_try(key=index, verdict=at_account)
-        give_back_address_try(key=source, verdict=at_address)
+        give_back_tries(account={index: at_account}, address={source: tries.at_address})
         return CodeAttempt(attempt=Attempt(index=index, user=user), code=found)
     note_wrong_secret(index=index, secret=code, policy=policy, address=address, now=now)
     record(kind=REFUSED, at=now, subject=str(user.uuid) if user else index, address=address, why="code")

@@ -13,8 +13,7 @@ from two_factor.gateways import send_sms
 from tenant_apps.identity.counters import (
     count_account_try,
     forget_failures,
-    give_back_account_try,
-    give_back_address_try,
+    give_back_tries,
 )
 from tenant_apps.identity.domain.lockout import Verdict
 from tenant_apps.identity.domain.sending import wait_before_sending
@@ -97,9 +96,8 @@ def check_code(
         checks = (_checked(owner, method, devices.get(method), code) for method in methods)
         found = next((device for device in checks if device is not None), None)
     if found is not None:
-        give_back_account_try(key=index, verdict=verdict)
-        if source is not None:
-            give_back_address_try(key=source, verdict=Verdict(open=True))
+        left_at_address = {source: Verdict(open=True)} if source is not None else {}
+        give_back_tries(account={index: verdict}, address=left_at_address)
         return CodeCheck(device=found)
     record(kind="second_step.refused", at=now, subject=subject, address=address)
     return CodeCheck(wait=verdict.wait, agency_only=verdict.agency_only, tries_left=verdict.tries_left)

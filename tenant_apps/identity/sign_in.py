@@ -12,10 +12,8 @@ from django.contrib.auth.hashers import check_password, is_password_usable, make
 from tenant_apps.identity.access_codes import code_is_right, live_code_of
 from tenant_apps.identity.counters import (
     address_key,
-    count_account_try,
-    count_address_try,
-    give_back_account_try,
-    give_back_address_try,
+    count_first_step,
+    give_back_tries,
 )
 from tenant_apps.identity.domain.codes import first_password_as_sent
 from tenant_apps.identity.domain.lockout import Verdict
@@ -60,20 +58,19 @@ def attempt_sign_in(
     """Try an identifier, already in its normal form, with a secret. `policy` is that of the realm."""
     index = login_index(realm=realm, identifier=identifier)
     source = address_key(address=address)
-    at_address = count_address_try(key=source, policy=policy, now=now)
+    tries = count_first_step(account=index, address=source, policy=policy, now=now)
+    at_address, at_account = tries.at_address, tries.at_account
     if at_address.open and at_address.wait is not None:
         # Once, when the brake goes on: a line for each try that it stops would let anybody fill the journal.
         record(kind="sign_in.address_braked", at=now, address=address)
-    if not at_address.open:
+    if at_account is None:
         return Attempt(index=index, refused=True, braked_for=at_address.wait)
-    at_account = count_account_try(key=index, policy=policy, now=now)
     user = user_of_index(index=index)
     right = secret_is_right(user=user, secret=as_kept(secret=secret, policy=policy))
     if realm == CLIENTS and "sms_password" in policy.activation.sends:
         right = first_password_is_right(user=user, typed=secret, now=now) or right
     if right and at_account.open and not is_blind(policy=policy):
-        give_back_account_try(key=index, verdict=at_account)
-        give_back_address_try(key=source, verdict=at_address)
+        give_back_tries(account={index: at_account}, address={source: at_address})
         return Attempt(index=index, user=user)
     # Whatever was right in it, a try that does not open is written like one that was wrong.
     note_wrong_secret(index=index, secret=secret, policy=policy, address=address, now=now)

@@ -5,6 +5,7 @@ import allauth.account.internal.flows  # noqa: F401  # isort: skip  # must be im
 import base64
 
 from allauth.account.internal.stagekit import clear_login, get_pending_stage, stash_login, unstash_login
+from allauth.account.models import Login
 from allauth.account.stages import LoginStage, LoginStageController
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -31,6 +32,14 @@ REALM, WHO, INDEX, SOURCE, TRIES_LEFT = "realm", "who", "index", "source", "trie
 DEVICE = "device"
 _ENROLLED, _CHOSEN, _KEY, _SENT_AGAIN = "enrolled", "method", "totp-on-offer", "sent-again"
 _USER, _DEVICES = "_guichet_user", "_guichet_devices"
+
+
+def begun(*, user: User | None, redirect_url: str | None, state: dict[str, object]) -> Login:
+    """A sign-in whose first step is over. Whom it found is not read again in this request; later ones look anew."""
+    # `user` is not allauth's to remember: what it keeps differs between somebody and nobody.
+    login = Login(user=None, redirect_url=redirect_url, state={**state, WHO: sealed(user)})
+    vars(login)[_USER] = user
+    return login
 
 
 class Stage(LoginStage):

@@ -18,7 +18,7 @@ from django_otp import verify_token
 
 from guichet.tenancy.signing import keyring
 from tenant_apps.identity.acts import Act, digest_of
-from tenant_apps.identity.counters import count_account_try, give_back_account_try
+from tenant_apps.identity.counters import count_account_try, give_back_tries
 from tenant_apps.identity.domain.sending import wait_before_sending
 from tenant_apps.identity.factors import devices_of, persistent_id
 from tenant_apps.identity.models import Confirmation, SmsDevice, User
@@ -155,7 +155,7 @@ def check_step_up(
         return StepUpCheck(closed=True)
     verdict = count_account_try(key=user.login_index, policy=policy, now=now)
     if verdict.open and _is_right(row, user=user, code=code, policy=policy):
-        give_back_account_try(key=user.login_index, verdict=verdict)
+        give_back_tries(account={user.login_index: verdict}, address={})
         row.confirmed_at, row.code_digest = now, ""
         row.expires_at = now + policy.second_factor.step_up_lifetime
         row.save(update_fields=["confirmed_at", "code_digest", "expires_at"])

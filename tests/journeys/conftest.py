@@ -56,6 +56,8 @@ def visit(chromium: Browser) -> Iterator[Visit]:
             java_script_enabled=javascript,
             color_scheme="dark" if dark else "light",
             locale="fr-FR",
+            # A colour on its way from one scheme to the other would be measured.
+            reduced_motion="reduce",
         )
         contexts.append(context)
         page = context.new_page()

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 from itertools import product
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.urls import path
 
+from guichet.web import errors
 from tests.routes.addresses import Address, addresses
 from tests.routes.matrix import ACT, FILE, METHODS, NOT_FOUND, read
 from tests.routes.visitors import HOSTS, Objects, Visitor, objects_of, suspended, visitors_of
@@ -31,6 +32,13 @@ def _no_log_of_refusals() -> Iterator[None]:
     logging.disable(logging.WARNING)
     yield
     logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def _refusals_without_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten thousand refusals, of which the file holds the status: what their pages say is tested in tests/web."""
+    monkeypatch.setattr(errors, "render", lambda *_, status: HttpResponse(status=status))
+    monkeypatch.setattr(errors, "loader", SimpleNamespace(render_to_string=lambda *_: ""))
 
 
 def tree_of(place: str) -> str:
@@ -132,6 +140,7 @@ def test_no_page_asks_more_of_the_database_than_the_file_allows(tree: str) -> No
     assert not wrong, "\n" + "\n".join(wrong)
 
 
+@pytest.mark.usefixtures("_refusals_without_a_page")
 @pytest.mark.parametrize("tree", TREES)
 def test_elsewhere_every_visitor_is_nobody(tree: str) -> None:
     """The cookies and the objects of one host, shown at each other one, and at one that is not ours."""
@@ -149,6 +158,7 @@ def test_elsewhere_every_visitor_is_nobody(tree: str) -> None:
     assert not wrong, "\n" + "\n".join(wrong)
 
 
+@pytest.mark.usefixtures("_refusals_without_a_page")
 @pytest.mark.parametrize("tree", TREES)
 def test_a_suspended_host_answers_nobody_but_with_its_look(tree: str) -> None:
     visitors, objects, wrong = visitors_of(tree), objects_of(tree), []

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from http.cookies import SimpleCookie
@@ -48,12 +48,16 @@ class Visitor:
     """Someone's cookies, and the token that goes with their CSRF cookie."""
 
     cookies: dict[str, str]
+    # Kept: its chain of middleware is built once. Its cookies are put back before each request.
+    browser: Browser = field(
+        default_factory=lambda: Browser(enforce_csrf_checks=True, raise_request_exception=False),
+        compare=False,
+    )
 
     def ask(self, host: str, method: str, url: str) -> Any:
-        browser = Browser(enforce_csrf_checks=True, raise_request_exception=False)
-        browser.cookies = SimpleCookie(self.cookies)
+        self.browser.cookies = SimpleCookie(self.cookies)
         secret = self.cookies.get(settings.CSRF_COOKIE_NAME, "").partition(".")[0]
-        return browser.generic(method, url, HTTP_HOST=host, HTTP_X_CSRFTOKEN=secret)
+        return self.browser.generic(method, url, HTTP_HOST=host, HTTP_X_CSRFTOKEN=secret)
 
 
 @dataclass(frozen=True, slots=True)

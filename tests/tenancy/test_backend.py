@@ -59,6 +59,18 @@ def test_each_caisse_has_its_own_role_and_path(alpha: Caisse, beta: Caisse, limi
     assert where() == standing_of("public")
 
 
+def test_a_plan_that_is_kept_serves_each_caisse_its_own_rows(alpha: Caisse, beta: Caisse) -> None:
+    for _ in range(2 * settings.DATABASES["default"]["OPTIONS"]["prepare_threshold"]):
+        for caisse in (alpha, beta):
+            with tenant_context(caisse):
+                assert number() == f"{caisse.schema_name}-1"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans + custom_plans FROM pg_prepared_statements WHERE statement ~ 'pawn_contract'"
+        )
+        assert cursor.fetchone()[0] > 1
+
+
 def test_a_switch_costs_one_statement_and_staying_costs_none(alpha: Caisse, beta: Caisse) -> None:
     with tenant_context(alpha):
         number()

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -40,6 +41,12 @@ def parse_key(text: str) -> bytes:
     return key
 
 
+@lru_cache(maxsize=1024)
+def _derived(master: bytes, info: str) -> bytes:
+    """Kept by the process, which holds the master key as well: each page checks a digest made with one."""
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info.encode()).derive(master)
+
+
 @dataclass(frozen=True, slots=True)
 class Keyring:
     """Keys derived from one master key for one holder (the schema name of a caisse)."""
@@ -48,8 +55,7 @@ class Keyring:
     holder: str
 
     def _key(self, purpose: str) -> bytes:
-        info = f"guichet:{self.holder}:{purpose}".encode()
-        return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(self.master)
+        return _derived(self.master, f"guichet:{self.holder}:{purpose}")
 
     def seal(self, plain: str, *, purpose: str) -> bytes:
         """AES-256-GCM; the format byte and the nonce lead the result."""

@@ -34,7 +34,10 @@ def enqueue(
         queueing_lock=queueing_lock and f"{schema}:{queueing_lock}",
     )
     deferrer.job_manager = _in_transaction
+    if queueing_lock is None:
+        return deferrer.defer(tenant=schema, **arguments)
     try:
+        # What the lock refuses must not take the caller's transaction with it.
         with transaction.atomic():
             return deferrer.defer(tenant=schema, **arguments)
     except AlreadyEnqueued:

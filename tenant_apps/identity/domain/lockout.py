@@ -52,6 +52,11 @@ class Verdict:
         """Neither closed before this try nor closed by it."""
         return self.open and self.wait is None and not self.agency_only
 
+    @property
+    def locked_by_this_try(self) -> bool:
+        """Put on beforehand, in case the secret is wrong."""
+        return self.open and not self.leaves_open
+
 
 def count_try(count: Count, *, rules: Rules, now: datetime) -> tuple[Count, Verdict]:
     """The counter with this try in it, and what becomes of the try.
@@ -70,18 +75,6 @@ def count_try(count: Count, *, rules: Rules, now: datetime) -> tuple[Count, Verd
     if count.failures >= rules.max_failures and rules.wait is not None:
         return replace(count, locked_until=now + rules.wait), replace(verdict, wait=rules.wait)
     return count, verdict
-
-
-def give_back(count: Count, *, verdict: Verdict) -> Count:
-    """The secret was right: this try's own count goes, and the lock that it had put on beforehand."""
-    locked_by_this_try = verdict.open and (verdict.agency_only or verdict.wait is not None)
-    return replace(
-        count,
-        failures=max(count.failures - 1, 0),
-        day_total=max(count.day_total - 1, 0),
-        locked_until=None if locked_by_this_try else count.locked_until,
-        agency_only=False if locked_by_this_try else count.agency_only,
-    )
 
 
 def _fresh(count: Count, *, rules: Rules, now: datetime) -> Count:

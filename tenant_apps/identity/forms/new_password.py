@@ -81,11 +81,6 @@ class NewPasswordForm(forms.Form):
         ]
         if missing:
             raise ValidationError([_lacks(each, password) for each in missing])
-        if is_common(password) or is_monotonous(password):
-            raise ValidationError(
-                _("Beaucoup de gens ont ce mot de passe : il est essayé en premier. Choisissez-en un autre."),
-                code="common",
-            )
         if says(password, words=self.own_words, birth_date=self.birth_date):
             raise ValidationError(
                 _(
@@ -93,6 +88,11 @@ class NewPasswordForm(forms.Form):
                     "Choisissez-en un autre."
                 ),
                 code="personal",
+            )
+        if is_common(password) or is_monotonous(password):
+            raise ValidationError(
+                _("Beaucoup de gens ont ce mot de passe : il est essayé en premier. Choisissez-en un autre."),
+                code="common",
             )
         return password
 

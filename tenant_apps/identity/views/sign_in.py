@@ -7,7 +7,6 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.internal.flows.logout import logout
 from allauth.account.internal.stagekit import clear_login
-from allauth.account.models import Login
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,12 +21,11 @@ from guichet.web.freshness import ended_by, forget_ended
 from guichet.web.proxies import client_address
 from tenant_apps.identity.access import landing_of, sign_in_page
 from tenant_apps.identity.forms.sign_in import PinSignInForm, SignInForm
-from tenant_apps.identity.half_signed_in import sealed
 from tenant_apps.identity.models import User
 from tenant_apps.identity.offers import offers_of
 from tenant_apps.identity.realms import CLIENTS, STAFF, Realm, rules_of
 from tenant_apps.identity.sign_in import Attempt, attempt_sign_in, is_blind
-from tenant_apps.identity.stages import INDEX, REALM, SOURCE, TRIES_LEFT, WHO, realm_of
+from tenant_apps.identity.stages import INDEX, REALM, SOURCE, TRIES_LEFT, begun, realm_of
 from tenants.models import Kind
 from tenants.policy.document import Policy
 
@@ -150,13 +148,11 @@ def enter_pipeline(request: HttpRequest, attempt: Attempt, *, realm: Realm) -> H
     wanted = request.POST.get("next", "")
     # A key that this browser was handed before must not lead to a half-finished sign-in.
     request.session.flush()
-    login = Login(
-        # Not allauth's to remember: what it keeps differs between somebody and nobody.
-        user=None,
+    login = begun(
+        user=attempt.user,
         redirect_url=wanted if wanted and get_adapter(request).is_safe_url(wanted) else None,
         state={
             REALM: realm,
-            WHO: sealed(attempt.user),
             INDEX: attempt.index,
             SOURCE: attempt.kept_at_address,
             TRIES_LEFT: attempt.tries_left,

@@ -35,6 +35,9 @@ DATABASES = {
             **ADMINISTRATOR.get("OPTIONS", {}),
             # Parameters bound by the server: a statement smuggled behind a semicolon is refused.
             "server_side_binding": True,
+            # A statement said so often on one connection is planned once. PostgreSQL plans anew whatever was planned
+            # under another search path: no plan of one caisse serves another.
+            "prepare_threshold": 5,
         },
     }
 }
