@@ -255,6 +255,20 @@ def test_an_act_is_confirmed_by_its_author_alone(
     assert not may(alpha)
 
 
+def test_what_is_confirmed_at_one_caisse_is_not_at_the_other(
+    alpha: Caisse, beta: Caisse, anne: Browser
+) -> None:
+    """Nor would the row be, were it carried over: what it is bound by has another key there."""
+    enter(anne, begin(alpha), codes(alpha)[0])
+    assert not spends(beta)
+    with tenant_context(alpha):
+        row = Confirmation.objects.values().get()
+    with tenant_context(beta):
+        Confirmation.objects.create(**row)
+    assert not spends(beta)
+    assert spends(alpha)
+
+
 def test_nothing_of_it_reads_back_from_the_table(alpha: Caisse, anne: Browser) -> None:
     begin(alpha)
     with tenant_context(alpha):
