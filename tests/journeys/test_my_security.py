@@ -5,8 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import timezone
+from django_tenants.utils import tenant_context
 from playwright.sync_api import Page, expect
 
+from tenant_apps.clients.register_client import register_client
+from tenant_apps.identity.models import User
+from tenant_apps.identity.open_account import open_account
 from tenants.models import Caisse
 from tenants.selectors import caisse_of_schema
 from tests.identity.keypads import PIN
@@ -15,10 +20,11 @@ from tests.identity.waiting import CHOOSE, LETTER, MUTUAL, NIR, NIR_KEPT, letter
 from tests.journeys.caisses import Caisses, serving
 from tests.journeys.conftest import Visit
 from tests.journeys.visitor import assert_accessible, assert_fits
-from tests.world import ALPHA, ANNE, restore_world
+from tests.world import ALPHA, ANNE, Someone, restore_world
 
 pytestmark = pytest.mark.browser
 
+ZOE = Someone(ALPHA, "1000000055", "Papier-peint-gris-7!", "+33639980055")
 NEW = "Cerf-volant-bleu-41!"
 TERMS = {
     "terms": {
@@ -47,11 +53,36 @@ def alpha_with(rules: dict[str, Any], *, instead_of: str = "") -> Caisse:
     return alpha
 
 
-def come(page: Page, caisses: Caisses, alpha: Caisse) -> None:
-    """Anne, both steps."""
+def with_zoe(rules: dict[str, Any]) -> Caisse:
+    """Whose secret may change: she is gone after the test, as Anne is not."""
+    alpha = alpha_with(rules)
+    with tenant_context(alpha):
+        client = register_client(
+            number="C-55",
+            title="madam",
+            first_name="Zoé",
+            last_name="Martin",
+            birth_date=None,
+            email="zoe@alpha.example.org",
+            mobile=ZOE.phone,
+        )
+        open_account(
+            kind=User.Kind.CLIENT,
+            identifier=ZOE.identifier,
+            secret=ZOE.secret,
+            display_name="Zoé Martin",
+            now=timezone.now(),
+            client=client,
+            phone=ZOE.phone,
+        )
+    return alpha
+
+
+def come(page: Page, caisses: Caisses, alpha: Caisse, someone: Someone = ANNE) -> None:
+    """Both steps."""
     page.goto(caisses.url(ALPHA, "/connexion/"))
-    page.locator("[name=identifier]").fill(ANNE.identifier)
-    page.locator("[name=secret]").fill(ANNE.secret)
+    page.locator("[name=identifier]").fill(someone.identifier)
+    page.locator("[name=secret]").fill(someone.secret)
     page.get_by_role("button", name="Continuer").click()
     expect(page).to_have_url(caisses.url(ALPHA, "/connexion/code/"))
     page.locator("[name=code]").fill(caisses.do(sms_codes, alpha)[-1])
@@ -73,10 +104,10 @@ def open_security(page: Page) -> None:
 def test_one_browser_ends_the_other_and_changes_the_secret(
     caisses: Caisses, visit: Visit, width: int
 ) -> None:
-    alpha = caisses.do(alpha_with, {"second_factor": {"methods": ["sms", "totp"]}})
+    alpha = caisses.do(with_zoe, {"second_factor": {"methods": ["sms", "totp"]}})
     here, there = visit(width=width), visit(width=width)
-    come(there, caisses, alpha)
-    come(here, caisses, alpha)
+    come(there, caisses, alpha, ZOE)
+    come(here, caisses, alpha, ZOE)
     open_security(here)
     look(here)
     here.get_by_role("button", name=re.compile("^Déconnecter .* sur ")).click()
@@ -91,7 +122,7 @@ def test_one_browser_ends_the_other_and_changes_the_secret(
     here.get_by_role("button", name="Enregistrer").click()
     expect(here.locator(".errors")).to_contain_text("Ce mot de passe n’est pas le bon.")
     look(here)
-    for name, typed in (("old", ANNE.secret), ("password", NEW), ("again", NEW)):
+    for name, typed in (("old", ZOE.secret), ("password", NEW), ("again", NEW)):
         here.locator(f"[name={name}]").fill(typed)
     here.get_by_role("button", name="Enregistrer").click()
     expect(here.get_by_role("status").first).to_contain_text("votre nouveau secret est enregistré")
