@@ -60,6 +60,7 @@ WRITTEN = (
     "identity_secrettried",
     "django_session",
     "messaging_message",
+    "messaging_smsday",
     "demo_mailboxmessage",
     "journal_event",
     "policy_policydraft",

@@ -17,6 +17,7 @@ ACCESS: dict[Access, tuple[str, Promise]] = {
 EVENTS: dict[str, Promise] = {
     # What a client reads of the same events is made of the same words: one place for both.
     **EVENTS_OF_AN_ACCOUNT,
+    "message.came_back": _("Un message n’est pas arrivé"),
     "message.sent_again": _("Message envoyé à nouveau par l’agence"),
 }
 ANOTHER_EVENT = _("Autre événement")
@@ -41,6 +42,8 @@ CHANNELS: dict[str, Promise] = {"mail": _("E-mail"), "sms": _("SMS"), "letter": 
 
 STATES: dict[str, tuple[str, Promise]] = {
     "queued": ("neutral", _("En attente de départ")),
+    "sending": ("neutral", _("En cours d’envoi")),
+    "bounced": ("bad", _("Revenu")),
     "failed": ("bad", _("Pas arrivé")),
     "expired": ("warn", _("Trop tard pour partir")),
 }
@@ -49,6 +52,33 @@ STATES: dict[str, tuple[str, Promise]] = {
 FAILURES: dict[str, Promise] = {
     "SMTPRecipientsRefused": _("La messagerie du client refuse cette adresse : vérifiez-la avec lui."),
     "words that do not open": _("Le message est abîmé et ne peut plus partir."),
+    "interrupted while it was sent": _(
+        "L’envoi a été interrompu : nous ne savons pas si le message est parti. Demandez au client s’il l’a reçu."
+    ),
+    "over the limit of SMS of the day": _(
+        "La caisse a atteint son nombre de SMS du jour : prévenez le groupement."
+    ),
+    "the provider is down": _("Le prestataire d’envoi ne répond pas en ce moment."),
+}
+# By channel, since an address is no number.
+RETURNS: dict[tuple[str, str], Promise] = {
+    ("mail", "unknown address"): _(
+        "Cette adresse e-mail n’existe pas, ou n’existe plus : vérifiez-la avec le client."
+    ),
+    ("sms", "unknown address"): _("Ce numéro ne peut pas recevoir de SMS : vérifiez-le avec le client."),
+    ("mail", "refused by the recipient's side"): _(
+        "La messagerie du client refuse nos messages. Demandez-lui s’il a une autre adresse."
+    ),
+    ("sms", "refused by the recipient's side"): _(
+        "L’opérateur du client bloque nos SMS. Demandez-lui s’il les a refusés, ou s’il a un autre numéro."
+    ),
+    ("mail", "full mailbox"): _(
+        "La boîte du client est pleine. Dites-lui de faire de la place, puis envoyez à nouveau."
+    ),
+    ("mail", "recipient out of reach"): _(
+        "La messagerie du client ne répond pas. Envoyez à nouveau plus tard."
+    ),
+    ("sms", "recipient out of reach"): _("Le téléphone du client était éteint ou sans réseau."),
 }
 NO_PROVIDER = _("Aucun prestataire n’est réglé pour ce moyen d’envoi : prévenez le groupement.")
 ANOTHER_FAILURE = _("Le prestataire d’envoi n’a pas pris le message.")

@@ -18,7 +18,9 @@ def tell_of_unlocking(*, user: User, now: datetime) -> None:
     """By mail, or by SMS to who has no address."""
     client = user.client
     if client is not None and client.email:
-        queue_message(kind="account_unlocked", channel="mail", **_mail(client, user, now))
+        queue_message(
+            kind="account_unlocked", channel="mail", otherwise=client.mobile, **_mail(client, user, now)
+        )
     elif client is not None and client.mobile:
         queue_message(kind="account_unlocked", channel="sms", **_sms(client, user, now, to=client.mobile))
 
@@ -27,7 +29,9 @@ def tell_of_forgotten_devices(*, user: User, now: datetime) -> None:
     """By mail, or by SMS to who has no address."""
     client = user.client
     if client is not None and client.email:
-        queue_message(kind="devices_forgotten", channel="mail", **_mail(client, user, now))
+        queue_message(
+            kind="devices_forgotten", channel="mail", otherwise=client.mobile, **_mail(client, user, now)
+        )
     elif client is not None and client.mobile:
         queue_message(kind="devices_forgotten", channel="sms", **_sms(client, user, now, to=client.mobile))
 

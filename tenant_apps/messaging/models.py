@@ -19,9 +19,13 @@ class Message(models.Model):
 
     class State(models.TextChoices):
         QUEUED = "queued"
+        # A worker has asked the provider and not yet written what it said.
+        SENDING = "sending"
         SENT = "sent"
         FAILED = "failed"
         EXPIRED = "expired"
+        # The provider took it, and then said that it did not arrive.
+        BOUNCED = "bounced"
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=40)
@@ -30,25 +34,48 @@ class Message(models.Model):
     # The recipient's user id, for the client's history; no key, since messages outlive accounts.
     about = models.UUIDField(null=True)
     secret = models.BooleanField()
+    # A keyed digest, which outlives the words: whether what came back went to the address that is on file today.
+    recipient = models.CharField(max_length=64, blank=True, default="")
     # JSON of recipient, subject, text and HTML, sealed; empty once a secret was sent or has expired.
     sealed = models.BinaryField()
     created_at = models.DateTimeField(default=timezone.now)
+    # While it is being sent: when a worker that has said nothing is held for dead.
     due_at = models.DateTimeField(default=timezone.now)
     # A code that comes after it has lapsed is worse than none.
     expires_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
+    came_back_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=200, blank=True)
+    # How many times staff had it sent again: see messaging.references.
+    resent = models.PositiveSmallIntegerField(default=0)
+    # The message that did not get there, which this one says by another way: once.
+    instead_of = models.UUIDField(null=True, unique=True)
 
     class Meta:
         indexes = [
-            models.Index(fields=["due_at"], condition=models.Q(state="queued"), name="message_waiting"),
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(state="queued") | models.Q(state="sending"),
+                name="message_due",
+            ),
             models.Index(fields=["created_at"], condition=models.Q(state="failed"), name="message_failed"),
             models.Index(fields=["about", "-created_at"], name="message_about"),
             # What the agency looks at: few rows of a table that grows for ever. A dump would write `IN` otherwise.
             models.Index(
                 fields=["-created_at", "-id"],
-                condition=models.Q(state="failed") | models.Q(state="expired"),
-                name="message_undelivered",
+                condition=models.Q(state="failed") | models.Q(state="expired") | models.Q(state="bounced"),
+                name="message_lost",
+            ),
+            models.Index(
+                fields=["came_back_at"], condition=models.Q(state="bounced"), name="message_came_back"
             ),
         ]
+
+
+class SmsDay(models.Model):
+    """How many SMS left on a day, and how many the limit of the caisse kept back."""
+
+    day = models.DateField(unique=True)
+    sent = models.PositiveIntegerField(default=0)
+    kept_back = models.PositiveIntegerField(default=0)

@@ -11,6 +11,9 @@ from tenants.brand import load_theme, palettes
 from tenants.policy.current import current_policy
 from tenants.policy.document import Policy
 
+PURPOSE = "message"
+"""What the words of a message are sealed for."""
+
 
 def rendered(*, kind: str, channel: str, language: str, context: Mapping[str, Any]) -> dict[str, str]:
     """`{"text": …}` for an SMS or a letter; `{"subject": …, "text": …, "html": …}` for a mail."""

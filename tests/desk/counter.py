@@ -16,8 +16,8 @@ from tenant_apps.clients.register_client import register_client
 from tenant_apps.identity.models import SmsDevice, TryCounter, User
 from tenant_apps.identity.open_account import open_account
 from tenant_apps.journal.models import Event
-from tenant_apps.messaging.deliver_message import PURPOSE
 from tenant_apps.messaging.models import Message
+from tenant_apps.messaging.rendering import PURPOSE
 from tenants.models import Caisse
 from tests.identity.steps import user_of
 from tests.world import NOON

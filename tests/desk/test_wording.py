@@ -33,7 +33,7 @@ OF_NOBODY = {
     "terms.version",
 }
 # Told to staff alone.
-OF_THE_COUNTER = {"message.sent_again"}
+OF_THE_COUNTER = {"message.came_back", "message.sent_again"}
 
 
 def journalled() -> set[str]:

@@ -14,8 +14,8 @@ from guichet.web.stamp import STAMP
 from tenant_apps.identity.models import SmsDevice, TryCounter, User
 from tenant_apps.identity.selectors import login_index
 from tenant_apps.journal.models import Event
-from tenant_apps.messaging.deliver_message import PURPOSE
 from tenant_apps.messaging.models import Message
+from tenant_apps.messaging.rendering import PURPOSE
 from tenants.models import Caisse
 from tenants.policy.inheritance import overlay
 from tenants.policy.publish_policy import publish_policy

@@ -109,6 +109,7 @@ def objects_of(place: str) -> Objects:
     own |= {name: {"digest": brand_of_theme("clear").digest} for name in SHOWN}
     foreign |= dict.fromkeys(SHOWN, nobodys)
     own["mailbox_mail"], foreign["mailbox_mail"] = _mail(place), [*nobodys, _mail("beta")]
+    own["mailbox_return"], foreign["mailbox_return"] = _sent(place), [*nobodys, _sent("beta")]
     if place == "gie":
         own["caisse"] = {"uuid": caisse_of_schema(schema="alpha").uuid}
         foreign["caisse"] = [*nobodys, {"uuid": caisse_of_schema(schema="public").uuid}]
@@ -221,6 +222,15 @@ def _file(place: str) -> dict[str, Any]:
 
 def _given_up(place: str) -> dict[str, Any]:
     """A message that did not get there, and may leave again."""
+    return _message(place, Message.State.FAILED)
+
+
+def _sent(place: str) -> dict[str, Any]:
+    """A message that left, and may come back."""
+    return _message(place, Message.State.SENT)
+
+
+def _message(place: str, state: Message.State) -> dict[str, Any]:
     with tenant_context(caisse_of_schema(schema=SCHEMAS[place])):
         message = queue_message(
             kind="new_sign_in",
@@ -232,7 +242,7 @@ def _given_up(place: str) -> dict[str, Any]:
             now=timezone.now(),
             secret=False,
         )
-        Message.objects.filter(pk=message.pk).update(state=Message.State.FAILED)
+        Message.objects.filter(pk=message.pk).update(state=state)
     return {"uuid": message.uuid}
 
 

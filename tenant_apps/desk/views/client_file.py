@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from guichet.kernel.masking import masked
+from tenant_apps.clients.models import Client
 from tenant_apps.desk.presentation import (
     EventLine,
     device_line,
@@ -29,7 +30,7 @@ from tenant_apps.identity.people import masked_identifier, names_of
 from tenant_apps.identity.standing import standing_of
 from tenant_apps.journal.record import record
 from tenant_apps.journal.selectors import first_seen, latest_events_of
-from tenant_apps.messaging.selectors import troubled_messages_about
+from tenant_apps.messaging.selectors import doubtful_addresses, troubled_messages_about
 from tenants.policy.current import current_policy
 
 OPENED = "desk.file_opened"
@@ -57,7 +58,7 @@ def client_file(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "masked_mobile": masked(client.mobile),
         "masked_email": masked(client.email),
         "done": DONE.get(request.GET.get("fait", "")),
-        **(_way_in(user, now=now) if user else {}),
+        **({**_way_in(user, now=now), **_doubts(client, user)} if user else {}),
     }
     return render(request, "desk/client.html", context)
 
@@ -78,6 +79,12 @@ def _way_in(user: User, *, now: datetime) -> dict[str, Any]:
         "messages": message_lines(messages=messages, now=now),
         "events": _events(user),
     }
+
+
+def _doubts(client: Client, user: User) -> dict[str, bool]:
+    """What is on file and brought a message to nobody, the last time."""
+    doubtful = doubtful_addresses(about=user.uuid, addresses=(client.mobile, client.email))
+    return {"mobile_in_doubt": client.mobile in doubtful, "email_in_doubt": client.email in doubtful}
 
 
 def _events(user: User) -> list[EventLine]:

@@ -33,6 +33,7 @@ from tenant_apps.identity.stages import EnrolmentStage, pending_enrolment, pendi
 from tenant_apps.identity.totp import DIGITS
 from tenant_apps.identity.views.second_step import locked_out, wrong_code
 from tenant_apps.identity.views.sign_in import posted, said_of
+from tenant_apps.messaging.count_sms import sms_are_spent
 from tenants.policy.sections.second_factor import Method
 
 Screen = Callable[..., HttpResponseBase]
@@ -171,6 +172,7 @@ def sms(request: HttpRequest, stage: EnrolmentStage, user: User) -> HttpResponse
         "form": form,
         "masked_phone": masked_phone(phone=device.phone),
         "code_is_coming": device.has_live_code(now=timezone.now()),
+        "sms_are_spent": sms_are_spent(now=timezone.now()),
         "tries_left": tries_left,
     }
     return render(request, "identity/enrolment/sms.html", context)

@@ -40,6 +40,7 @@ from tenant_apps.identity.views.own_space import own_page, own_rules, own_space,
 from tenant_apps.identity.views.second_step import wrong_code
 from tenant_apps.identity.views.sign_in import posted, said_of
 from tenant_apps.identity.views.step_up import ask_step_up
+from tenant_apps.messaging.count_sms import sms_are_spent
 from tenants.policy.sections.second_factor import Method
 
 # What the session keeps of a change that was begun: its kind, the form's number, and the key on offer, sealed.
@@ -163,6 +164,7 @@ def device_sms(request: HttpRequest, act: Act) -> HttpResponse:
         "form": form,
         "masked_phone": masked_phone(phone=device.phone),
         "code_is_coming": device.has_live_code(now=now),
+        "sms_are_spent": sms_are_spent(now=now),
         **tried,
     }
     return show(request, "identity/security/sms.html", context)

@@ -34,6 +34,7 @@ from tenant_apps.identity.totp import DIGITS
 from tenant_apps.identity.views.own_space import own_rules, own_space, own_url, show
 from tenant_apps.identity.views.second_step import RESENT, TOO_SOON, wrong_code, wrong_pin
 from tenant_apps.identity.views.sign_in import posted, said_of
+from tenant_apps.messaging.count_sms import sms_are_spent
 from tenants.policy.document import Policy
 
 CodeOrSecretForm = CodeForm | PinAgainForm | PasswordAgainForm
@@ -81,7 +82,7 @@ def step_up(request: HttpRequest, uuid: UUID) -> HttpResponse:
         form.add_error("code", _refusal(confirmation, rules))
     context = {
         **_shown(shown),
-        **_how(confirmation, user=user, rules=rules),
+        **_how(confirmation, user=user, rules=rules, now=now),
         "confirmation": confirmation,
         "form": form,
         "keypads": form.keypads() if isinstance(form, PinAgainForm) else None,
@@ -143,12 +144,14 @@ def _shown(shown: Shown) -> dict[str, object]:
     }
 
 
-def _how(confirmation: Confirmation, *, user: User, rules: Policy) -> dict[str, object]:
+def _how(confirmation: Confirmation, *, user: User, rules: Policy, now: datetime) -> dict[str, object]:
     device = devices_of(user=user, policy=rules).get("sms")
     context: dict[str, object] = {"method": confirmation.method, "lifetime": code_lifetime(policy=rules)}
     if isinstance(device, SmsDevice):
         context["masked_phone"] = masked_phone(phone=device.phone)
         context["code_is_coming"] = bool(confirmation.code_digest)
+    if confirmation.method == "sms":
+        context["sms_are_spent"] = sms_are_spent(now=now)
     return context
 
 
