@@ -3,6 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tenant_apps.identity.event_words import EVENTS_OF_AN_ACCOUNT
 from tenant_apps.identity.standing import Access
 
 ACCESS: dict[Access, tuple[str, Promise]] = {
@@ -14,29 +15,11 @@ ACCESS: dict[Access, tuple[str, Promise]] = {
 }
 
 EVENTS: dict[str, Promise] = {
-    "account.exception_ended": _("Autre moyen fermé par l’agence"),
-    "account.exception_granted": _("Autre moyen ouvert pour quelques jours par l’agence"),
-    "account.opened": _("Accès créé"),
-    "account.secret_forced": _("Secret retiré par l’agence"),
-    "account.unlocked": _("Accès rouvert par l’agence"),
-    "account.phone_replaced": _("Téléphone remplacé par l’agence"),
-    "account.devices_forgotten": _("Seconde étape remise à zéro par l’agence"),
-    "activation.sent": _("Première connexion : envoyée"),
-    "activation.opened": _("Première connexion : lien ouvert ou code donné"),
-    "activation.done": _("Première connexion : secret choisi"),
-    "activation.refused": _("Première connexion refusée"),
+    # What a client reads of the same events is made of the same words: one place for both.
+    **EVENTS_OF_AN_ACCOUNT,
     "message.came_back": _("Un message n’est pas arrivé"),
     "message.printed": _("Lettre imprimée et mise sous pli"),
     "message.sent_again": _("Message envoyé à nouveau par l’agence"),
-    "second_step.code_sent": _("Code envoyé par SMS"),
-    "second_step.refused": _("Code refusé"),
-    "second_factor.enrolled": _("Second moyen choisi"),
-    "sign_in.done": _("Connexion réussie"),
-    "sign_in.locked": _("Mot de passe ou code secret refusé : l’accès s’est fermé"),
-    "sign_in.refused": _("Mot de passe ou code secret refusé"),
-    "sign_in.refused_while_locked": _("Essai refusé : l’accès était fermé"),
-    "sign_in.secret_passed": _("Bon mot de passe ou code secret, second code attendu"),
-    "sign_in.right_secret_while_locked": _("Bon mot de passe ou code secret, mais l’accès était fermé"),
 }
 ANOTHER_EVENT = _("Autre événement")
 
@@ -46,12 +29,15 @@ MESSAGES: dict[str, Promise] = {
     "activation_letter": _("Première connexion : code par courrier"),
     "activation_link": _("Première connexion : lien"),
     "activation_password": _("Première connexion : premier mot de passe"),
+    "devices_changed": _("Seconde étape changée par le client"),
     "devices_forgotten": _("Seconde étape remise à zéro"),
     "exception_granted": _("Autre moyen ouvert"),
     "new_sign_in": _("Nouvelle connexion"),
     "phone_replaced": _("Téléphone remplacé"),
     "secret_forced": _("Secret retiré"),
+    "secret_changed": _("Mot de passe ou code secret changé"),
     "sms_code": _("Code de connexion"),
+    "step_up_code": _("Code de confirmation"),
 }
 ANOTHER_MESSAGE = _("Message")
 

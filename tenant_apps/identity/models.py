@@ -13,7 +13,23 @@ from django_otp.models import Device
 from guichet.tenancy.signing import keyring
 from tenant_apps.clients.models import Client
 from tenant_apps.identity.pin_hashes import pin_matches
+from tenant_apps.identity.security_models import Confirmation, OpenSession, TermsAnswer
 from tenant_apps.identity.totp import accepted_step, drift_of
+
+__all__ = [
+    "AccessCode",
+    "Confirmation",
+    "OpenSession",
+    "PinDevice",
+    "SecretTried",
+    "SmsDevice",
+    "SpentDraw",
+    "TermsAnswer",
+    "TotpDevice",
+    "TryCounter",
+    "User",
+    "totp_purpose",
+]
 
 
 class User(AbstractBaseUser):
@@ -124,9 +140,17 @@ class SmsDevice(Device):
         """Remember the code just made; the one before it is void."""
         self.code_digest = self._digest(code)
         self.code_expires_at = now + lifetime
+        self._count_sending(now)
+        self.save(update_fields=["code_digest", "code_expires_at", "sent"])
+
+    def note_sending(self, *, now: datetime) -> None:
+        """A code of an act to confirm has left: the limits count it too."""
+        self._count_sending(now)
+        self.save(update_fields=["sent"])
+
+    def _count_sending(self, now: datetime) -> None:
         self.sent = [text for text in self.sent if now - datetime.fromisoformat(text) < timedelta(days=1)]
         self.sent.append(now.isoformat())
-        self.save(update_fields=["code_digest", "code_expires_at", "sent"])
 
     @property
     def has_unused_code(self) -> bool:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.identity.activation_line import activation_line
 from tenant_apps.identity.activation_registry import register_activation
+from tenant_apps.identity.acts import register_act
 from tenant_apps.identity.rehearse import rehearse_sign_ins
 from tenant_apps.identity.selectors import (
     count_clients,
@@ -24,6 +25,16 @@ register_served("secret.kind", "password", "pin")
 register_served("second_factor.methods", "sms", "totp", "pin")
 register_served("activation.sends", "email_identifier", "email_link", "sms_password", "letter_code")
 register_served("activation.asked_by_client", YES)
+register_served("terms.version", YES)
+for act, words in (
+    ("device.add_totp", _("relier une application d’authentification")),
+    ("device.add_sms", _("recevoir des codes par SMS")),
+    ("device.add_pin", _("choisir un nouveau code secret de seconde étape")),
+    ("device.remove_totp", _("retirer l’application d’authentification")),
+    ("device.remove_sms", _("ne plus recevoir de codes par SMS")),
+    ("device.remove_pin", _("retirer le code secret de seconde étape")),
+):
+    register_act(act, words)
 for figure in (
     Figure(
         name="clients",

@@ -30,6 +30,8 @@ from tenants.policy.sections.second_factor import Method
 
 # What a half-finished sign-in keeps of the first step.
 REALM, WHO, INDEX, SOURCE, TRIES_LEFT = "realm", "who", "index", "source", "tries_left"
+# What it keeps of the second, for a stage after it.
+DEVICE = "device"
 _ENROLLED, _CHOSEN, _KEY, _SENT_AGAIN = "enrolled", "method", "totp-on-offer", "sent-again"
 _USER, _DEVICES, _WAYS = "_guichet_user", "_guichet_devices", "_guichet_ways"
 
@@ -42,8 +44,8 @@ def begun(*, user: User | None, redirect_url: str | None, state: dict[str, objec
     return login
 
 
-class _Stage(LoginStage):
-    """What both stages know. `user` is None when a blind first step was wrong."""
+class Stage(LoginStage):
+    """What every stage knows. `user` is None when a blind first step was wrong."""
 
     @property
     def realm(self) -> Realm:
@@ -113,7 +115,7 @@ class _Stage(LoginStage):
         return redirect(page)
 
 
-class OwnSecretStage(_Stage):
+class OwnSecretStage(Stage):
     """After a first password that was sent: a secret of the person's own, before anything else."""
 
     key = "guichet_own_secret"
@@ -131,7 +133,7 @@ class OwnSecretStage(_Stage):
         return self.leave()
 
 
-class EnrolmentStage(_Stage):
+class EnrolmentStage(Stage):
     """The first sign-in of a person who has no second factor yet: the declared exception to the blind step."""
 
     key = "guichet_enrolment"
@@ -160,7 +162,7 @@ class EnrolmentStage(_Stage):
         return self.leave()
 
 
-class SecondFactorStage(_Stage):
+class SecondFactorStage(Stage):
     """Asks for a code when the policy wants one."""
 
     key = "guichet_second_factor"
@@ -230,6 +232,7 @@ class SecondFactorStage(_Stage):
             left_counted=1 if self.source is not None else 0,
             now=timezone.now(),
         )
+        self.login.state[DEVICE] = device.persistent_id if device else None
         user.otp_device = device
         self.login.user = user
         return done

@@ -14,9 +14,11 @@ from tenant_apps.identity.grant_exception import forget_old_exceptions
 from tenant_apps.identity.half_signed_in import opened
 from tenant_apps.identity.keypads import forget_spent_draws
 from tenant_apps.identity.models import SmsDevice
+from tenant_apps.identity.open_sessions import forget_ended_sessions
 from tenant_apps.identity.realms import Realm, rules_of
 from tenant_apps.identity.second_step import send_code as send_code_to
 from tenant_apps.identity.spraying import forget_tried_secrets
+from tenant_apps.identity.step_up import forget_old_confirmations
 
 COUNTERS_KEPT = CODES_KEPT = timedelta(days=30)
 
@@ -42,6 +44,8 @@ def forget(*, tenant: str) -> None:
     """Drop ended sessions, spent keypads, what has lapsed (codes, exceptions), and what was counted of old tries."""
     now = timezone.now()
     SessionStore.clear_expired()
+    forget_ended_sessions()
+    forget_old_confirmations(before=now - CODES_KEPT)
     forget_old_counters(before=now - COUNTERS_KEPT)
     forget_spent_draws(now=now)
     forget_old_codes(before=now - CODES_KEPT)

@@ -270,7 +270,7 @@ def test_a_mutual_s_members_are_found_by_name_and_number_too(mutual: Caisse, des
 def test_the_band_says_whose_side_it_is_and_who_is_in(alpha: Caisse, desk: Browser) -> None:
     page = words(desk.get(DESK))
     assert "Espace de l’agence" in page
-    assert ">Agent</p>" in page
+    assert 'href="/agence/securite/">Agent<' in page
     assert "Se déconnecter" in page
 
 

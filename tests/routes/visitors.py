@@ -19,13 +19,17 @@ from guichet.web.brand import brand_of_theme, current_brand
 from tenant_apps.clients.models import Client
 from tenant_apps.clients.register_client import register_client
 from tenant_apps.demo.models import MailboxMessage
-from tenant_apps.identity.models import User
+from tenant_apps.identity.acts import Act
+from tenant_apps.identity.models import SmsDevice, User
 from tenant_apps.identity.open_account import open_account
+from tenant_apps.identity.step_up import begin_step_up
 from tenant_apps.messaging.models import LetterBatch, Message
 from tenant_apps.messaging.queue_message import queue_message
 from tenant_apps.pawn.mirror_contract import ContractData, ObjectData, mirror_contract
 from tenant_apps.pawn.models import PledgedObject
 from tenants.models import Caisse, Kind
+from tenants.policy.current import current_policy
+from tenants.policy.staff import staff_policy
 from tenants.provisioning.connections import as_migrator, become_owner
 from tenants.selectors import caisse_of_schema
 from tests.identity.steps import enter_secret, put_in, sign_in
@@ -130,6 +134,8 @@ def objects_of(place: str) -> Objects:
         # Every client of the caisse is its staff's business.
         for name in ON_A_CLIENT:
             own[name], foreign[name] = _file("caisse"), [*nobodys, _file("beta")]
+        for name in ("step_up", "step_up_send"):
+            own[name], foreign[name] = _to_confirm("caisse"), [*nobodys, _to_confirm("beta")]
         own["desk_send_again"] = _given_up("caisse")
         foreign["desk_send_again"] = [*nobodys, _given_up("beta")]
         for name in ("desk_batch", "desk_batch_pdf"):
@@ -261,6 +267,24 @@ def _batch(place: str) -> dict[str, Any]:
             day=timezone.localdate(), made_at=timezone.now(), made_by=uuid.uuid4()
         )
     return {"uuid": batch.uuid}
+
+
+def _to_confirm(place: str) -> dict[str, Any]:
+    """An act that the client was asked to confirm, by the secret. No more code leaves within the hour."""
+    now = timezone.now()
+    with tenant_context(caisse_of_schema(schema=SCHEMAS[place])):
+        user = User.objects.get(pk=1)
+        most = current_policy().second_factor.sms.per_hour
+        SmsDevice.objects.filter(user=user).update(sent=[now.isoformat()] * most)
+        begun = begin_step_up(
+            user=user,
+            act=Act(kind="device.add_totp", form="x"),
+            back="/",
+            cancel="/",
+            policy=staff_policy(current_policy()),
+            now=now,
+        )
+    return {"uuid": begun.uuid}
 
 
 def _pledged(place: str, **filters: Any) -> dict[str, dict[str, Any]]:

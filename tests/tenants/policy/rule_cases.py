@@ -119,6 +119,13 @@ CASES: list[tuple[str, str, Over, Over, Over]] = [
         {"terms": {"required": True, "version": "1"}},
     ),
     (
+        "terms-text",
+        "error",
+        {},
+        at("terms.version", "1"),
+        {"terms": {"version": "1", "text": {"fr": "Ce qui vaut ici."}}},
+    ),
+    (
         "one-channel",
         "error",
         {},
