@@ -53,6 +53,7 @@ SCHEMAS = (ALPHA, BETA, "gie", "public")
 WRITTEN = (
     "identity_trycounter",
     "identity_accesscode",
+    "identity_recovery",
     "identity_spentdraw",
     "identity_secrettried",
     "django_session",

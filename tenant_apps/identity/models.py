@@ -106,6 +106,46 @@ class AccessCode(models.Model):
         return self.used_at is None and now < self.expires_at
 
 
+class Recovery(models.Model):
+    """What was sent to a person who forgot the secret. Only the latest of an account opens anything, and once.
+
+    A link, a code, or both, which then serve together: neither opens anything alone. Kept as keyed digests.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recoveries")
+    # The proofs that it asks for, as the policy names them.
+    proofs = models.JSONField()
+    link_digest = models.CharField(max_length=64, blank=True)
+    code_digest = models.CharField(max_length=64, blank=True)
+    # The user's when it was sent: an act of the agency, or a new secret, puts an end to it.
+    epoch = models.PositiveIntegerField()
+    # Wrong codes that it still bears; none left, it is dead.
+    tries_left = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField()
+    # Drawn in when a later one is sent.
+    expires_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["link_digest"], condition=~models.Q(link_digest=""), name="one_recovery_a_link"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(link_digest="", code_digest=""), name="a_recovery_asks_for_a_proof"
+            ),
+        ]
+
+    @property
+    def asks_code(self) -> bool:
+        """Behind its link, a code too."""
+        return bool(self.link_digest and self.code_digest)
+
+    def is_live(self, *, now: datetime) -> bool:
+        return self.used_at is None and now < self.expires_at and self.tries_left > 0
+
+
 class SmsDevice(Device):
     """A mobile phone that receives codes: one at a time, hashed, used once, with a lifetime."""
 

@@ -22,6 +22,9 @@ register_served("secret.kind", "password", "pin")
 register_served("second_factor.methods", "sms", "totp", "pin")
 register_served("activation.sends", "email_identifier", "email_link", "sms_password", "letter_code")
 register_served("activation.asked_by_client", YES)
+register_served("recovery.proofs", "email_link", "email_code", "sms_code", "letter_code")
+register_served("recovery.proofs_without_email", "sms_code", "letter_code")
+register_served("recovery.identifier_asks", "client_number", "birth_date")
 for figure in (
     Figure(
         name="clients",

@@ -18,7 +18,7 @@ from tenant_apps.identity.standing import Access
 from tenant_apps.messaging.models import Message
 from tests.conventions.tree import packages, templates
 
-KIND = re.compile(r"\"((?:account|activation|message|second_factor|second_step|sign_in)\.[a-z_]+)\"")
+KIND = re.compile(r"\"((?:account|activation|message|recovery|second_factor|second_step|sign_in)\.[a-z_]+)\"")
 # Of no client: the brake on an address, one secret tried on many accounts; and the paths of a policy.
 OF_NOBODY = {
     "sign_in.address_braked",
@@ -26,6 +26,9 @@ OF_NOBODY = {
     "second_factor.methods",
     "activation.sends",
     "activation.asked_by_client",
+    "recovery.proofs",
+    "recovery.proofs_without_email",
+    "recovery.identifier_asks",
 }
 
 

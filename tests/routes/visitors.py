@@ -110,7 +110,8 @@ def objects_of(place: str) -> Objects:
         own["caisse"] = {"uuid": caisse_of_schema(schema="alpha").uuid}
         foreign["caisse"] = [*nobodys, {"uuid": caisse_of_schema(schema="public").uuid}]
     # A link that nobody was sent is answered as one that somebody was.
-    own["activation_link"], foreign["activation_link"] = {"token": "x" * 43}, []
+    for name in ("activation_link", "recovery_link"):
+        own[name], foreign[name] = {"token": "x" * 43}, []
     if place == "caisse":
         mine, other, far = _pledged("caisse"), _of_another_client("caisse"), _pledged("beta")
         for name in ("contract", "object_photo"):

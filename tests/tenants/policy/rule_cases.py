@@ -65,6 +65,7 @@ CASES: list[tuple[str, str, Over, Over, Over]] = [
         at("senders.fallbacks", ["new_sign_in"]),
     ),
     ("secret-by-another-way", "error", {}, at("senders.fallbacks", ["activation_link"]), {}),
+    ("secret-by-another-way", "error", {}, at("senders.fallbacks", ["recovery_code"]), {}),
     (
         "blind-possible",
         "error",
