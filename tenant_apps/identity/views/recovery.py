@@ -37,6 +37,7 @@ from tenant_apps.identity.views.new_secret import (
     show_new_secret,
 )
 from tenant_apps.identity.views.offered import offered
+from tenant_apps.identity.views.robots import after_work, is_proven, show_work
 from tenant_apps.identity.views.sign_in import posted, standing
 from tenants.models import Kind
 from tenants.policy.document import Policy
@@ -50,6 +51,7 @@ _MASKED = "/secret-oublie/lien/…/"
 
 
 @never_cache
+@after_work
 @require_http_methods(["GET", "HEAD", "POST"])
 @offered(lambda rules: rules.recovery.by_client)
 def ask(request: HttpRequest) -> HttpResponse:
@@ -63,7 +65,10 @@ def ask(request: HttpRequest) -> HttpResponse:
             policy=rules,
             address=client_address(request),
             now=timezone.now(),
+            proven=is_proven(request),
         )
+        if outcome.asks_work:
+            return show_work(request)
         if outcome.braked_for is not None:
             return too_many(request, wait=outcome.braked_for)
         if outcome.wait is None:
@@ -85,6 +90,7 @@ def asked(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@after_work
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "HEAD", "POST"])
 @offered(lambda rules: rules.recovery.code_alone)
@@ -101,8 +107,11 @@ def code(request: HttpRequest) -> HttpResponse:
             policy=rules,
             address=client_address(request),
             now=timezone.now(),
+            proven=is_proven(request),
         )
         attempt = tried.attempt
+        if attempt.asks_work:
+            return show_work(request)
         if attempt.braked_for is not None:
             return too_many(request, wait=attempt.braked_for)
         if tried.recovery is not None:
