@@ -52,9 +52,10 @@ def ask_work(*, form: str, fields: Fields, wait: timedelta, now: datetime) -> Wo
     words = {
         "fields": list(fields),
         "nonce": salt,
-        "answer": answer,
-        "ready": (now + wait).timestamp(),
-        "until": (now + LIFETIME).timestamp(),
+        # Of one length, whatever it is: what is sealed still shows how long it is.
+        "answer": f"{answer:03}",
+        "ready": _milliseconds(now + wait),
+        "until": _milliseconds(now + LIFETIME),
     }
     sealed = keyring().seal(json.dumps(words), purpose=_purpose(form))
     derived = hashlib.pbkdf2_hmac("sha256", str(answer).encode(), salt.encode(), ROUNDS, BYTES)
@@ -67,16 +68,21 @@ def done_work(*, token: str, answer: str, form: str, now: datetime) -> Fields | 
         words = json.loads(keyring().open(base64.urlsafe_b64decode(token.encode()), purpose=_purpose(form)))
     except (binascii.Error, UnicodeEncodeError, ValueError, SealBrokenError) as error:
         raise WorkRefusedError from error
-    if words["until"] <= now.timestamp():
+    left = words["ready"] - _milliseconds(now)
+    if words["until"] <= _milliseconds(now):
         raise WorkRefusedError
-    if answer != str(words["answer"]) and now.timestamp() < words["ready"]:
-        return timedelta(seconds=ceil(words["ready"] - now.timestamp()))
+    if answer.zfill(3) != words["answer"] and left > 0:
+        return timedelta(seconds=ceil(left / 1000))
     try:
         with transaction.atomic():
             SpentDraw.objects.create(nonce=words["nonce"], expires_at=now + LIFETIME)
     except IntegrityError as error:
         raise WorkRefusedError from error
     return [(name, value) for name, value in words["fields"]]
+
+
+def _milliseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
 
 
 def _purpose(form: str) -> str:

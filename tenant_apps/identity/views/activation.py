@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.web.errors import too_many
+from guichet.web.freshness import begin_opening
 from guichet.web.proxies import client_address
 from tenant_apps.identity.access import landing_of
 from tenant_apps.identity.access_codes import code_of_digest, letters_are_awaited, link_digest
@@ -119,6 +120,7 @@ def letter(request: HttpRequest) -> HttpResponse:
         if tried.code is not None:
             request.session.flush()
             request.session[CODE] = tried.code.digest
+            begin_opening(request)
             return redirect("choose_secret")
         form.add_error(None, _("L’identifiant ou le code n’est pas le bon, ou le code n’est plus valable."))
     context = {"form": form, "rules": rules, **standing(attempt, rules=rules)}
@@ -143,6 +145,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     # Not in a session that somebody else may have handed to this browser.
     request.session.flush()
     request.session[CODE] = digest
+    begin_opening(request)
     response = redirect("choose_secret")
     response["Referrer-Policy"] = "no-referrer"
     return response

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.tenancy.connection import connection
 from guichet.web.errors import too_many
+from guichet.web.freshness import begin_opening
 from guichet.web.proxies import client_address
 from tenant_apps.identity.ask_recovery import ask_recovery
 from tenant_apps.identity.forms.activation import AskForm
@@ -74,6 +75,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         if outcome.wait is None:
             if rules.recovery.begins_with_code:
                 request.session[ASKED] = outcome.index
+                begin_opening(request)
                 return redirect("recovery_code")
             return redirect("recovery_asked")
         wait = outcome.wait
@@ -118,6 +120,7 @@ def code(request: HttpRequest) -> HttpResponse:
             # Not in a session that somebody else may have handed to this browser.
             request.session.flush()
             request.session[PROVEN] = tried.recovery.pk
+            begin_opening(request)
             return redirect("recovery_choose")
         form.add_error(None, _("Ce code n’est pas le bon, ou il n’est plus valable."))
     context = {"form": form, "rules": rules, "known": index is not None, **standing(attempt, rules=rules)}
@@ -141,6 +144,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     # Not in a session that somebody else may have handed to this browser.
     request.session.flush()
     request.session[LINK] = digest
+    begin_opening(request)
     response = redirect("recovery_choose")
     response["Referrer-Policy"] = "no-referrer"
     return response
