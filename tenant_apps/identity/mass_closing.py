@@ -20,11 +20,14 @@ ALARM = "sign_in.mass_alarm"
 log = logging.getLogger("guichet.security")
 
 
-@transaction.atomic
 def note_closing(*, verdict: Verdict, policy: Policy, address: str, now: datetime) -> None:
     """After a try that did not open; counts when it is the one that has closed the account, or that of nobody."""
-    if not verdict.locked_by_this_try:
-        return
+    if verdict.locked_by_this_try:
+        _count(policy=policy, address=address, now=now)
+
+
+@transaction.atomic
+def _count(*, policy: Policy, address: str, now: datetime) -> None:
     rules = policy.lockout
     row, count = counter_rows.locked(CLOSINGS)
     held, begins = count_closing(

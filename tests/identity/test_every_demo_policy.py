@@ -351,6 +351,7 @@ def test_an_unknown_identifier_waits_as_long_at_each_lock(at: At) -> None:
         assert phantom is not None
         assert (known.locked_until, known.locks) == (phantom.locked_until, phantom.locks)
         assert known.locks == lock + 1
+        assert known.locked_until is not None
         at.clock.move(seconds=(known.locked_until - at.clock.now).total_seconds())
 
 
