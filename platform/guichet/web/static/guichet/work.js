@@ -10,7 +10,7 @@ const written = (bytes) => [...new Uint8Array(bytes)].map((each) => each.toStrin
 async function derived(number, salt, iterations) {
   const key = await crypto.subtle.importKey("raw", text.encode(number), "PBKDF2", false, ["deriveBits"]);
   const how = { name: "PBKDF2", hash: "SHA-256", salt: text.encode(salt), iterations };
-  return written(await crypto.subtle.deriveBits(key, how, 128));
+  return written(await crypto.subtle.deriveBits(how, key, 128));
 }
 
 async function answer({ salt, wanted, rounds, choices }) {
