@@ -58,7 +58,9 @@ class RequestRules:
 
 def address_rules(*, policy: Policy, network: bool = False) -> AddressRules:
     lockout = policy.lockout
-    most = lockout.network_max_failures if network else lockout.address_max_failures
+    most = lockout.address_max_failures
+    if network:
+        most = max(most, lockout.network_max_failures)
     return AddressRules(max_failures=most, wait=lockout.address_window)
 
 

@@ -49,8 +49,9 @@ def _order(policy: Policy) -> Iterator[Finding]:
             "une adresse serait freinée avant un compte, alors qu’une famille ou une agence la partage",
         )
     if lockout.network_max_failures < lockout.address_max_failures:
-        yield _ORDER.error(
-            "lockout.network_max_failures", "un grand réseau serait freiné avant une seule de ses adresses"
+        yield _ORDER.warning(
+            "lockout.network_max_failures",
+            "plus petit que pour une seule de ses adresses, dont le nombre vaut alors",
         )
 
 
