@@ -197,7 +197,9 @@ def forget_old_counters(*, before: datetime) -> int:
     # A block until the agency lasts while there is somebody to let in. That of an unknown identifier lasts a year more:
     # were it gone sooner, the known ones would be those that are still closed.
     phantom = Q(agency_only=True, last_at__lt=before - PHANTOMS_KEPT) & ~Exists(someone)
-    old = TryCounter.objects.filter(Q(agency_only=False, last_at__lt=before) | phantom)
+    # Without a moment: a row that was made for a try, which was then asked for work and never came back.
+    stale = Q(agency_only=False) & (Q(last_at__lt=before) | Q(last_at=None))
+    old = TryCounter.objects.filter(stale | phantom)
     gone, _ = old.delete()
     return gone
 

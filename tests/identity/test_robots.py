@@ -10,9 +10,12 @@ import pytest
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django_tenants.utils import tenant_context
 
+from tenant_apps.identity.counters import forget_old_counters
 from tenant_apps.identity.models import SpentDraw, TryCounter
+from tenant_apps.identity.tasks import COUNTERS_KEPT
 from tenants.models import Caisse
 from tests.clock import Clock
 from tests.identity.conftest import BrowserAt
@@ -231,6 +234,19 @@ def test_many_accounts_closed_from_many_addresses_ring_and_everybody_works_for_a
     assert go_on(stranger, page, work=worked_out(page)).headers["Location"] == CODE
     clock.move(minutes=30)
     assert enter_secret(browser_at(ANNE.host)).headers["Location"] == CODE
+
+
+def test_who_is_asked_during_an_alarm_and_never_comes_back_leaves_nothing_for_long(
+    alpha: Caisse, browser: Browser
+) -> None:
+    publish(alpha, {"lockout": {"max_failures": 1, "mass_closings": 2}})
+    for number in range(2):
+        close(browser, f"190000000{number}", f"198.51.100.{number}")
+    assert ASKED in said(enter_secret(browser, REMOTE_ADDR="203.0.113.9"))
+    with tenant_context(alpha):
+        before = TryCounter.objects.count()
+        assert forget_old_counters(before=timezone.now() - COUNTERS_KEPT) == 1
+        assert TryCounter.objects.count() == before - 1
 
 
 def test_the_alarm_of_one_caisse_asks_nothing_at_another(
