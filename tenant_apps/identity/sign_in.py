@@ -80,9 +80,7 @@ def attempt_sign_in(
     if at_account is None:
         return not_reached(tries, index=index)
     if draw is not None and not _spent(draw, now=now):
-        mine = {index: at_account} if at_account.open else {}
-        give_back_tries(account=mine, address=tries.addresses)
-        return Attempt(index=index, refused=True, drawn_before=True)
+        return _drawn_before(tries, at_account, index=index)
     user = user_of_index(index=index)
     right = _is_right(user=user, secret=secret, policy=policy, realm=realm, now=now)
     if right and at_account.open and not is_blind(policy=policy):
@@ -131,6 +129,13 @@ def _is_right(*, user: User | None, secret: str, policy: Policy, realm: Realm, n
     if realm == CLIENTS and "sms_password" in policy.activation.sends:
         right = first_password_is_right(user=user, typed=secret, now=now) or right
     return right
+
+
+def _drawn_before(tries: Tries, at_account: Verdict, *, index: str) -> Attempt:
+    """Nothing was looked at, so nothing stays counted. A lock has counted nothing."""
+    mine = {index: at_account} if at_account.open else {}
+    give_back_tries(account=mine, address=tries.addresses)
+    return Attempt(index=index, refused=True, drawn_before=True)
 
 
 def _spent(draw: str, *, now: datetime) -> bool:
