@@ -31,7 +31,10 @@ MESSAGES: dict[str, Promise] = {
     "devices_changed": _("Seconde étape changée par le client"),
     "devices_forgotten": _("Seconde étape remise à zéro"),
     "new_sign_in": _("Nouvelle connexion"),
+    "passkey_copied": _("Clé d’accès peut-être copiée"),
     "phone_replaced": _("Téléphone remplacé"),
+    "recovery_code_used": _("Code de secours utilisé"),
+    "recovery_codes_made": _("Codes de secours renouvelés"),
     "secret_changed": _("Mot de passe ou code secret changé"),
     "sms_code": _("Code de connexion"),
     "step_up_code": _("Code de confirmation"),
@@ -87,6 +90,7 @@ DEVICES: dict[str, Promise] = {
     "smsdevice": _("Code par SMS"),
     "totpdevice": _("Application d’authentification"),
     "pindevice": _("Code secret"),
+    "passkeydevice": _("Clé d’accès"),
 }
 ANOTHER_DEVICE = _("Autre moyen")
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from tenant_apps.identity.views import activation, enrolment, own_secret, second_step, sign_in, stay, terms
+from tenant_apps.identity.views import (
+    activation,
+    enrol_passkey,
+    enrolment,
+    own_secret,
+    passkeys,
+    recovery_codes,
+    second_step,
+    sign_in,
+    stay,
+    terms,
+)
 
 urlpatterns = [
     path("connexion/", sign_in.sign_in, name="sign_in"),
@@ -11,6 +22,14 @@ urlpatterns = [
     path("connexion/code/", second_step.second_step, name="second_step"),
     path("connexion/code/renvoyer/", second_step.second_step_resend, name="second_step_resend"),
     path("connexion/code/autre/", second_step.second_step_switch, name="second_step_switch"),
+    path("connexion/code/cle/", passkeys.second_step, name="second_step_passkey"),
+    path("connexion/code/cle/question/", passkeys.second_step_options, name="second_step_passkey_options"),
+    path("connexion/code/secours/", recovery_codes.recovery_code, name="recovery_code"),
+    path("connexion/codes-de-secours/", recovery_codes.new_recovery_codes, name="new_recovery_codes"),
+    path("connexion/cle/", passkeys.sign_in, name="passkey_sign_in"),
+    path("connexion/cle/question/", passkeys.sign_in_options, name="passkey_sign_in_options"),
+    path("connexion/second-moyen/cle/", enrol_passkey.passkey, name="enrol_passkey"),
+    path("connexion/second-moyen/cle/question/", enrol_passkey.passkey_options, name="enrol_passkey_options"),
     path("connexion/second-moyen/", enrolment.choose, name="enrolment"),
     path("connexion/second-moyen/application/", enrolment.totp, name="enrol_totp"),
     path("connexion/second-moyen/application/qr.svg", enrolment.totp_picture, name="enrol_totp_picture"),

@@ -1,0 +1,59 @@
+"""A passkey instead of identifier, secret and second step, where the policy allows it.
+
+Nobody is named before the signature is right. Each try counts at its address; which credential it was, known or not,
+is answered alike.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tenant_apps.identity.ceremonies import Answer
+from tenant_apps.identity.counters import address_key, count_account_try, count_address_try, give_back_tries
+from tenant_apps.identity.models import PasskeyDevice, User
+from tenant_apps.identity.passkeys import credential_digest, signed_by
+from tenant_apps.identity.realms import CLIENTS, Realm
+from tenant_apps.identity.sign_in import Attempt
+from tenant_apps.journal.record import record
+from tenants.policy.document import Policy
+
+# A way to begin that this challenge is for.
+PURPOSE = "alone"
+REFUSED = "sign_in.passkey_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyAttempt:
+    """How it ended; `device` is None unless it opens."""
+
+    attempt: Attempt
+    device: PasskeyDevice | None = None
+
+
+def attempt_by_passkey(
+    *, answer: Answer, realm: Realm, policy: Policy, address: str, now: datetime
+) -> PasskeyAttempt:
+    """`policy` is that of the realm."""
+    source = address_key(address=address)
+    at_address = count_address_try(key=source, policy=policy, now=now)
+    if at_address.open and at_address.wait is not None:
+        record(kind="sign_in.address_braked", at=now, address=address)
+    if not at_address.open:
+        return PasskeyAttempt(Attempt(index="", refused=True, braked_for=at_address.wait))
+    device = signed_by(answer=answer, owner=None, anybody=True, now=now)
+    user = device.user if device else None
+    if device is None or user is None or not _may_enter(user, realm=realm):
+        record(kind=REFUSED, at=now, subject=credential_digest(answer), address=address)
+        return PasskeyAttempt(Attempt(index="", refused=True))
+    index = user.login_index
+    verdict = count_account_try(key=index, policy=policy, now=now)
+    if not verdict.open:
+        record(kind="sign_in.right_secret_while_locked", at=now, subject=str(user.uuid), address=address)
+        closed = Attempt(index=index, refused=True, wait=verdict.wait, agency_only=verdict.agency_only)
+        return PasskeyAttempt(closed)
+    give_back_tries(account={index: verdict}, address={source: at_address})
+    return PasskeyAttempt(Attempt(index=index, user=user), device)
+
+
+def _may_enter(user: User, *, realm: Realm) -> bool:
+    """The realms never meet; and who has had their secret taken away begins anew, whatever they hold."""
+    return (user.kind == User.Kind.CLIENT) == (realm == CLIENTS) and user.is_activated
