@@ -35,7 +35,15 @@ FORMATS = (AttestationFormat.NONE, AttestationFormat.PACKED)
 # An answer longer than any real one is not read.
 LONGEST = 16_384
 # What the library raises on what is no answer at all, besides its own.
-UNREADABLE = (WebAuthnException, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+UNREADABLE = (
+    WebAuthnException,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)
 _MILLISECONDS = int(LIFETIME.total_seconds() * 1000)
 
 
@@ -122,7 +130,9 @@ def signed_by(*, answer: Answer, owner: User | None, anybody: bool, now: datetim
     credential_id, handle = _named_in(answer)
     rows = PasskeyDevice.objects.select_for_update(of=("self",)).select_related("user__client")
     owned = rows if anybody else rows.filter(user_id=owner.pk if owner else NOBODY)
-    device = owned.filter(credential_id=credential_id, confirmed=True, user__is_active=True).first()
+    device: PasskeyDevice | None = owned.filter(
+        credential_id=credential_id, confirmed=True, user__is_active=True
+    ).first()
     if device is None or handle != handle_of(device.user):
         return None
     count = _count_in(answer, device)

@@ -41,9 +41,7 @@ class RecoveryCodesStage(Stage):
     @property
     def codes(self) -> list[str]:
         """The same at each look at the page, until the person goes on; sealed in the session."""
-        opened: list[str] = json.loads(
-            keyring().open(base64.b64decode(self.state[_CODES]), purpose=_CODES)
-        )
+        opened: list[str] = json.loads(keyring().open(base64.b64decode(self.state[_CODES]), purpose=_CODES))
         return opened
 
 

@@ -199,11 +199,11 @@ class SecondFactorStage(Stage):
 
         No device: by a recovery code. `trusted`: the person wants no second step here for some days.
         """
+        user, address, now = self.user, client_address(self.request), timezone.now()
         if not self._finish(device):
             return self.give_up()
-        user, address, now = self.login.user, client_address(self.request), timezone.now()
         answer = self.leave()
-        if trusted and self.rules.second_factor.trusted_days:
+        if trusted and user is not None and self.rules.second_factor.trusted_days:
             trust(self.request, answer, user=user, policy=self.rules, address=address, now=now)
         return answer
 

@@ -179,9 +179,7 @@ def forget_old_confirmations(*, before: datetime) -> int:
     return gone
 
 
-def _is_right(
-    row: Confirmation, *, user: User, code: str | Answer, policy: Policy, now: datetime
-) -> bool:
+def _is_right(row: Confirmation, *, user: User, code: str | Answer, policy: Policy, now: datetime) -> bool:
     if isinstance(code, Answer):
         allowed = "passkey" in policy.second_factor.methods
         return allowed and signed_by(answer=code, owner=user, anybody=False, now=now) is not None

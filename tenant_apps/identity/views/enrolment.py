@@ -37,7 +37,12 @@ from tenant_apps.messaging.count_sms import sms_are_spent
 from tenants.policy.sections.second_factor import Method
 
 Screen = Callable[..., HttpResponseBase]
-PAGES: dict[Method, str] = {"sms": "enrol_sms", "totp": "enrol_totp", "pin": "enrol_pin", "passkey": "enrol_passkey"}
+PAGES: dict[Method, str] = {
+    "sms": "enrol_sms",
+    "totp": "enrol_totp",
+    "pin": "enrol_pin",
+    "passkey": "enrol_passkey",
+}
 
 
 def enrolling(method: Method | None = None) -> Callable[[Screen], Screen]:

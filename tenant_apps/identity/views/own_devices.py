@@ -7,7 +7,7 @@ from functools import wraps
 from typing import get_args
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -57,7 +57,7 @@ PAGES: dict[str, str] = {
     "device.remove_passkey": "passkey_remove",
     RENEW: "renew_recovery_codes",
 }
-Confirmed = Callable[[HttpRequest, Act], HttpResponseBase]
+Confirmed = Callable[[HttpRequest, Act], HttpResponse]
 
 
 @never_cache
@@ -79,7 +79,7 @@ def confirmed(*kinds: str) -> Callable[[Confirmed], Callable[[HttpRequest], Http
 
     def decorate(view: Confirmed) -> Callable[[HttpRequest], HttpResponse]:
         @wraps(view)
-        def guarded(request: HttpRequest) -> HttpResponseBase:
+        def guarded(request: HttpRequest) -> HttpResponse:
             act = _held(request)
             if act is None or act.kind not in kinds:
                 return own_page(request, "overview")

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -24,7 +24,7 @@ from tenant_apps.identity.views.second_step import wrong_passkey
 @never_cache
 @require_POST
 @confirmed("device.add_passkey")
-def device_passkey_options(request: HttpRequest, act: Act) -> HttpResponseBase:
+def device_passkey_options(request: HttpRequest, act: Act) -> HttpResponse:
     user = signed_in(request)
     if not may_add(user=user, policy=own_rules(user)):
         raise Http404

@@ -188,7 +188,12 @@ def _spares(
     return {
         "codes": standing_of(user=user) if useful else None,
         "trusted": [
-            TrustedLine(each.uuid, device_words(each.browser, each.system), each.created_at, is_this_one(request, device=each))
+            TrustedLine(
+                each.uuid,
+                device_words(each.browser, each.system),
+                each.created_at,
+                is_this_one(request, device=each),
+            )
             for each in trusted
         ],
     }

@@ -32,8 +32,8 @@ from tenant_apps.identity.step_up import (
     shown_of,
 )
 from tenant_apps.identity.totp import DIGITS
-from tenant_apps.identity.views.passkeys import ask
 from tenant_apps.identity.views.own_space import own_rules, own_space, own_url, show
+from tenant_apps.identity.views.passkeys import ask
 from tenant_apps.identity.views.second_step import RESENT, TOO_SOON, wrong_code, wrong_passkey, wrong_pin
 from tenant_apps.identity.views.sign_in import posted, said_of
 from tenant_apps.messaging.count_sms import sms_are_spent

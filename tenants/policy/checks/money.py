@@ -75,7 +75,8 @@ def _authentication(policy: Policy) -> Iterator[Finding]:
         yield _TWO_FACTORS.on(policy).error(
             path,
             "de l’argent bouge : la connexion doit toujours demander deux facteurs indépendants, le secret"
-            " et un code reçu, ou une réponse calculée par un appareil (sms, totp, passkey). Deux secrets ne font qu’un facteur.",
+            " et un code reçu, ou une réponse calculée par un appareil (sms, totp, passkey). Deux secrets ne font"
+            " qu’un facteur.",
         )
     if policy.lockout.max_failures > _MOST_FAILURES:
         yield _FAILURES.on(policy).error(

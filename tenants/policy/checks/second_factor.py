@@ -111,7 +111,8 @@ def _losable(policy: Policy) -> Iterator[Finding]:
         return
     if not factor.recovery_codes:
         yield _RECOVERY.warning(
-            "second_factor.recovery_codes", "qui perd son téléphone n’entre plus : donnez des codes de secours"
+            "second_factor.recovery_codes",
+            "qui perd son téléphone n’entre plus : donnez des codes de secours",
         )
     elif factor.recovery_codes < _FEWEST_CODES:
         yield _PAPER.warning("second_factor.recovery_codes", f"{_FEWEST_CODES} codes au moins, ou aucun")
