@@ -249,7 +249,10 @@ def test_the_first_second_factor_may_be_one(ruled: Caisse, browser: Browser) -> 
     assert "Choisir la clé d’accès" in said(browser.get("/connexion/second-moyen/"))
     phone = Authenticator(ANNE.host)
     options = asked(browser, ENROL)
-    assert (options["rp"], options["user"]["name"]) == ({"name": "Caisse Alpha", "id": "alpha.localhost"}, "C-1")
+    assert (options["rp"], options["user"]["name"]) == (
+        {"name": "Caisse Alpha", "id": "alpha.localhost"},
+        "C-1",
+    )
     assert options["authenticatorSelection"]["userVerification"] == "required"
     assert REFUSED in said(browser.post(ENROL, {"name": "x", "credential": "{}"}))
     answer = browser.post(
