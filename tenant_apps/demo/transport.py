@@ -22,6 +22,7 @@ class Mailbox:
                 "subject": envelope.subject,
                 "text": envelope.text,
                 "html": envelope.html,
+                "letter": envelope.letter,
                 "sent_at": envelope.at,
             },
         )

@@ -10,6 +10,7 @@ urlpatterns = [
     path("messages.json", views.mailbox_json, name="mailbox_json"),
     path("messages/<uuid:uuid>/", views.mail_html, name="mailbox_mail"),
     path("messages/<uuid:uuid>/retour/", views.come_back, name="mailbox_return"),
+    path("messages/<uuid:uuid>/lettre.pdf", views.letter_pdf, name="mailbox_letter"),
     path("composants/", showcase.components, name="components"),
     path("composants/<str:digest>.css", showcase.stylesheet, name="components_stylesheet"),
     path("composants/<str:digest>.svg", showcase.picture, name="components_picture"),

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 from guichet.tenancy.connection import connection
 from tenant_apps.demo.models import MailboxMessage
 from tenant_apps.demo.people import demo_people
-from tenant_apps.demo.selectors import latest_messages, message_html
+from tenant_apps.demo.selectors import latest_messages, message_html, message_letter
 from tenant_apps.demo.send_back import send_back
 from tenant_apps.identity.totp import code_at, step_of
+from tenant_apps.messaging.letter_pdf import PDF_VIEWER, letters_pdf
 from tenant_apps.messaging.send_again import NoSuchMessageError
 
 SENT_BACK = "revenu"
@@ -77,6 +78,17 @@ def come_back(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return redirect(f"{reverse('mailbox')}?fait={SENT_BACK}")
 
 
+@never_cache
+@require_safe
+@csp_replace(PDF_VIEWER)  # type: ignore[arg-type]  # as above
+def letter_pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """A letter as the agency prints it."""
+    letter = message_letter(uuid=uuid)
+    if letter is None:
+        raise Http404
+    return HttpResponse(letters_pdf([letter], title=str(LABELS["letter"])), content_type="application/pdf")
+
+
 def _applications() -> list[dict[str, str]]:
     """What the invented people's applications show at this moment."""
     step = step_of(timezone.now())
@@ -98,5 +110,6 @@ def _shown(message: MailboxMessage) -> dict[str, object]:
         ),
         "text": message.text,
         "html_url": reverse("mailbox_mail", args=[message.uuid]) if message.html else None,
+        "pdf_url": reverse("mailbox_letter", args=[message.uuid]) if message.letter else None,
         "sent_at": message.sent_at,
     }

@@ -18,6 +18,7 @@ EVENTS: dict[str, Promise] = {
     # What a client reads of the same events is made of the same words: one place for both.
     **EVENTS_OF_AN_ACCOUNT,
     "message.came_back": _("Un message n’est pas arrivé"),
+    "message.printed": _("Lettre imprimée et mise sous pli"),
     "message.sent_again": _("Message envoyé à nouveau par l’agence"),
 }
 ANOTHER_EVENT = _("Autre événement")
@@ -30,12 +31,18 @@ MESSAGES: dict[str, Promise] = {
     "activation_password": _("Première connexion : premier mot de passe"),
     "devices_changed": _("Seconde étape changée par le client"),
     "devices_forgotten": _("Seconde étape remise à zéro"),
+    "exception_granted": _("Autre moyen ouvert"),
+    "identifier_reminder": _("Identifiant oublié"),
     "new_sign_in": _("Nouvelle connexion"),
     "passkey_copied": _("Clé d’accès peut-être copiée"),
     "phone_replaced": _("Téléphone remplacé"),
     "recovery_code_used": _("Code de secours utilisé"),
     "recovery_codes_made": _("Codes de secours renouvelés"),
+    "recovery_code": _("Secret oublié : code"),
+    "recovery_done": _("Secret oublié : nouveau secret choisi"),
+    "recovery_link": _("Secret oublié : lien"),
     "secret_changed": _("Mot de passe ou code secret changé"),
+    "secret_forced": _("Secret retiré"),
     "sms_code": _("Code de connexion"),
     "step_up_code": _("Code de confirmation"),
 }
@@ -49,6 +56,8 @@ STATES: dict[str, tuple[str, Promise]] = {
     "bounced": ("bad", _("Revenu")),
     "failed": ("bad", _("Pas arrivé")),
     "expired": ("warn", _("Trop tard pour partir")),
+    "printed": ("good", _("Imprimé")),
+    "replaced": ("neutral", _("Remplacé par un autre")),
 }
 
 # What a transport says of a failure (messaging.transports), and what it comes to.
@@ -113,6 +122,22 @@ DONE: dict[str, tuple[str, Promise]] = {
     "oublie": ("good", _("C’est oublié. À sa prochaine connexion, le client choisit un nouveau moyen.")),
     "rien-a-oublier": ("neutral", _("Il n’y avait plus rien à oublier : rien n’a changé.")),
     "activation": ("good", _("L’activation est repartie.")),
+    "secret": ("good", _("Le secret est retiré. Le client reçoit de quoi en choisir un nouveau.")),
+    "secret-a-la-main": (
+        "warn",
+        _(
+            "Le secret est retiré, mais rien n’a pu partir pour en choisir un nouveau : complétez le dossier, puis"
+            " renvoyez l’activation."
+        ),
+    ),
+    "sans-secret": ("neutral", _("Le secret était déjà retiré : rien n’a changé.")),
+    "exception": ("good", _("C’est ouvert. L’exception finit d’elle-même.")),
+    "exception-finie": ("good", _("L’exception est finie. Les connexions en cours sont fermées.")),
+    "exception-deja": ("neutral", _("Cette exception était déjà finie : rien n’a changé.")),
+    "exception-non": ("warn", _("Le dossier ou les règles viennent de changer : rien n’a été ouvert.")),
+    "lot-fait": ("neutral", _("Les lettres de ce jour sont déjà dans un lot : il est dans la liste.")),
+    "lettres": ("good", _("Le lot est parti. Le texte des lettres est effacé.")),
+    "lettres-deja": ("neutral", _("Ce lot était déjà confirmé : rien n’a changé.")),
     "reparti": ("good", _("Le message repart.")),
     "reste": ("warn", _("Ce message ne peut plus partir, ou il est déjà reparti.")),
 }

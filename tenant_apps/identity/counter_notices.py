@@ -36,6 +36,35 @@ def tell_of_forgotten_devices(*, user: User, now: datetime) -> None:
         queue_message(kind="devices_forgotten", channel="sms", **_sms(client, user, now, to=client.mobile))
 
 
+def tell_of_forced_secret(*, user: User, sent: bool, now: datetime) -> None:
+    """By mail, or by SMS to who has no address. `sent`: what a new secret needs is on its way."""
+    client = user.client
+    if client is not None and client.email:
+        mail = _mail(client, user, now)
+        queue_message(
+            kind="secret_forced", channel="mail", **mail | {"context": {**mail["context"], "sent": sent}}
+        )
+    elif client is not None and client.mobile:
+        sms = _sms(client, user, now, to=client.mobile)
+        queue_message(kind="secret_forced", channel="sms", **sms | {"context": {"sent": sent}})
+
+
+def tell_of_exception(*, user: User, way: str, until: datetime, now: datetime) -> None:
+    """By mail, or by SMS to who has no address. A letter for a first connection tells by itself."""
+    client = user.client
+    if client is None or way == "letter":
+        return
+    more = {"way": way, "until": until}
+    if client.email:
+        mail = _mail(client, user, now)
+        queue_message(
+            kind="exception_granted", channel="mail", **mail | {"context": {**mail["context"], **more}}
+        )
+    elif client.mobile:
+        sms = _sms(client, user, now, to=client.mobile)
+        queue_message(kind="exception_granted", channel="sms", **sms | {"context": more})
+
+
 def tell_of_new_phone(*, client: Client, user: User, left: Iterable[str], now: datetime) -> None:
     """By SMS to each number that is left, and by mail; neither shows the new one."""
     for number in left:

@@ -16,6 +16,7 @@ from tenant_apps.identity.counter_rows import Name
 from tenant_apps.identity.domain.lockout import Rules, Verdict, count_try
 from tenant_apps.identity.models import TryCounter, User
 from tenants.policy.document import Policy
+from tenants.policy.sections.ways_in import Lifts
 
 IPV6_PREFIX = 64
 PHANTOMS_KEPT = timedelta(days=365)
@@ -130,6 +131,15 @@ def clear_account(*, key: str) -> None:
     TryCounter.objects.filter(scope=TryCounter.Scope.ACCOUNT, key=key).update(
         failures=0, locked_until=None, agency_only=False, day_total=0
     )
+
+
+def lift_lock(*, key: str, lifts: Lifts) -> None:
+    """After a new secret. The day's total stays unless all is lifted: a mailbox must not buy endless guesses."""
+    if lifts == "everything":
+        clear_account(key=key)
+    elif lifts == "waiting":
+        ends_by_itself = TryCounter.objects.filter(scope=TryCounter.Scope.ACCOUNT, key=key, agency_only=False)
+        ends_by_itself.update(failures=0, locked_until=None)
 
 
 def forget_old_counters(*, before: datetime) -> int:

@@ -4,7 +4,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 EVENTS_OF_AN_ACCOUNT: dict[str, Promise] = {
+    "account.exception_ended": _("Autre moyen fermé par l’agence"),
+    "account.exception_granted": _("Autre moyen ouvert pour quelques jours par l’agence"),
     "account.opened": _("Accès créé"),
+    "account.secret_forced": _("Secret retiré par l’agence"),
     "account.unlocked": _("Accès rouvert par l’agence"),
     "account.phone_replaced": _("Téléphone remplacé par l’agence"),
     "account.devices_forgotten": _("Seconde étape remise à zéro par l’agence"),
@@ -15,6 +18,16 @@ EVENTS_OF_AN_ACCOUNT: dict[str, Promise] = {
     "passkey.copied": _("Clé d’accès refusée : elle a peut-être été copiée"),
     "recovery_code.used": _("Code de secours utilisé"),
     "recovery_codes.made": _("Codes de secours faits"),
+    "recovery.asked": _("Secret oublié : demande"),
+    "recovery.sent": _("Secret oublié : envoyé"),
+    "recovery.refused": _("Secret oublié : rien n’est parti"),
+    "recovery.opened": _("Secret oublié : lien ouvert ou code donné"),
+    "recovery.wrong_code": _("Secret oublié : code faux"),
+    "recovery.closed": _("Secret oublié : lien ou code qui ne sert plus"),
+    "recovery.done": _("Secret oublié : nouveau secret choisi"),
+    "recovery.identifier_asked": _("Identifiant oublié : demande"),
+    "recovery.identifier_sent": _("Identifiant oublié : envoyé"),
+    "recovery.identifier_refused": _("Identifiant oublié : rien n’est parti"),
     "secret.changed": _("Mot de passe ou code secret changé"),
     "secret.change_refused": _("Changement du mot de passe ou du code secret refusé : l’ancien était faux"),
     "second_step.code_sent": _("Code envoyé par SMS"),

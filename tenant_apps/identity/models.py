@@ -12,6 +12,7 @@ from django_otp.models import Device
 
 from guichet.tenancy.signing import keyring
 from tenant_apps.clients.models import Client
+from tenant_apps.identity.access_models import AccessCode, Recovery, WayException
 from tenant_apps.identity.factor_models import PasskeyDevice, RecoveryCode, TrustedDevice
 from tenant_apps.identity.pin_hashes import pin_matches
 from tenant_apps.identity.security_models import Confirmation, OpenSession, TermsAnswer
@@ -23,6 +24,7 @@ __all__ = [
     "OpenSession",
     "PasskeyDevice",
     "PinDevice",
+    "Recovery",
     "RecoveryCode",
     "SecretTried",
     "SmsDevice",
@@ -32,6 +34,7 @@ __all__ = [
     "TrustedDevice",
     "TryCounter",
     "User",
+    "WayException",
     "totp_purpose",
 ]
 
@@ -100,30 +103,6 @@ class User(AbstractBaseUser):
     @property
     def may_activate(self) -> bool:
         return self.is_active and not self.is_activated
-
-
-class AccessCode(models.Model):
-    """What was sent to a person who has no secret yet. Only the latest of an account opens anything, and once.
-
-    Kept as a keyed digest: neither the table nor a session reads back.
-    """
-
-    class Kind(models.TextChoices):
-        LINK = "link"
-        PASSWORD = "password"  # noqa: S105  # the name of a kind
-        LETTER = "letter"
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="access_codes")
-    kind = models.CharField(max_length=8, choices=Kind.choices)
-    digest = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField()
-    # Drawn in when a later one is sent.
-    expires_at = models.DateTimeField()
-    opened_at = models.DateTimeField(null=True)
-    used_at = models.DateTimeField(null=True)
-
-    def is_live(self, *, now: datetime) -> bool:
-        return self.used_at is None and now < self.expires_at
 
 
 class SmsDevice(Device):

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from tenant_apps.identity.activation_line import activation_line
 from tenant_apps.identity.activation_registry import register_activation
 from tenant_apps.identity.acts import register_act
 from tenant_apps.identity.rehearse import rehearse_sign_ins
@@ -12,6 +13,7 @@ from tenant_apps.identity.selectors import (
     last_sign_in,
 )
 from tenant_apps.identity.send_activation import send_activation
+from tenant_apps.identity.standing_lines import register_line
 from tenants.jobs.clock import each_night
 from tenants.policy.rehearsal import register_rehearsal
 from tenants.policy.served import YES, register_served
@@ -36,6 +38,9 @@ for act, words in (
     ("device.remove_pin", _("retirer le code secret de seconde étape")),
 ):
     register_act(act, words)
+register_served("recovery.proofs", "email_link", "email_code", "sms_code", "letter_code")
+register_served("recovery.proofs_without_email", "sms_code", "letter_code")
+register_served("recovery.identifier_asks", "client_number", "birth_date")
 for figure in (
     Figure(
         name="clients",
@@ -68,3 +73,4 @@ for figure in (
 ):
     register_figure(figure)
 register_activation(send_activation)
+register_line(position=10, told=activation_line)

@@ -3,6 +3,7 @@
 # allauth's stages cannot be imported first: the flows must be.
 import allauth.account.internal.flows  # noqa: F401  # isort: skip  # must be imported before allauth.account.stages
 import base64
+from collections.abc import Mapping
 
 from allauth.account.internal.stagekit import clear_login, get_pending_stage, stash_login, unstash_login
 from allauth.account.models import Login
@@ -17,7 +18,8 @@ from guichet.tenancy.signing import keyring
 from guichet.web.proxies import client_address
 from tenant_apps.identity.access import sign_in_page
 from tenant_apps.identity.enrol import new_totp_key
-from tenant_apps.identity.factors import asked_first, devices_of, one_page, typed
+from tenant_apps.identity.exceptions import live_ways
+from tenant_apps.identity.factors import asked_first, devices_of, extra_methods, one_page, typed
 from tenant_apps.identity.half_signed_in import opened, sealed
 from tenant_apps.identity.models import SmsDevice, User
 from tenant_apps.identity.realms import Realm, rules_of
@@ -34,7 +36,7 @@ DEVICE = "device"
 # A device that has just shown that it works, where it was enrolled or instead of the first step; and whether it is new.
 PROVED, ENROLLED = "proved", "enrolled"
 _CHOSEN, _KEY, _SENT_AGAIN = "method", "totp-on-offer", "sent-again"
-_USER, _DEVICES = "_guichet_user", "_guichet_devices"
+_USER, _DEVICES, _WAYS = "_guichet_user", "_guichet_devices", "_guichet_ways"
 
 
 def begun(*, user: User | None, redirect_url: str | None, state: dict[str, object]) -> Login:
@@ -70,8 +72,17 @@ class Stage(LoginStage):
     def devices(self) -> dict[Method, Device]:
         held = vars(self.login)
         if _DEVICES not in held:
-            held[_DEVICES] = devices_of(user=self.user, policy=self.rules)
+            held[_DEVICES] = devices_of(user=self.user, policy=self.rules, ways=self.ways)
         found: dict[Method, Device] = held[_DEVICES]
+        return found
+
+    @property
+    def ways(self) -> Mapping[str, bool]:
+        """The exceptions of the caisse, and which are this person's. One query a request, for nobody as well."""
+        held = vars(self.login)
+        if _WAYS not in held:
+            held[_WAYS] = live_ways(user=self.user, now=timezone.now())
+        found: Mapping[str, bool] = held[_WAYS]
         return found
 
     @property
@@ -157,7 +168,7 @@ class SecondFactorStage(Stage):
     def method(self) -> Method | None:
         """Whose page is shown. None: the page that takes the code of any method, or nobody's."""
         if self.blind:
-            return one_page(self.rules)
+            return None if self.extra else one_page(self.rules)
         chosen = self.state.get(_CHOSEN)
         return chosen if chosen in self.devices else asked_first(self.devices)
 
@@ -165,8 +176,13 @@ class SecondFactorStage(Stage):
     def methods(self) -> tuple[Method, ...]:
         """What a code typed on the page is compared with."""
         if self.blind:
-            return typed(self.rules.second_factor.methods)
+            return typed((*self.rules.second_factor.methods, *self.extra))
         return typed((self.method,)) if self.method else ()
+
+    @property
+    def extra(self) -> tuple[Method, ...]:
+        """Blind, what one person has by exception is asked of everybody: a page of their own would name them."""
+        return extra_methods(policy=self.rules, ways=self.ways)
 
     @property
     def last_try(self) -> int | None:
@@ -241,7 +257,7 @@ class SecondFactorStage(Stage):
 
     def send(self) -> bool:
         """A code by SMS, when the page asks for one; whether one left, as far as may be said."""
-        if self.blind and "sms" in self.rules.second_factor.methods:
+        if self.blind and "sms" in self.methods:
             # A right and a wrong secret cost the same work here: the worker alone knows whether a code is due.
             enqueue("identity.send_code", who=self.login.state[WHO], realm=self.realm)
             return True

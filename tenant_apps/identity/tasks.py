@@ -8,13 +8,17 @@ from procrastinate.contrib.django import app
 from guichet.web.sessions import SessionStore
 from tenant_apps.identity.access_codes import forget_old_codes
 from tenant_apps.identity.ask_activation import answer_request
+from tenant_apps.identity.ask_recovery import answer_recovery_request
 from tenant_apps.identity.counters import forget_old_counters
 from tenant_apps.identity.factors import devices_of
+from tenant_apps.identity.grant_exception import forget_old_exceptions
 from tenant_apps.identity.half_signed_in import opened
 from tenant_apps.identity.keypads import forget_spent_draws
 from tenant_apps.identity.models import SmsDevice
 from tenant_apps.identity.open_sessions import forget_ended_sessions
 from tenant_apps.identity.realms import Realm, rules_of
+from tenant_apps.identity.recoveries import forget_old_recoveries
+from tenant_apps.identity.remind_identifier import remind_identifier as remind
 from tenant_apps.identity.second_step import send_code as send_code_to
 from tenant_apps.identity.spraying import forget_tried_secrets
 from tenant_apps.identity.step_up import forget_old_confirmations
@@ -39,9 +43,21 @@ def send_activation(*, tenant: str, index: str, asked_at: str) -> None:
     answer_request(index=index, asked_at=datetime.fromisoformat(asked_at), now=timezone.now())
 
 
+@app.task(name="identity.send_recovery")
+def send_recovery(*, tenant: str, index: str, asked_at: str) -> None:
+    """What a client who forgot the secret asked for. For nobody, nothing leaves."""
+    answer_recovery_request(index=index, asked_at=datetime.fromisoformat(asked_at), now=timezone.now())
+
+
+@app.task(name="identity.remind_identifier")
+def remind_identifier(*, tenant: str, asked: str) -> None:
+    """The identifier of who typed what the file says; sealed, since a queue is read by more people than a file is."""
+    remind(asked=asked, now=timezone.now())
+
+
 @app.task(name="identity.forget")
 def forget(*, tenant: str) -> None:
-    """Drop ended sessions, spent keypads, codes that have lapsed, and what was counted of tries that are long past."""
+    """Drop ended sessions, spent keypads, what has lapsed (codes, exceptions), and what was counted of old tries."""
     now = timezone.now()
     SessionStore.clear_expired()
     forget_ended_sessions()
@@ -50,4 +66,6 @@ def forget(*, tenant: str) -> None:
     forget_old_counters(before=now - COUNTERS_KEPT)
     forget_spent_draws(now=now)
     forget_old_codes(before=now - CODES_KEPT)
+    forget_old_exceptions(now=now)
+    forget_old_recoveries(before=now - CODES_KEPT)
     forget_tried_secrets(before=timezone.localdate(now))

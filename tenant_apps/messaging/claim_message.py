@@ -31,6 +31,9 @@ def claim_message(*, uuid: UUID, now: datetime) -> tuple[Message | None, State |
         return None, None
     if message.due_at > now or message.state not in (State.QUEUED, State.SENDING):
         return None, State(message.state)
+    if message.channel == Message.Channel.LETTER:
+        # The agency's printer takes it (print_letters): nothing is counted here.
+        return message, State.QUEUED
     if message.expires_at is not None and message.expires_at <= now:
         close_message(message=message, state=State.EXPIRED, now=now)
     elif message.state == State.SENDING and not _may_be_repeated(message):

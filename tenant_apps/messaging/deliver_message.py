@@ -32,6 +32,14 @@ def deliver_message(*, uuid: UUID, now: datetime) -> Message.State | None:
     message, state = claim_message(uuid=uuid, now=now)
     if message is None:
         return state
+    if message.channel == Message.Channel.LETTER:
+        _show_copy(message, now=now)
+        return state
+    return _handed_over(message, now=now)
+
+
+def _handed_over(message: Message, *, now: datetime) -> Message.State:
+    """To its provider, and what came of it."""
     try:
         envelope = _opened(message, now=now)
     except SealBrokenError:
@@ -51,9 +59,18 @@ def deliver_message(*, uuid: UUID, now: datetime) -> Message.State | None:
 
 
 def waiting_messages(*, now: datetime, limit: int) -> list[UUID]:
-    """What should have left by now, oldest first, and what a worker took and never spoke of again."""
-    due = Message.objects.filter(state__in=UNDER_WAY, due_at__lte=now)
+    """What should have left by now, oldest first, and what a worker took and never spoke of again.
+
+    Letters wait for the agency, and not for a worker.
+    """
+    due = Message.objects.filter(state__in=UNDER_WAY, due_at__lte=now).exclude(channel=Message.Channel.LETTER)
     return list(due.order_by("due_at", "id").values_list("uuid", flat=True)[:limit])
+
+
+def _show_copy(message: Message, *, now: datetime) -> None:
+    """A letter leaves by the agency's printer (`print_letters`); the demo's mailbox shows it while it waits."""
+    if message.channel in settings.MESSAGE_TRANSPORTS:
+        transport_of(channel=message.channel).send(_opened(message, now=now))
 
 
 def _opened(message: Message, *, now: datetime) -> Envelope:

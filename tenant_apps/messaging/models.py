@@ -6,6 +6,32 @@ from django.db import models
 from django.utils import timezone
 
 
+class LetterBatch(models.Model):
+    """Letters of one day that are printed together. What is in it does not change once it is made.
+
+    Opened as often as the printer wants it, until somebody says that the letters are in their envelopes.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # When its letters were written.
+    day = models.DateField()
+    # Who did it: uuids of users, and no keys, since a batch outlives accounts.
+    made_at = models.DateTimeField()
+    made_by = models.UUIDField()
+    opened_at = models.DateTimeField(null=True)
+    opened_by = models.UUIDField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["day"], condition=models.Q(confirmed_at__isnull=True), name="batch_not_confirmed"
+            ),
+            models.Index(fields=["-confirmed_at"], name="batch_confirmed"),
+        ]
+
+
 class Message(models.Model):
     """One mail, SMS or letter to send. The row is the truth; a job is only a nudge.
 
@@ -26,6 +52,10 @@ class Message(models.Model):
         EXPIRED = "expired"
         # The provider took it, and then said that it did not arrive.
         BOUNCED = "bounced"
+        # A letter, in its envelope.
+        PRINTED = "printed"
+        # A letter that a later one has made worthless before it was printed.
+        REPLACED = "replaced"
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=40)
@@ -36,7 +66,8 @@ class Message(models.Model):
     secret = models.BooleanField()
     # A keyed digest, which outlives the words: whether what came back went to the address that is on file today.
     recipient = models.CharField(max_length=64, blank=True, default="")
-    # JSON of recipient, subject, text and HTML, sealed; empty once a secret was sent or has expired.
+    # JSON of recipient, subject, text and HTML, sealed; empty once a secret was sent or has expired, and once a
+    # letter is printed.
     sealed = models.BinaryField()
     created_at = models.DateTimeField(default=timezone.now)
     # While it is being sent: when a worker that has said nothing is held for dead.
@@ -51,6 +82,8 @@ class Message(models.Model):
     resent = models.PositiveSmallIntegerField(default=0)
     # The message that did not get there, which this one says by another way: once.
     instead_of = models.UUIDField(null=True, unique=True)
+    # A letter's, once an agent has it printed.
+    batch = models.ForeignKey(LetterBatch, null=True, on_delete=models.PROTECT, related_name="letters")
 
     class Meta:
         indexes = [
@@ -69,6 +102,11 @@ class Message(models.Model):
             ),
             models.Index(
                 fields=["came_back_at"], condition=models.Q(state="bounced"), name="message_came_back"
+            ),
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(channel="letter", state="queued"),
+                name="message_letters_waiting",
             ),
         ]
 

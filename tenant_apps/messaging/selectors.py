@@ -1,14 +1,17 @@
 """The doors to the outbox for who looks after it: what it holds of a message, never its words."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from tenant_apps.messaging.domain.returns import Why
-from tenant_apps.messaging.models import Message, SmsDay
+from tenant_apps.messaging.letters_waiting import waiting_letters
+from tenant_apps.messaging.models import LetterBatch, Message, SmsDay
 from tenant_apps.messaging.recipients import recipient_digest
 
 State = Message.State
@@ -88,10 +91,61 @@ def sms_of_day(*, day: date) -> SmsDay:
 
 
 def _late(now: datetime) -> "QuerySet[Message]":
-    return Message.objects.filter(Q(state=State.QUEUED) | Q(state=State.SENDING), due_at__lt=now)
+    """Letters are late by the agency's own measure: see `letter_days`."""
+    found = Message.objects.filter(Q(state=State.QUEUED) | Q(state=State.SENDING), due_at__lt=now)
+    return found.exclude(channel=Message.Channel.LETTER)
 
 
 def _listed(found: "QuerySet[Message]") -> "QuerySet[Message]":
     """With `other_way`: whether another message says it instead."""
     instead = Message.objects.filter(instead_of=OuterRef("uuid"))
     return found.only(*_SHOWN).annotate(other_way=Exists(instead))
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDay:
+    """Letters of one day that are in no batch yet. `until`: when the first of their codes lapses."""
+
+    day: date
+    letters: int
+    until: datetime | None
+
+
+def letter_days(*, now: datetime) -> list[LetterDay]:
+    """Oldest first."""
+    waiting = waiting_letters().filter(batch=None).exclude(expires_at__lte=now)
+    days = waiting.annotate(day=TruncDate("created_at")).values("day").order_by("day")
+    found = days.annotate(letters=Count("id"), until=Min("expires_at"))
+    return [LetterDay(each["day"], each["letters"], each["until"]) for each in found]
+
+
+@dataclass(frozen=True, slots=True)
+class CountedBatch:
+    """With how many of its letters are still to print, and how many were printed."""
+
+    batch: LetterBatch
+    waiting: int
+    printed: int
+
+
+def batches_to_confirm() -> list[CountedBatch]:
+    """Those with a letter to print at least; oldest first."""
+    to_print = LetterBatch.objects.filter(confirmed_at=None, letters__state=State.QUEUED)
+    return _counted(to_print.order_by("day", "id"))
+
+
+def batches_confirmed(*, limit: int) -> list[CountedBatch]:
+    """Latest first."""
+    return _counted(LetterBatch.objects.exclude(confirmed_at=None).order_by("-confirmed_at"), limit=limit)
+
+
+def batch_of(*, uuid: UUID) -> CountedBatch | None:
+    return next(iter(_counted(LetterBatch.objects.filter(uuid=uuid))), None)
+
+
+def _counted(batches: "QuerySet[LetterBatch]", *, limit: int | None = None) -> list[CountedBatch]:
+    found = batches.annotate(
+        waiting=Count("letters", filter=Q(letters__state=State.QUEUED)),
+        printed=Count("letters", filter=Q(letters__state=State.PRINTED)),
+    )
+    return [CountedBatch(each, each.waiting, each.printed) for each in found[:limit]]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from tenant_apps.messaging.domain.returns import Why
@@ -43,6 +43,9 @@ class Envelope:
     def reference(self) -> Reference:
         """What the provider is told: the same at each try of one sending."""
         return Reference(self.uuid, self.again)
+
+    # Of a letter, what `Letter.of` takes.
+    letter: dict[str, Any] | None = None
 
 
 class Transport(Protocol):

@@ -48,9 +48,15 @@ def words(answer: Any) -> str:
 
 def find(browser: Browser, typed: str) -> list[str]:
     """The numbers of the clients that a search finds, in order."""
-    answer = browser.post(DESK, {"words": typed})
+    answer = search(browser, typed)
     assert answer.status_code == 200
     return [client.number for client in answer.context.get("clients") or []]
+
+
+def search(browser: Browser, typed: str) -> Any:
+    """The page of what a search found; the form again, when it was refused."""
+    answer = browser.post(DESK, {"words": typed})
+    return browser.get(answer.headers["Location"]) if answer.status_code == 302 else answer
 
 
 def register(

@@ -83,7 +83,8 @@ def mails(caisse: Caisse, *, kind: str) -> list[str]:
 def _texts(caisse: Caisse, *, kind: str) -> list[str]:
     with tenant_context(caisse):
         sealed = Message.objects.filter(kind=kind).order_by("id").values_list("sealed", flat=True)
-        return [json.loads(keyring().open(each, purpose=PURPOSE))["text"] for each in sealed]
+        # Empty: a letter that a later one has replaced.
+        return [json.loads(keyring().open(each, purpose=PURPOSE))["text"] for each in sealed if each]
 
 
 def queued(caisse: Caisse) -> int:

@@ -1,6 +1,7 @@
 """Passkeys: as a second step, alone, and on « Ma sécurité »."""
 
 import json
+from typing import Any
 
 import pytest
 from django.test import Client as Browser
@@ -36,7 +37,7 @@ from tests.world import ANNE, BRUNO, Someone
 
 SECOND, ALONE, ENROL = "/connexion/code/cle/", "/connexion/cle/", "/connexion/second-moyen/cle/"
 HOME, CHANGE, OWN = "/securite/", "/securite/moyens/", "/securite/moyens/cle/"
-RULES = {
+RULES: dict[str, Any] = {
     "secret": {"passkey_alone": True},
     "second_factor": {"methods": ["sms", "totp", "passkey"], "recovery_codes": 0},
 }
@@ -162,15 +163,16 @@ def test_blind_the_page_the_question_and_the_refusal_are_alike(
     publish(beta, RULES | {"second_factor": {**RULES["second_factor"], "blind": True}})
     phone = with_passkey(beta, BRUNO) if owns else Authenticator(BRUNO.host)
     seen = []
-    for typed in ({"identifier": "1777777777"}, {"identifier": "1888888888"}, {}):
+    guesses: list[dict[str, Any]] = [{"identifier": "1777777777"}, {"identifier": "1888888888"}, {}]
+    for typed in guesses:
         browser = browser_at(BRUNO.host)
         story = [face(enter_secret(browser, BRUNO, **typed)), face(browser.get(CODE))]
         options = asked(browser, SECOND)
+        assert options["allowCredentials"] == []
         options["challenge"] = len(options["challenge"])
         phone.key = Authenticator("x").key
         seen.append([*story, options, face(answers(browser, SECOND, phone))])
     assert seen[0] == seen[1] == seen[2]
-    assert options["allowCredentials"] == []
 
 
 class TestAlone:

@@ -1,5 +1,7 @@
 """A browser that passes without a second step for some days, where the policy lets it."""
 
+from typing import Any
+
 import pytest
 from django.db import connection as proxy
 from django.test import Client as Browser
@@ -137,7 +139,12 @@ def test_blind_such_a_cookie_costs_and_says_the_same_whoever_is_typed(
     publish(ruled, {"second_factor": {"blind": True}})
     browser_at(ANNE.host).get(SIGN_IN)  # the policy is read once a process
     stories = []
-    for typed in ({"secret": WRONG}, {"identifier": NOBODY_HAS_IT}, {"identifier": "1888888888"}):
+    guesses: list[dict[str, Any]] = [
+        {"secret": WRONG},
+        {"identifier": NOBODY_HAS_IT},
+        {"identifier": "1888888888"},
+    ]
+    for typed in guesses:
         browser = browser_at(ANNE.host)
         browser.cookies[COOKIE] = trusted.cookies[COOKIE].value
         with CaptureQueriesContext(proxy) as queries:

@@ -23,7 +23,7 @@ from tenant_apps.identity.acts import Act
 from tenant_apps.identity.models import SmsDevice, User
 from tenant_apps.identity.open_account import open_account
 from tenant_apps.identity.step_up import begin_step_up
-from tenant_apps.messaging.models import Message
+from tenant_apps.messaging.models import LetterBatch, Message
 from tenant_apps.messaging.queue_message import queue_message
 from tenant_apps.pawn.mirror_contract import ContractData, ObjectData, mirror_contract
 from tenant_apps.pawn.models import PledgedObject
@@ -40,6 +40,16 @@ OPERATOR = Someone("gie", "op@gie.example.org", "Operer-le-GIE-2026!", "+3363998
 HOSTS = {"front": "localhost", "gie": "gie.localhost", "caisse": "alpha.localhost", "beta": "beta.localhost"}
 # The look of any theme, on the page of components.
 SHOWN = ("components_stylesheet", "components_picture")
+ON_A_CLIENT = (
+    "desk_client",
+    "desk_unlock",
+    "desk_phone",
+    "desk_devices",
+    "desk_activation",
+    "desk_secret",
+    "desk_exception",
+    "desk_exception_end",
+)
 SCHEMAS = {"front": "public", "gie": "gie", "caisse": "alpha", "beta": "beta"}
 
 
@@ -110,24 +120,33 @@ def objects_of(place: str) -> Objects:
     foreign |= dict.fromkeys(SHOWN, nobodys)
     own["mailbox_mail"], foreign["mailbox_mail"] = _mail(place), [*nobodys, _mail("beta")]
     own["mailbox_return"], foreign["mailbox_return"] = _sent(place), [*nobodys, _sent("beta")]
+    own["mailbox_letter"], foreign["mailbox_letter"] = _mail(place), [*nobodys, _mail("beta")]
     if place == "gie":
         own["caisse"] = {"uuid": caisse_of_schema(schema="alpha").uuid}
         foreign["caisse"] = [*nobodys, {"uuid": caisse_of_schema(schema="public").uuid}]
     # A link that nobody was sent is answered as one that somebody was.
-    own["activation_link"], foreign["activation_link"] = {"token": "x" * 43}, []
+    for name in ("activation_link", "recovery_link"):
+        own[name], foreign[name] = {"token": "x" * 43}, []
     if place == "caisse":
-        mine, other, far = _pledged("caisse"), _of_another_client("caisse"), _pledged("beta")
-        for name in ("contract", "object_photo"):
-            own[name] = mine[name]
-            foreign[name] = [*nobodys, other[name], far[name]]
-        # Every client of the caisse is its staff's business.
-        for name in ("desk_client", "desk_unlock", "desk_phone", "desk_devices", "desk_activation"):
-            own[name], foreign[name] = _file("caisse"), [*nobodys, _file("beta")]
-        for name in ("step_up", "step_up_send"):
-            own[name], foreign[name] = _to_confirm("caisse"), [*nobodys, _to_confirm("beta")]
-        own["desk_send_again"] = _given_up("caisse")
-        foreign["desk_send_again"] = [*nobodys, _given_up("beta")]
+        _of_clients(own, foreign, nobodys)
     return Objects(own=own, foreign=foreign)
+
+
+def _of_clients(own: dict[str, Any], foreign: dict[str, Any], nobodys: list[dict[str, Any]]) -> None:
+    """What a caisse alone has."""
+    mine, other, far = _pledged("caisse"), _of_another_client("caisse"), _pledged("beta")
+    for name in ("contract", "object_photo"):
+        own[name] = mine[name]
+        foreign[name] = [*nobodys, other[name], far[name]]
+    # Every client of the caisse is its staff's business.
+    for name in ON_A_CLIENT:
+        own[name], foreign[name] = _file("caisse"), [*nobodys, _file("beta")]
+    for name in ("step_up", "step_up_send"):
+        own[name], foreign[name] = _to_confirm("caisse"), [*nobodys, _to_confirm("beta")]
+    own["desk_send_again"] = _given_up("caisse")
+    foreign["desk_send_again"] = [*nobodys, _given_up("beta")]
+    for name in ("desk_batch", "desk_batch_pdf"):
+        own[name], foreign[name] = _batch("caisse"), [*nobodys, _batch("beta")]
 
 
 @contextmanager
@@ -210,6 +229,7 @@ def _mail(place: str) -> dict[str, Any]:
             to="x@example.org",
             text="x",
             html="<p>x</p>",
+            letter={"sender": ["X"], "recipient": ["X"], "dated": "X", "body": "X", "code": ""},
             sent_at=timezone.now(),
         )
     return {"uuid": mail.uuid}
@@ -244,6 +264,15 @@ def _message(place: str, state: Message.State) -> dict[str, Any]:
         )
         Message.objects.filter(pk=message.pk).update(state=state)
     return {"uuid": message.uuid}
+
+
+def _batch(place: str) -> dict[str, Any]:
+    """Letters to print; of none, which the screens need not know."""
+    with tenant_context(caisse_of_schema(schema=SCHEMAS[place])):
+        batch = LetterBatch.objects.create(
+            day=timezone.localdate(), made_at=timezone.now(), made_by=uuid.uuid4()
+        )
+    return {"uuid": batch.uuid}
 
 
 def _to_confirm(place: str) -> dict[str, Any]:

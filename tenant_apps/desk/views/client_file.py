@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from guichet.kernel.masking import masked
 from tenant_apps.clients.models import Client
+from tenant_apps.desk.exceptions import exception_lines
 from tenant_apps.desk.presentation import (
     EventLine,
     device_line,
@@ -25,9 +26,12 @@ from tenant_apps.desk.wording import DONE
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.identity.activation_registry import activation
 from tenant_apps.identity.devices import all_devices_of
+from tenant_apps.identity.exceptions import exceptions_of, grantable_ways
+from tenant_apps.identity.factors import method_of
 from tenant_apps.identity.models import User
 from tenant_apps.identity.people import masked_identifier, names_of
 from tenant_apps.identity.standing import standing_of
+from tenant_apps.identity.standing_lines import lines_of
 from tenant_apps.journal.record import record
 from tenant_apps.journal.selectors import first_seen, latest_events_of
 from tenant_apps.messaging.selectors import doubtful_addresses, troubled_messages_about
@@ -65,7 +69,9 @@ def client_file(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _way_in(user: User, *, now: datetime) -> dict[str, Any]:
     policy, standing = current_policy(), standing_of(user=user, now=now)
-    devices = [device_line(device=each, policy=policy) for each in all_devices_of(user=user)]
+    owned = all_devices_of(user=user)
+    devices = [device_line(device=each, policy=policy) for each in owned]
+    has_device = any(each.confirmed and method_of(each) in policy.second_factor.methods for each in owned)
     messages = troubled_messages_about(about=user.uuid, limit=MESSAGES_SHOWN)
     return {
         "has_access": True,
@@ -74,6 +80,10 @@ def _way_in(user: User, *, now: datetime) -> dict[str, Any]:
         "state": state_of(standing=standing),
         "devices": devices,
         "can_forget": any(each.forgettable for each in devices),
+        "lines": lines_of(user=user, now=now),
+        "exceptions": exception_lines(exceptions_of(user=user, now=now)),
+        "can_except": bool(grantable_ways(user=user, policy=policy, has_device=has_device)),
+        "can_force": user.is_active and user.is_activated,
         "can_activate": not standing.activated and activation() is not None,
         "last_sign_in": user.last_login,
         "messages": message_lines(messages=messages, now=now),

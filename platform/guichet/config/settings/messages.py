@@ -1,4 +1,4 @@
-"""How messages leave: one transport per channel, sent by the worker only."""
+"""How messages leave: one transport per channel, sent by the worker only. Letters leave by the agency's printer."""
 
 from datetime import timedelta
 
@@ -7,7 +7,6 @@ from guichet.config.settings.providers import providers, return_address
 MESSAGE_TRANSPORTS = {
     "mail": "tenant_apps.messaging.smtp.SmtpMail",
     "sms": "tenant_apps.messaging.sms.GatewaySms",
-    "letter": "tenant_apps.messaging.transports.NoTransport",
 }
 MESSAGE_RETRIES = [timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30)]
 # The gateways and servers that a caisse's policy may name, and where mails come back to.

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0005_activation"),
+        ("identity", "0006_exceptions"),
     ]
 
     operations = [
