@@ -9,12 +9,10 @@ from django.db import transaction
 from django_otp.models import Device
 
 from guichet.tenancy.signing import keyring
-from tenant_apps.identity.acts import Act
 from tenant_apps.identity.domain.codes import READABLE, draw, first_password_as_sent, in_groups
 from tenant_apps.identity.factors import NOBODY
 from tenant_apps.identity.models import RecoveryCode, User
-from tenant_apps.identity.passkey_notices import tell_of_new_recovery_codes, tell_of_used_recovery_code
-from tenant_apps.identity.step_up import spend_step_up
+from tenant_apps.identity.passkey_notices import tell_of_used_recovery_code
 from tenant_apps.journal.record import record
 from tenants.policy.checks.second_factor import LOSABLE
 from tenants.policy.document import Policy
@@ -24,7 +22,6 @@ PURPOSE = "recovery-code"
 # 50 bits of 31 marks: typed after a right secret, and counted like any code.
 LENGTH = 10
 MADE, USED = "recovery_codes.made", "recovery_code.used"
-RENEW = "codes.renew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +56,6 @@ def make_codes(*, user: User, policy: Policy, now: datetime) -> list[str]:
     )
     record(kind=MADE, at=now, subject=str(user.uuid))
     return [in_groups(code, between="-") for code in codes]
-
-
-@transaction.atomic
-def renew_codes(*, user: User, act: Act, policy: Policy, now: datetime) -> list[str]:
-    """The same, by who is in. Raises StepUpNeededError, and nothing has changed."""
-    spend_step_up(user=user, act=act, now=now)
-    codes = make_codes(user=user, policy=policy, now=now)
-    tell_of_new_recovery_codes(user=user, now=now)
-    return codes
 
 
 @transaction.atomic

@@ -5,10 +5,11 @@ is answered alike.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tenant_apps.identity.ceremonies import Answer
 from tenant_apps.identity.counters import address_key, count_account_try, count_address_try, give_back_tries
+from tenant_apps.identity.domain.lockout import Verdict
 from tenant_apps.identity.models import PasskeyDevice, User
 from tenant_apps.identity.passkeys import credential_digest, signed_by
 from tenant_apps.identity.realms import CLIENTS, Realm
@@ -27,6 +28,12 @@ class PasskeyAttempt:
 
     attempt: Attempt
     device: PasskeyDevice | None = None
+
+
+def brake_on_questions(*, policy: Policy, address: str, now: datetime) -> timedelta | None:
+    """How long to wait; None to ask. A question counts like a try: each writes a session for whoever comes."""
+    verdict = count_address_try(key=address_key(address=address), policy=policy, now=now)
+    return None if verdict.open else verdict.wait
 
 
 def attempt_by_passkey(
@@ -51,6 +58,8 @@ def attempt_by_passkey(
         closed = Attempt(index=index, refused=True, wait=verdict.wait, agency_only=verdict.agency_only)
         return PasskeyAttempt(closed)
     give_back_tries(account={index: verdict}, address={source: at_address})
+    # The question's.
+    give_back_tries(account={}, address={source: Verdict(open=True)})
     return PasskeyAttempt(Attempt(index=index, user=user), device)
 
 

@@ -24,6 +24,7 @@ from tenant_apps.identity.domain.sending import wait_before_sending
 from tenant_apps.identity.factors import asked_first, devices_of, persistent_id
 from tenant_apps.identity.models import Confirmation, SmsDevice, User
 from tenant_apps.identity.passkeys import signed_by
+from tenant_apps.identity.recovery_codes import are_given, use_code
 from tenant_apps.identity.second_step import Sending
 from tenant_apps.identity.sign_in import as_kept, secret_is_right
 from tenant_apps.identity.step_up_notices import send_bound_code
@@ -33,6 +34,17 @@ from tenants.policy.document import Policy
 CONFIRMED, REFUSED, CODE_SENT = "step_up.confirmed", "step_up.refused", "step_up.code_sent"
 # Who has no second factor says the secret again.
 SECRET = "secret"  # noqa: S105  # the name of a method
+
+
+# What mends a second factor: acts of identity itself.
+MENDING = ("device.", "codes.")
+
+
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """A recovery code, as it was typed."""
+
+    typed: str
 
 
 class StepUpNeededError(RuntimeError):
@@ -146,11 +158,12 @@ def send_step_up_code(*, user: User, uuid: UUID, policy: Policy, now: datetime) 
 
 @transaction.atomic
 def check_step_up(
-    *, user: User, uuid: UUID, code: str | Answer, policy: Policy, address: str, now: datetime
+    *, user: User, uuid: UUID, code: str | Answer | OnPaper, policy: Policy, address: str, now: datetime
 ) -> StepUpCheck:
     """Each try counts on the account, like one at the sign-in; a right code gives its own count back.
 
-    A passkey confirms whatever was asked first: its challenge was drawn for this row and act.
+    A passkey confirms whatever was asked first: its challenge was drawn for this row and act. A recovery code confirms
+    what mends a lost second factor, and nothing else.
     Posts of one confirmation wait for one another: the second of two right ones finds nothing left to confirm.
     """
     row = _locked(user, uuid)
@@ -168,6 +181,12 @@ def check_step_up(
     return StepUpCheck(wait=verdict.wait, agency_only=verdict.agency_only, tries_left=verdict.tries_left)
 
 
+def takes_paper(row: Confirmation, *, user: User, policy: Policy) -> bool:
+    """Whether a recovery code may confirm it: who has lost the phone replaces it so. Money never moves by one."""
+    mends = shown_of(confirmation=row, user=user).kind.startswith(MENDING)
+    return mends and row.method != SECRET and are_given(policy=policy)
+
+
 def code_lifetime(*, policy: Policy) -> timedelta:
     """Of a code by SMS: never longer than that of one at the sign-in."""
     return min(policy.second_factor.step_up_lifetime, policy.second_factor.sms.lifetime)
@@ -179,7 +198,11 @@ def forget_old_confirmations(*, before: datetime) -> int:
     return gone
 
 
-def _is_right(row: Confirmation, *, user: User, code: str | Answer, policy: Policy, now: datetime) -> bool:
+def _is_right(
+    row: Confirmation, *, user: User, code: str | Answer | OnPaper, policy: Policy, now: datetime
+) -> bool:
+    if isinstance(code, OnPaper):
+        return takes_paper(row, user=user, policy=policy) and use_code(user=user, typed=code.typed, now=now)
     if isinstance(code, Answer):
         allowed = "passkey" in policy.second_factor.methods
         return allowed and signed_by(answer=code, owner=user, anybody=False, now=now) is not None

@@ -1,6 +1,7 @@
 """Recovery codes: shown once, each good once at the second step, renewed by their owner."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.db import connection as proxy
@@ -9,10 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
+from tenant_apps.identity.acts import Act, register_act
 from tenant_apps.identity.counters import clear_account
 from tenant_apps.identity.forget_devices import forget_devices
 from tenant_apps.identity.models import RecoveryCode, SmsDevice, User
 from tenant_apps.identity.recovery_codes import make_codes, use_code
+from tenant_apps.identity.step_up import OnPaper, begin_step_up, check_step_up
 from tenants.models import Caisse
 from tenants.policy.current import current_policy
 from tests.clock import Clock
@@ -37,6 +40,8 @@ from tests.world import ANNE, BRUNO
 LOST, SHOWN = "/connexion/code/secours/", "/connexion/codes-de-secours/"
 APPLICATION = "/connexion/second-moyen/application/"
 HOME, CHANGE, RENEW = "/securite/", "/securite/moyens/", "/securite/moyens/codes-de-secours/"
+# Where who has lost the phone comes to.
+MEND = "/securite/?fait=secours"
 FEW = {"second_factor": {"methods": ["totp"], "recovery_codes": 3}}
 _CODE = re.compile(r"<li class=\"number\"> ([a-z2-9]{5}-[a-z2-9]{5}) </li>")
 
@@ -70,7 +75,7 @@ def test_they_are_shown_once_when_the_application_is_linked(ruled: Caisse, brows
     browser.post("/deconnexion/")
     enter_secret(browser)
     assert "Je n’ai plus mon téléphone" in said(browser.get(CODE))
-    assert browser.post(LOST, {"code": codes[0]}).headers["Location"] == "/"
+    assert browser.post(LOST, {"code": codes[0]}).headers["Location"] == MEND
     with tenant_context(ruled):
         kept = "".join(RecoveryCode.objects.values_list("digest", flat=True))
         assert not any(code.replace("-", "") in kept for code in codes)
@@ -80,8 +85,8 @@ def test_they_are_shown_once_when_the_application_is_linked(ruled: Caisse, brows
 def test_one_opens_once_and_the_client_is_told(ruled: Caisse, browser: Browser, typing: type) -> None:
     code = typing(given(ruled)[0])
     enter_secret(browser)
-    assert browser.post(LOST, {"code": code}).headers["Location"] == "/"
-    assert browser.get("/").status_code == 200
+    assert browser.post(LOST, {"code": code}).headers["Location"] == MEND
+    assert "Un code de secours a servi." in said(browser.get(MEND))
     assert failures(ruled) == 0
     assert "recovery_code.used" in events(ruled)
     (mail,) = mails(ruled, kind="recovery_code_used")
@@ -151,7 +156,7 @@ def test_they_are_renewed_once_that_is_confirmed_and_the_old_ones_open_nothing(
     other = browser_at(ANNE.host)
     enter_secret(other)
     assert other.post(LOST, {"code": old[0]}).status_code == 200
-    assert other.post(LOST, {"code": new[0]}).headers["Location"] == "/"
+    assert other.post(LOST, {"code": new[0]}).headers["Location"] == MEND
 
 
 def test_what_the_counter_forgets_takes_the_codes_with_it(ruled: Caisse) -> None:
@@ -175,3 +180,25 @@ def test_a_caisse_without_them_has_neither_page_nor_link(ruled: Caisse, browser:
     enter_secret(browser)
     assert "Je n’ai plus mon téléphone" not in said(browser.get(CODE))
     assert browser.get(LOST).status_code == 404
+
+
+def test_a_lost_application_is_replaced_with_another_code_which_confirms_nothing_else(
+    ruled: Caisse, browser: Browser
+) -> None:
+    codes = given(ruled)
+    anne = put_in(browser, ruled, user_of(ruled))
+    step = anne.post(CHANGE, {"what": "device.add_totp"}).headers["Location"]
+    assert "Confirmer avec ce code" in said(anne.get(step))
+    assert "Ce code n’est pas le bon" in said(anne.post(step, {"paper": "aaaaa-aaaaa"}))
+    assert failures(ruled) == 1
+    assert anne.post(step, {"paper": codes[0]}).headers["Location"] == "/securite/moyens/application/"
+    with tenant_context(ruled):
+        user, rules, now = user_of(ruled), current_policy(), timezone.now()
+        register_act("test.pay", "payer")
+        act = Act(kind="test.pay", form="1", amount=Decimal(10), payee="Léa")
+        paying = begin_step_up(user=user, act=act, back="/", cancel="/", policy=rules, now=now)
+        paper = OnPaper(codes[1])
+        check = check_step_up(
+            user=user, uuid=paying.uuid, code=paper, policy=rules, address="192.0.2.1", now=now
+        )
+        assert not check.passed

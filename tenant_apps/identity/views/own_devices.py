@@ -34,7 +34,8 @@ from tenant_apps.identity.own_devices import (
     remove_device,
 )
 from tenant_apps.identity.own_passkeys import may_add, may_remove
-from tenant_apps.identity.recovery_codes import RENEW, are_given, has_use_of_codes, make_codes, standing_of
+from tenant_apps.identity.recovery_codes import are_given, has_use_of_codes, make_codes, standing_of
+from tenant_apps.identity.renew_codes import RENEW
 from tenant_apps.identity.second_step import check_code, masked_phone, send_code
 from tenant_apps.identity.step_up import StepUpNeededError, is_stepped_up
 from tenant_apps.identity.totp import DIGITS

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from guichet.web.proxies import client_address
 from tenant_apps.identity.access import signed_in
 from tenant_apps.identity.acts import Act
-from tenant_apps.identity.recovery_codes import RENEW, renew_codes
+from tenant_apps.identity.renew_codes import RENEW, renew_codes
 from tenant_apps.identity.trusted_devices import end_trust
 from tenant_apps.identity.views.own_devices import confirmed, let_go
 from tenant_apps.identity.views.own_space import own_page, own_rules, own_space, show

@@ -15,7 +15,7 @@ from tenant_apps.identity.models import User
 from tenant_apps.identity.passkeys import request_options, signed_by
 from tenant_apps.identity.realms import CLIENTS, STAFF, Realm, rules_of
 from tenant_apps.identity.second_step import try_second_step
-from tenant_apps.identity.sign_in_by_passkey import PURPOSE, attempt_by_passkey
+from tenant_apps.identity.sign_in_by_passkey import PURPOSE, attempt_by_passkey, brake_on_questions
 from tenant_apps.identity.stages import WHO, SecondFactorStage, pending_page, pending_second_factor
 from tenant_apps.identity.views.second_step import code_form, locked_out, show_second_step, wrong_passkey
 from tenant_apps.identity.views.sign_in import empty_form, enter_pipeline, said_of, show_first_step
@@ -24,9 +24,12 @@ from tenants.models import Kind
 
 @never_cache
 @require_POST
-def sign_in_options(request: HttpRequest) -> JsonResponse:
+def sign_in_options(request: HttpRequest) -> HttpResponse:
     """A challenge for whoever comes."""
-    _realm_with_passkeys(request)
+    rules, now = rules_of(_realm_with_passkeys(request)), timezone.now()
+    wait = brake_on_questions(policy=rules, address=client_address(request), now=now)
+    if wait is not None:
+        return too_many(request, wait=wait)
     return ask(request, purpose=PURPOSE)
 
 

@@ -46,6 +46,9 @@ DONE: dict[str, Promise] = {
     "moyen": _("C’est fait : ce moyen est enregistré. Vos autres appareils sont déconnectés."),
     "retire": _("C’est fait : ce moyen est retiré. Vos autres appareils sont déconnectés."),
     "confiance": _("C’est fait : cet appareil repassera la seconde étape."),
+    "secours": _(
+        "Un code de secours a servi. Votre téléphone est perdu ? Remplacez-le ici, ou faites de nouveaux codes."
+    ),
     "trop-tard": _("La confirmation n’est plus valable : recommencez. Rien n’a changé."),
     "conditions": _("Merci : nous avons noté que vous acceptez les conditions d’utilisation."),
 }

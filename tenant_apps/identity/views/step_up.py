@@ -14,14 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from guichet.web.proxies import client_address
 from tenant_apps.identity.access import signed_in
 from tenant_apps.identity.acts import Act, words_of
-from tenant_apps.identity.ceremonies import answer_of
+from tenant_apps.identity.ceremonies import Answer, answer_of
 from tenant_apps.identity.factors import devices_of
 from tenant_apps.identity.forms.second_step import CodeForm
+from tenant_apps.identity.forms.sign_in import LONGEST_SECRET
 from tenant_apps.identity.forms.step_up import PasswordAgainForm, PinAgainForm
 from tenant_apps.identity.models import Confirmation, SmsDevice, User
 from tenant_apps.identity.second_step import masked_phone
 from tenant_apps.identity.step_up import (
     SECRET,
+    OnPaper,
     Shown,
     StepUpCheck,
     begin_step_up,
@@ -30,6 +32,7 @@ from tenant_apps.identity.step_up import (
     confirmation_of,
     send_step_up_code,
     shown_of,
+    takes_paper,
 )
 from tenant_apps.identity.totp import DIGITS
 from tenant_apps.identity.views.own_space import own_rules, own_space, own_url, show
@@ -39,8 +42,8 @@ from tenant_apps.identity.views.sign_in import posted, said_of
 from tenant_apps.messaging.count_sms import sms_are_spent
 from tenants.policy.document import Policy
 
-# What the form of a passkey posts.
-PASSKEY = "credential"
+# What the forms of a passkey, and of a recovery code, post.
+PASSKEY, PAPER = "credential", "paper"
 CodeOrSecretForm = CodeForm | PinAgainForm | PasswordAgainForm
 
 
@@ -70,10 +73,9 @@ def step_up(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return _closed(request, shown)
     form = _form(request, confirmation, rules=rules, now=now)
     check = StepUpCheck()
-    signed = request.method == "POST" and PASSKEY in request.POST
-    if request.method == "POST" and (signed or form.is_valid()):
-        purpose = _purpose(confirmation)
-        code = answer_of(request, purpose=purpose, now=now) if signed else form.cleaned_data["code"]
+    other = _answered_otherwise(request, confirmation, now=now)
+    if request.method == "POST" and (other or form.is_valid()):
+        code = other or form.cleaned_data["code"]
         check = check_step_up(
             user=user,
             uuid=uuid,
@@ -86,11 +88,12 @@ def step_up(request: HttpRequest, uuid: UUID) -> HttpResponse:
             return HttpResponseRedirect(shown.back)
         if check.closed:
             return _closed(request, shown)
-        _refuse(form, None if signed else _refusal(confirmation, rules))
+        _refuse(form, other, _refusal(confirmation, rules))
     context = {
         **_shown(shown),
         **_how(confirmation, user=user, rules=rules, now=now),
         "confirmation": confirmation,
+        "takes_paper": takes_paper(confirmation, user=user, policy=rules),
         "form": form,
         "keypads": form.keypads() if isinstance(form, PinAgainForm) else None,
         "wait": check.wait,
@@ -129,13 +132,22 @@ def _purpose(confirmation: Confirmation) -> str:
     return f"step-up:{confirmation.uuid}:{confirmation.act}"
 
 
-def _refuse(form: CodeOrSecretForm, said: str | None) -> None:
-    """Beside the field, or above it for a passkey, which no field takes."""
-    if said is not None:
+def _answered_otherwise(
+    request: HttpRequest, confirmation: Confirmation, *, now: datetime
+) -> Answer | OnPaper | None:
+    """By a passkey, or by a recovery code; None for what the form of the page takes."""
+    if PASSKEY in request.POST:
+        return answer_of(request, purpose=_purpose(confirmation), now=now)
+    return OnPaper(request.POST[PAPER][:LONGEST_SECRET]) if PAPER in request.POST else None
+
+
+def _refuse(form: CodeOrSecretForm, other: Answer | OnPaper | None, said: str) -> None:
+    """Beside the field, or above it for what that field does not take."""
+    if other is None:
         form.add_error("code", said)
     else:
         form.errors.clear()
-        form.add_error(None, wrong_passkey())
+        form.add_error(None, wrong_passkey() if isinstance(other, Answer) else wrong_code())
 
 
 def _own(user: User, uuid: UUID) -> Confirmation:
