@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tenant_apps.identity.ceremonies import Answer
-from tenant_apps.identity.counters import address_key, count_account_try, count_address_try, give_back_tries
+from tenant_apps.identity.counters import count_account_try, count_address_try, give_back_tries
 from tenant_apps.identity.domain.lockout import Verdict
 from tenant_apps.identity.models import PasskeyDevice, User
 from tenant_apps.identity.passkeys import credential_digest, signed_by
 from tenant_apps.identity.realms import CLIENTS, Realm
-from tenant_apps.identity.sign_in import Attempt
+from tenant_apps.identity.sign_in import Attempt, not_reached, note_brake, refused_by
+from tenant_apps.identity.sources import address_key
 from tenant_apps.journal.record import record
 from tenants.policy.document import Policy
 
@@ -32,8 +33,9 @@ class PasskeyAttempt:
 
 def brake_on_questions(*, policy: Policy, address: str, now: datetime) -> timedelta | None:
     """How long to wait; None to ask. A question counts like a try: each writes a session for whoever comes."""
-    verdict = count_address_try(key=address_key(address=address), policy=policy, now=now)
-    return None if verdict.open else verdict.wait
+    tries = count_address_try(key=address_key(address=address), policy=policy, now=now)
+    note_brake(tries, address=address, now=now)
+    return None if tries.at_address.open else tries.at_address.wait
 
 
 def attempt_by_passkey(
@@ -41,11 +43,10 @@ def attempt_by_passkey(
 ) -> PasskeyAttempt:
     """`policy` is that of the realm."""
     source = address_key(address=address)
-    at_address = count_address_try(key=source, policy=policy, now=now)
-    if at_address.open and at_address.wait is not None:
-        record(kind="sign_in.address_braked", at=now, address=address)
-    if not at_address.open:
-        return PasskeyAttempt(Attempt(index="", refused=True, braked_for=at_address.wait))
+    tries = count_address_try(key=source, policy=policy, now=now)
+    note_brake(tries, address=address, now=now)
+    if not tries.at_address.open:
+        return PasskeyAttempt(not_reached(tries, index=""))
     device = signed_by(answer=answer, owner=None, anybody=True, now=now)
     user = device.user if device else None
     if device is None or user is None or not _may_enter(user, realm=realm):
@@ -55,9 +56,8 @@ def attempt_by_passkey(
     verdict = count_account_try(key=index, policy=policy, now=now)
     if not verdict.open:
         record(kind="sign_in.right_secret_while_locked", at=now, subject=str(user.uuid), address=address)
-        closed = Attempt(index=index, refused=True, wait=verdict.wait, agency_only=verdict.agency_only)
-        return PasskeyAttempt(closed)
-    give_back_tries(account={index: verdict}, address={source: at_address})
+        return PasskeyAttempt(refused_by(verdict, index=index))
+    give_back_tries(account={index: verdict}, address=tries.addresses)
     # The question's.
     give_back_tries(account={}, address={source: Verdict(open=True)})
     return PasskeyAttempt(Attempt(index=index, user=user), device)

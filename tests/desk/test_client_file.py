@@ -8,12 +8,15 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from tenant_apps.clients.models import Client
+from tenant_apps.identity.end_sessions import end_sessions
 from tenant_apps.identity.models import SmsDevice, User
+from tenant_apps.identity.recoveries import keep_recovery, new_secrets
 from tenant_apps.journal.models import Event
 from tenant_apps.journal.record import record
 from tenant_apps.messaging.models import Message
 from tenant_apps.messaging.queue_message import queue_message
 from tenants.models import Caisse
+from tenants.policy.current import current_policy
 from tests.clock import Clock
 from tests.desk.conftest import BrowserAt
 from tests.desk.counter import (
@@ -201,6 +204,24 @@ def test_messages_that_wait_or_did_not_get_there_are_listed_without_their_words(
     assert "21 octobre 2026 à 14 h 00" in page
     for word in ("Firefox", "Mme Alpha,"):
         assert word not in page
+
+
+def test_how_a_recovery_stands_is_told(alpha: Caisse, desk: Browser, anne: Client, clock: Clock) -> None:
+    clock.set_to(NOON)
+    assert "Secret oublié" not in words(desk.get(file_of(anne)))
+    with tenant_context(alpha):
+        user = User.objects.get(client=anne)
+        keep_recovery(
+            user=user,
+            proofs=("email_link",),
+            sent=new_secrets(proofs=("email_link",), policy=current_policy()),
+            policy=current_policy(),
+            now=NOON,
+        )
+    assert "demandé, valable jusqu’au 22 octobre 2026" in words(desk.get(file_of(anne)))
+    with tenant_context(alpha):
+        end_sessions(user=user)
+    assert "demandé le 21 octobre 2026" in words(desk.get(file_of(anne)))
 
 
 def test_nothing_to_tell_is_said_too(alpha: Caisse, desk: Browser, anne: Client) -> None:

@@ -26,6 +26,7 @@ KIND = re.compile(
 OF_NOBODY = {
     "sign_in.address_braked",
     "sign_in.spray_alarm",
+    "sign_in.mass_alarm",
     "second_factor.methods",
     "activation.sends",
     "activation.asked_by_client",

@@ -88,6 +88,8 @@ def come(page: Page, caisses: Caisses, alpha: Caisse, someone: Someone = ANNE) -
     page.locator("[name=code]").fill(caisses.do(sms_codes, alpha)[-1])
     page.get_by_role("button", name="Vérifier").click()
     expect(page).to_have_url(caisses.url(ALPHA, "/"))
+    # Its scripts have begun: a clock put forward before them would not be seen.
+    page.wait_for_load_state("load")
 
 
 def look(page: Page) -> None:

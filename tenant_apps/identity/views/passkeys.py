@@ -99,7 +99,8 @@ def second_step(request: HttpRequest) -> HttpResponse:
     form = code_form(request, stage)
     form.errors.clear()
     form.add_error(None, wrong_passkey())
-    return show_second_step(request, stage, form, tries_left=said_of(check.tries_left, rules=stage.rules))
+    said = said_of(check.tries_left, rules=stage.rules)
+    return show_second_step(request, stage, form, tries_left=said, next_wait=check.next_wait)
 
 
 def ask(request: HttpRequest, *, purpose: str) -> JsonResponse:

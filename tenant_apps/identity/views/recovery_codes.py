@@ -37,7 +37,7 @@ def recovery_code(request: HttpRequest) -> HttpResponse:
         # The account has changed since the first step: it is to be passed again.
         return stage.give_up()
     form = RecoveryCodeForm(posted(request))
-    tries_left = stage.last_try
+    tries_left, next_wait = stage.last_try, None
     # A missing code is a try as well.
     if request.method == "POST" and (form.is_valid() or form.has_error("code", "required")):
         check = _check(request, stage, typed=form.cleaned_data.get("code", ""))
@@ -48,8 +48,14 @@ def recovery_code(request: HttpRequest) -> HttpResponse:
             return locked_out(request, stage, check, said=wrong_code())
         if form.is_valid():
             form.add_error("code", wrong_code())
-        tries_left = said_of(check.tries_left, rules=stage.rules)
-    context = {"rules": stage.rules, "realm": stage.realm, "form": form, "tries_left": tries_left}
+        tries_left, next_wait = said_of(check.tries_left, rules=stage.rules), check.next_wait
+    context = {
+        "rules": stage.rules,
+        "realm": stage.realm,
+        "form": form,
+        "tries_left": tries_left,
+        "next_wait": next_wait,
+    }
     return render(request, "identity/recovery_code.html", context)
 
 

@@ -1,6 +1,8 @@
 """The second step."""
 
 # allauth's flows must be imported before its stages (see tenant_apps/identity/stages.py).
+from datetime import timedelta
+
 from allauth.account.internal.stagekit import clear_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -38,7 +40,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
         # The account has changed since the first step: it is to be passed again.
         return stage.give_up()
     form = code_form(request, stage)
-    tries_left = stage.last_try
+    tries_left, next_wait = stage.last_try, None
     # A missing code is a try as well.
     if request.method == "POST" and (form.is_valid() or form.has_error("code", "required")):
         check = _check(request, stage, code=form.cleaned_data.get("code", ""))
@@ -48,12 +50,17 @@ def second_step(request: HttpRequest) -> HttpResponse:
             return locked_out(request, stage, check, said=_refusal(stage))
         if form.is_valid():
             form.add_error("code", _refusal(stage))
-        tries_left = said_of(check.tries_left, rules=stage.rules)
-    return show_second_step(request, stage, form, tries_left=tries_left)
+        tries_left, next_wait = said_of(check.tries_left, rules=stage.rules), check.next_wait
+    return show_second_step(request, stage, form, tries_left=tries_left, next_wait=next_wait)
 
 
 def show_second_step(
-    request: HttpRequest, stage: SecondFactorStage, form: CodeForm | PinForm, *, tries_left: int | None
+    request: HttpRequest,
+    stage: SecondFactorStage,
+    form: CodeForm | PinForm,
+    *,
+    tries_left: int | None,
+    next_wait: timedelta | None,
 ) -> HttpResponse:
     """The page of the second step, whatever was tried."""
     context = {
@@ -61,6 +68,7 @@ def show_second_step(
         "form": form,
         "keypads": form.keypads() if isinstance(form, PinForm) else None,
         "tries_left": tries_left,
+        "next_wait": next_wait,
         "resent": request.method == "GET" and RESENT in request.GET,
         "too_soon": request.method == "GET" and TOO_SOON in request.GET,
     }
