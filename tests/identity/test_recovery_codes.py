@@ -43,7 +43,7 @@ HOME, CHANGE, RENEW = "/securite/", "/securite/moyens/", "/securite/moyens/codes
 # Where who has lost the phone comes to.
 MEND = "/securite/?fait=secours"
 FEW = {"second_factor": {"methods": ["totp"], "recovery_codes": 3}}
-_CODE = re.compile(r"<li class=\"number\"> ([a-z2-9]{5}-[a-z2-9]{5}) </li>")
+_CODE = re.compile(r'<li class="number">([a-z2-9]{5}-[a-z2-9]{5})</li>')
 
 
 @pytest.fixture(autouse=True)
