@@ -71,6 +71,7 @@ def test_of_two_who_enrol_at_once_the_second_begins_again(
     enter_secret(owner)
     enrolling.get(APPLICATION)
     link_application(owner)
+    owner.post("/connexion/codes-de-secours/")
     assert owner.get("/").status_code == 200
     link_application(enrolling)
     assert enrolling.get("/").status_code == 302
