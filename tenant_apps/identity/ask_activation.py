@@ -1,8 +1,10 @@
 """A client asks for the first connection by typing the identifier; what happens then, only the worker knows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from guichet.kernel.sealing import index_with
 from guichet.tenancy.enqueue import enqueue
 from guichet.tenancy.signing import keyring
 from tenant_apps.identity.access_codes import has_live_letter, sent_since
@@ -35,13 +37,17 @@ def ask_activation(*, identifier: str, policy: Policy, address: str, now: dateti
     counted = count_request(key=key, per_day=policy.activation.requests_per_day, now=now)
     if not counted.open:
         return Asked(wait=counted.wait)
-    enqueue("identity.send_activation", index=index, asked_at=now.isoformat())
+    older = {"older": index.older} if index.older else {}
+    enqueue("identity.send_activation", index=index, asked_at=now.isoformat(), **older)
     return Asked()
 
 
-def answer_request(*, index: str, asked_at: datetime, now: datetime) -> None:
-    """The worker's part. Run twice, what was sent since the request keeps the second back."""
-    user = user_of_index(index=index)
+def answer_request(*, index: str, asked_at: datetime, now: datetime, older: Sequence[str] = ()) -> None:
+    """The worker's part. Run twice, what was sent since the request keeps the second back.
+
+    `older`: the index under the keys that open beside the one that seals, while there are some.
+    """
+    user = user_of_index(index=index_with(index, older=older))
     if user is None:
         record(kind=REFUSED, at=now, subject=index, why="unknown")
     elif has_live_letter(user=user, now=now):

@@ -7,7 +7,7 @@ identifier, an unknown one and a locked one alike.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.contrib.auth.hashers import check_password, is_password_usable, make_password
+from django.contrib.auth.hashers import is_password_usable
 
 from tenant_apps.identity.access_codes import code_is_right, live_code_of
 from tenant_apps.identity.counters import (
@@ -17,8 +17,16 @@ from tenant_apps.identity.counters import (
 )
 from tenant_apps.identity.domain.codes import first_password_as_sent
 from tenant_apps.identity.domain.lockout import Verdict
+from tenant_apps.identity.factors import NOBODY
 from tenant_apps.identity.models import AccessCode, User
-from tenant_apps.identity.pin_hashes import peppered
+from tenant_apps.identity.new_key import bring_under_new_key
+from tenant_apps.identity.pin_hashes import (
+    hash_pin,
+    hash_secret,
+    needs_new_pepper,
+    pepper_is_changing,
+    secret_matches,
+)
 from tenant_apps.identity.realms import CLIENTS, Realm
 from tenant_apps.identity.selectors import login_index, user_of_index
 from tenant_apps.identity.spraying import note_wrong_secret
@@ -57,6 +65,7 @@ def attempt_sign_in(
 ) -> Attempt:
     """Try an identifier, already in its normal form, with a secret. `policy` is that of the realm."""
     index = login_index(realm=realm, identifier=identifier)
+    bring_under_new_key(index=index)
     source = address_key(address=address)
     tries = count_first_step(account=index, address=source, policy=policy, now=now)
     at_address, at_account = tries.at_address, tries.at_account
@@ -66,7 +75,9 @@ def attempt_sign_in(
     if at_account is None:
         return Attempt(index=index, refused=True, braked_for=at_address.wait)
     user = user_of_index(index=index)
-    right = secret_is_right(user=user, secret=as_kept(secret=secret, policy=policy))
+    right = secret_is_right(user=user, secret=secret, policy=policy)
+    if policy.secret.kind == "pin" and pepper_is_changing():
+        renew_pepper(user=user if right and at_account.leaves_open else None, pin=secret)
     if realm == CLIENTS and "sms_password" in policy.activation.sends:
         right = first_password_is_right(user=user, typed=secret, now=now) or right
     if right and at_account.open and not is_blind(policy=policy):
@@ -90,17 +101,20 @@ def attempt_sign_in(
     )
 
 
-def as_kept(*, secret: str, policy: Policy) -> str:
-    """What was hashed when the secret was chosen."""
-    return peppered(secret) if policy.secret.kind == "pin" else secret
-
-
-def secret_is_right(*, user: User | None, secret: str) -> bool:
+def secret_is_right(*, user: User | None, secret: str, policy: Policy) -> bool:
     """One hash is made, whoever asks: a missing user costs as much time as a wrong secret."""
     if user is None or not user.is_active or not is_password_usable(user.password):
-        make_password(secret)
+        hash_secret(secret=secret, policy=policy)
         return False
-    return check_password(secret, user.password)
+    return secret_matches(secret, user.password, policy=policy)
+
+
+def renew_pepper(*, user: User | None, pin: str) -> None:
+    """Of a PIN that was right, while the master key is being replaced. One hash and one statement, for nobody too."""
+    hashed = hash_pin(pin)
+    stale = user if user is not None and needs_new_pepper(user.password) else None
+    if User.objects.filter(pk=stale.pk if stale else NOBODY).update(password=hashed) and stale:
+        stale.password = hashed
 
 
 def first_password_is_right(*, user: User | None, typed: str, now: datetime) -> bool:

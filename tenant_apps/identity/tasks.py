@@ -1,5 +1,6 @@
 """The jobs of identity."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -31,9 +32,10 @@ def send_code(*, tenant: str, who: str, realm: Realm) -> None:
 
 
 @app.task(name="identity.send_activation")
-def send_activation(*, tenant: str, index: str, asked_at: str) -> None:
+def send_activation(*, tenant: str, index: str, asked_at: str, older: Sequence[str] = ()) -> None:
     """What a client who typed an identifier asked for. For nobody, nothing leaves."""
-    answer_request(index=index, asked_at=datetime.fromisoformat(asked_at), now=timezone.now())
+    asked = datetime.fromisoformat(asked_at)
+    answer_request(index=index, older=older, asked_at=asked, now=timezone.now())
 
 
 @app.task(name="identity.forget")

@@ -18,4 +18,9 @@ def signer(purpose: str) -> TimestampSigner:
 
 def keyring() -> Keyring:
     """The current caisse's keys."""
-    return Keyring(master=settings.MASTER_KEY, holder=connection.schema_name)
+    return Keyring(
+        master=settings.MASTER_KEY,
+        holder=connection.schema_name,
+        coming=settings.NEXT_MASTER_KEY,
+        previous=settings.PREVIOUS_MASTER_KEYS,
+    )

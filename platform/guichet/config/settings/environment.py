@@ -41,7 +41,15 @@ def secret(name: str, *, meaning: str) -> str:
 
 def key(name: str, *, meaning: str) -> bytes:
     """32 random bytes, in base64."""
-    value = required(name, meaning=meaning)
+    return _parsed(name, required(name, meaning=meaning), meaning=meaning)
+
+
+def keys(name: str, *, meaning: str) -> tuple[bytes, ...]:
+    """Comma-separated, each as `key` reads it; none by default."""
+    return tuple(_parsed(name, text.strip(), meaning=meaning) for text in env.list(name, default=[]))
+
+
+def _parsed(name: str, value: str, *, meaning: str) -> bytes:
     try:
         return parse_key(value)
     except WeakKeyError as error:
