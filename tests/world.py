@@ -59,6 +59,7 @@ WRITTEN = (
     "messaging_message",
     "demo_mailboxmessage",
     "journal_event",
+    "journal_seal",
     "policy_policydraft",
 )
 

@@ -51,9 +51,7 @@ def keep_code(
 
 def link_digest(token: str) -> BlindIndex:
     """By which the row of a link is found, also of one that was sent before the master key was replaced."""
-    return keyring().index(
-        _bound(kind=AccessCode.Kind.LINK, user_id=NOBODY, secret=token), purpose=PURPOSE
-    )
+    return keyring().index(_bound(kind=AccessCode.Kind.LINK, user_id=NOBODY, secret=token), purpose=PURPOSE)
 
 
 def code_of_digest(*, digest: str) -> AccessCode | None:

@@ -10,9 +10,9 @@ from guichet.tenancy.signing import keyring
 from tenant_apps.clients.models import Client
 from tenant_apps.identity.counters import clear_account
 from tenant_apps.identity.models import SmsDevice, User
+from tenant_apps.identity.pin_hashes import hash_secret
 from tenant_apps.identity.realms import CLIENTS, STAFF, rules_of
 from tenant_apps.identity.selectors import login_index
-from tenant_apps.identity.pin_hashes import hash_secret
 from tenant_apps.journal.record import record
 
 

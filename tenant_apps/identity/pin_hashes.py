@@ -1,7 +1,7 @@
 """How a PIN is kept: Argon2id of its keyed digest. Whoever has the table alone cannot try the million PINs.
 
-The digest cannot be made again without the PIN, so a hash begins with the mark of its pepper, which is the master key's:
-while that key is being replaced, a PIN is compared under the pepper of its hash, and hashed anew once it was right.
+The digest cannot be made again without the PIN, so a hash begins with the mark of its pepper, that of the master key:
+while this key is being replaced, a PIN is compared under the pepper of its hash, and hashed anew once it was right.
 """
 
 import re

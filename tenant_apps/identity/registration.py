@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from tenant_apps.identity import new_key
 from tenant_apps.identity.activation_registry import register_activation
+from tenant_apps.identity.models import TotpDevice, User, totp_purpose
 from tenant_apps.identity.rehearse import rehearse_sign_ins
 from tenant_apps.identity.selectors import (
     count_clients,
@@ -12,6 +14,14 @@ from tenant_apps.identity.selectors import (
 )
 from tenant_apps.identity.send_activation import send_activation
 from tenants.jobs.clock import each_night
+from tenants.keys.registry import (
+    Lapsing,
+    Lingering,
+    SealedColumn,
+    register_lapsing,
+    register_lingering,
+    register_sealed,
+)
 from tenants.policy.rehearsal import register_rehearsal
 from tenants.policy.served import YES, register_served
 from tenants.reports.figures import RECENT, Figure, register_figure
@@ -54,3 +64,13 @@ for figure in (
 ):
     register_figure(figure)
 register_activation(send_activation)
+register_sealed(
+    SealedColumn(model=User, column="identifier_sealed", purpose="identifier", also=new_key.reindex)
+)
+register_sealed(
+    SealedColumn(model=TotpDevice, column="key_sealed", purpose=lambda row: totp_purpose(row.user_id))
+)
+register_lingering(
+    Lingering(label=_("codes secrets hachés avec l’ancienne clé"), count=new_key.count_old_peppers)
+)
+register_lapsing(Lapsing(label=_("liens et codes déjà envoyés"), longest=new_key.longest_code))

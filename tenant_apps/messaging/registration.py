@@ -2,11 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from tenant_apps.messaging.deliver_message import PURPOSE
+from tenant_apps.messaging.models import Message
 from tenant_apps.messaging.selectors import count_failed_messages, count_late_messages, late_since
 from tenants.jobs.clock import each_minute
+from tenants.keys.registry import SealedColumn, register_sealed
 from tenants.reports.figures import RECENT, Figure, register_figure
 
 each_minute("messaging.sweep")
+register_sealed(SealedColumn(model=Message, column="sealed", purpose=PURPOSE))
 for figure in (
     Figure(
         name="messages_failed",

@@ -61,7 +61,8 @@ def key_mark(master: bytes) -> str:
 class BlindIndex(str):
     """A digest by which a row is found. `older`: those that the other keys make, under which it may stand still."""
 
-    older: tuple[str, ...] = ()
+    __slots__ = ("older",)
+    older: tuple[str, ...]
 
 
 def index_with(newest: str, *, older: Iterable[str]) -> BlindIndex:

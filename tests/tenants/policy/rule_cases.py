@@ -104,6 +104,20 @@ CASES: list[tuple[str, str, Over, Over, Over]] = [
     ("lockout-order", "error", {}, at("lockout.address_max_failures", 4), {}),
     ("session-order", "error", {}, {"session": {"idle": "1 h", "absolute": "30 min"}}, {}),
     (
+        "journal-addresses",
+        "warning",
+        {},
+        at("journal.addresses_kept", "179 jours"),
+        at("journal.addresses_kept", "180 jours"),
+    ),
+    (
+        "journal-addresses",
+        "warning",
+        {},
+        at("journal.addresses_kept", "367 jours"),
+        at("journal.addresses_kept", "366 jours"),
+    ),
+    (
         "terms-version",
         "error",
         {},
