@@ -9,6 +9,13 @@ from tenants.provisioning.write_caisse import CaisseRow, NewVersion
 from tests.world import forget_caisses
 
 
+# What the migrations of the journal made.
+UNDO_JOURNAL = (
+    "DROP TABLE {schema}.journal_event, {schema}.journal_seal",
+    "DROP FUNCTION {schema}.journal_mark_address(), {schema}.journal_erase_addresses(timestamptz, integer)",
+)
+
+
 def as_owner(*statements: str, **names: str) -> None:
     """Each statement, with `{name}` for the identifiers given, in one transaction."""
     words = {key: sql.Identifier(name) for key, name in names.items()}
