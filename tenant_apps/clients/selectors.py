@@ -1,6 +1,7 @@
 """The only doors to client files."""
 
 import re
+from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
@@ -14,6 +15,13 @@ _NOT_BARE = re.compile(r"[^0-9A-Z]+")
 
 def client_of_uuid(*, uuid: UUID) -> Client | None:
     return Client.objects.filter(uuid=uuid).first()
+
+
+def clients_of_uuids(*, uuids: Collection[UUID]) -> dict[UUID, Client]:
+    """One query, none for nobody."""
+    if not uuids:
+        return {}
+    return {client.uuid: client for client in Client.objects.filter(uuid__in=uuids)}
 
 
 def clients_named(*, words: str, limit: int) -> list[Client]:

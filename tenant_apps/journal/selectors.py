@@ -1,10 +1,13 @@
 """The only door to events and seals."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
-from django.db.models import Count, Min
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Min, Q, QuerySet
 
 from tenant_apps.journal.domain.digests import EventWords, SealWords
 from tenant_apps.journal.models import Event, Seal
@@ -36,6 +39,43 @@ def first_seen(*, subject: str, kind: str, addresses: Collection[str]) -> dict[s
     """When each of these addresses first did that, for this subject; an address that never did is left out."""
     found = Event.objects.filter(subject=subject, kind=kind, address__in=addresses)
     return dict(found.values_list("address").annotate(Min("at")).order_by())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFilter:
+    """`kinds`, `without`: what the kind begins with; no `kinds` is all of them. `subjects`: None is everybody."""
+
+    since: datetime
+    until: datetime
+    subjects: frozenset[str] | None
+    kinds: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+def events_page(*, wanted: EventFilter, number: str, size: int, most: int) -> "Page[Event]":
+    """Newest first, the first `most` of them. A page that does not exist is the nearest that does. Two queries."""
+    return Paginator(_wanted(wanted).order_by("-at", "-id")[:most], size).get_page(number)
+
+
+def events_in_pieces(*, wanted: EventFilter, before: Event | None, most: int) -> list[Event]:
+    """Newest first, those that come after `before` in this order. One query, which looks at no row twice."""
+    found = _wanted(wanted)
+    if before is not None:
+        found = found.filter(Q(at__lt=before.at) | Q(at=before.at, id__lt=before.pk), at__lte=before.at)
+    return list(found.order_by("-at", "-id")[:most])
+
+
+def _wanted(wanted: EventFilter) -> QuerySet[Event]:
+    found = Event.objects.filter(at__gte=wanted.since, at__lt=wanted.until)
+    if wanted.subjects is not None:
+        found = found.filter(subject__in=wanted.subjects)
+    if wanted.kinds:
+        found = found.filter(_begins_with(wanted.kinds))
+    return found.exclude(_begins_with(wanted.without)) if wanted.without else found
+
+
+def _begins_with(kinds: tuple[str, ...]) -> Q:
+    return reduce(or_, (Q(kind__startswith=each) for each in kinds))
 
 
 def last_seal() -> Seal | None:
