@@ -8,8 +8,8 @@ from benchmarks.phones import code_in
 from guichet.tenancy.signing import keyring
 from tenant_apps.demo.load import load_person
 from tenant_apps.demo.people import Person
-from tenant_apps.messaging.deliver_message import PURPOSE
 from tenant_apps.messaging.models import Message
+from tenant_apps.messaging.rendering import PURPOSE
 
 
 def load_client(*, now: datetime) -> None:

@@ -1,6 +1,8 @@
-"""First steps of a sign-in, each by another client with another browser: no code is kept back as sent too soon."""
+"""Sign-ins, each by another client with another browser: no code is kept back as sent too soon."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from django.conf import settings
 
 from benchmarks.browsing import TOKEN, token_of
 from benchmarks.guest import Answer, Guest, WrongPageError, path_of
@@ -10,10 +12,16 @@ from tenant_apps.demo.people import Person
 
 
 class FirstSteps:
-    """`to` is the screen that takes what was typed, `leads_to` the one that a right secret comes to."""
+    """`to` is the screen that takes what was typed, `leads_to` the one that a right secret comes to.
 
-    def __init__(self, *, to: str, typed: Callable[[Person], Mapping[str, str]], leads_to: str) -> None:
+    `again`: each has signed in by the same browser before, which is known since.
+    """
+
+    def __init__(
+        self, *, to: str, typed: Callable[[Person], Mapping[str, str]], leads_to: str, again: bool = False
+    ) -> None:
         self._to = to
+        self._again = again
         self._typed = typed
         self._leads_to = leads_to
         self._people: Iterator[Person] = iter(())
@@ -35,8 +43,14 @@ class FirstSteps:
     def _ready(self) -> tuple[Guest, Mapping[str, str]]:
         """With Guichet's page on both sides: Django's sign-in comes without one."""
         person, guest = next(self._people), Guest(host=HOST)
+        if self._again:
+            self._post(guest, self._fields(person, guest))
+            guest = guest.without(settings.SESSION_COOKIE_NAME)
+        return guest, self._fields(person, guest)
+
+    def _fields(self, person: Person, guest: Guest) -> Mapping[str, str]:
         page = guest.get(path_of("sign_in")).body.decode()
-        return guest, {TOKEN: token_of(page), **self._typed(person)}
+        return {TOKEN: token_of(page), **self._typed(person)}
 
     def _post(self, guest: Guest, fields: Mapping[str, str]) -> Answer:
         answer = guest.post(path_of(self._to), fields)

@@ -45,6 +45,11 @@ class Guest:
         self._host = host
         self._cookies = SimpleCookie(dict(cookies or {}))
 
+    def without(self, cookie: str) -> "Guest":
+        """The same browser, which has lost one cookie."""
+        kept = {name: each.value for name, each in self._cookies.items() if name != cookie}
+        return Guest(host=self._host, cookies=kept)
+
     def get(self, path: str) -> Answer:
         """Raises WrongPageError, when something else came than a page."""
         return self._ask("GET", path, b"", expected=OK)

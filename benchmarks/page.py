@@ -14,8 +14,12 @@ NAME = "page"
 AS_LONG = Target("at most", 1.10)
 MORE = Target("at most", 1)
 WARM_UP = 30
-# What differs between two renderings of one page: the form's token, and the opaque names of contracts and objects.
-DRAWN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}')
+# What differs between two renderings of one page: the form's token, the seconds that are left of the session, and the
+# opaque names of contracts and objects.
+DRAWN = re.compile(
+    r'(?<=name="csrfmiddlewaretoken" value=")\w+|(?<=data-idle=")\d+|(?<=data-absolute=")\d+'
+    r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+)
 SWITCH, PROBE = re.compile(r"SET |RESET |SELECT set_config\("), "SELECT 1"
 
 

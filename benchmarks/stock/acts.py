@@ -20,6 +20,7 @@ def typed(person: Person) -> dict[str, str]:
 
 
 steps = FirstSteps(to="stock_sign_in", typed=typed, leads_to="home")
+again = FirstSteps(to="stock_sign_in", typed=typed, leads_to="home", again=True)
 
 
 def expect(*, first: int, count: int, now: str) -> None:
@@ -27,6 +28,13 @@ def expect(*, first: int, count: int, now: str) -> None:
     people = newcomers(first=first, count=count)
     load_people(people=people, now=datetime.fromisoformat(now))
     steps.expect(people)
+    again.expect(people)
 
 
-ACTS = {"expect": expect, "sign_in": steps.sign_in, "statements": steps.statements}
+ACTS = {
+    "expect": expect,
+    "first_step": steps.sign_in,
+    "statements_of_first_step": steps.statements,
+    "whole": again.sign_in,
+    "statements_of_whole": again.statements,
+}

@@ -13,4 +13,6 @@ class MailboxMessage(models.Model):
     subject = models.CharField(max_length=300, blank=True)
     text = models.TextField()
     html = models.TextField(blank=True)
+    # Of a letter, what `tenant_apps.messaging.letter.Letter.of` takes.
+    letter = models.JSONField(null=True)
     sent_at = models.DateTimeField()

@@ -5,19 +5,23 @@ from uuid import UUID
 from csp.constants import NONE, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from guichet.tenancy.connection import connection
 from tenant_apps.demo.models import MailboxMessage
 from tenant_apps.demo.people import demo_people
-from tenant_apps.demo.selectors import latest_messages, message_html
+from tenant_apps.demo.selectors import latest_messages, message_html, message_letter
+from tenant_apps.demo.send_back import send_back
 from tenant_apps.identity.totp import code_at, step_of
+from tenant_apps.messaging.letter_pdf import PDF_VIEWER, letters_pdf
+from tenant_apps.messaging.send_again import NoSuchMessageError
 
+SENT_BACK = "revenu"
 LABELS = {"mail": _("E-mail"), "sms": _("SMS"), "letter": _("Lettre")}
 
 
@@ -25,7 +29,12 @@ LABELS = {"mail": _("E-mail"), "sms": _("SMS"), "letter": _("Lettre")}
 @require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
     messages = [_shown(each) for each in latest_messages()]
-    return render(request, "demo/mailbox.html", {"messages": messages, "applications": _applications()})
+    context = {
+        "messages": messages,
+        "applications": _applications(),
+        "sent_back": request.GET.get("fait") == SENT_BACK,
+    }
+    return render(request, "demo/mailbox.html", context)
 
 
 @never_cache
@@ -58,6 +67,28 @@ def mail_html(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return HttpResponse(html)
 
 
+@never_cache
+@require_POST
+def come_back(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """What a mail server or an SMS provider would tell: nobody is there. The agency sees it."""
+    try:
+        send_back(uuid=uuid, now=timezone.now())
+    except NoSuchMessageError as error:
+        raise Http404 from error
+    return redirect(f"{reverse('mailbox')}?fait={SENT_BACK}")
+
+
+@never_cache
+@require_safe
+@csp_replace(PDF_VIEWER)  # type: ignore[arg-type]  # as above
+def letter_pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """A letter as the agency prints it."""
+    letter = message_letter(uuid=uuid)
+    if letter is None:
+        raise Http404
+    return HttpResponse(letters_pdf([letter], title=str(LABELS["letter"])), content_type="application/pdf")
+
+
 def _applications() -> list[dict[str, str]]:
     """What the invented people's applications show at this moment."""
     step = step_of(timezone.now())
@@ -74,7 +105,11 @@ def _shown(message: MailboxMessage) -> dict[str, object]:
         "kind_label": LABELS[message.channel],
         "to": message.to,
         "subject": message.subject,
+        "return_url": (
+            reverse("mailbox_return", args=[message.uuid]) if message.channel in ("mail", "sms") else None
+        ),
         "text": message.text,
         "html_url": reverse("mailbox_mail", args=[message.uuid]) if message.html else None,
+        "pdf_url": reverse("mailbox_letter", args=[message.uuid]) if message.letter else None,
         "sent_at": message.sent_at,
     }

@@ -48,7 +48,13 @@ def journal_csv(*, wanted: EventFilter, caisse: Caisse, language: str) -> Iterat
     """
     with translation.override(language):
         yield BOM + _written(
-            [gettext("Date"), gettext("Événement"), gettext("Qui"), gettext("N° de client"), gettext("Précisions")]
+            [
+                gettext("Date"),
+                gettext("Événement"),
+                gettext("Qui"),
+                gettext("N° de client"),
+                gettext("Précisions"),
+            ]
         )
     last: Event | None = None
     while True:

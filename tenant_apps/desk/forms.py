@@ -2,16 +2,21 @@
 
 import unicodedata
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from guichet.kernel.phones import PhoneRefusedError, Why, french_mobile
-from tenant_apps.desk.reasons import DOCUMENTS, OTHER, choices, reason_of
+from guichet.web.templatetags.guichet import duration
+from tenant_apps.desk.exceptions import HELP, WAYS
+from tenant_apps.desk.reasons import DOCUMENTS, OTHER, TO_EXCEPT, choices, reason_of
 
 LONGEST_SEARCH = 254
 LONGEST_NOTE = 200
@@ -149,3 +154,53 @@ class PhoneForm(IdentityForm):
             return french_mobile(self.cleaned_data["mobile"], fiction=settings.PHONES_OF_FICTION)
         except PhoneRefusedError as error:
             raise ValidationError(str(_NO_MOBILE[error.why]), code=error.why) from error
+
+
+class PrintedForm(forms.Form):
+    """What erases the letters of a batch."""
+
+    done = forms.BooleanField(
+        label=_("Toutes ces lettres sont imprimées et mises sous pli"),
+        error_messages={"required": _("Cochez cette case quand chaque lettre est dans son enveloppe.")},
+    )
+
+
+class ExceptionForm(ReasonForm):
+    """Which way, for how many days, and why."""
+
+    way = forms.ChoiceField(
+        label=_("Quel moyen ?"),
+        widget=Choices,
+        error_messages={
+            "required": _("Choisissez le moyen à ouvrir."),
+            "invalid_choice": _("Choisissez un moyen de la liste."),
+        },
+    )
+    days = forms.IntegerField(
+        label=_("Pendant combien de jours ?"),
+        min_value=1,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+        error_messages={
+            "required": _("Saisissez un nombre de jours."),
+            "invalid": _("Saisissez un nombre de jours, en chiffres."),
+            "min_value": _("Il faut un jour au moins."),
+            "max_value": _("C’est trop long : %(limit_value)s jours au plus."),
+        },
+    )
+
+    field_order = ("way", "days", "reason", "note")
+
+    def __init__(self, *args: Any, ways: Iterable[str], longest: timedelta, **kwargs: Any) -> None:
+        super().__init__(*args, reasons=TO_EXCEPT, **kwargs)
+        offered = [(way, format_html("{} — {}", WAYS[way], HELP[way])) for way in ways]
+        self.fields["way"].choices = offered  # type: ignore[attr-defined]  # a ChoiceField, as declared
+        days = self.fields["days"]
+        days.validators.append(MaxValueValidator(longest.days, days.error_messages["max_value"]))
+        days.help_text = _("%(longest)s au plus. Ensuite, l’exception finit d’elle-même.") % {
+            "longest": duration(longest)
+        }
+
+    @property
+    def lasts(self) -> timedelta:
+        """Of a valid form."""
+        return timedelta(days=self.cleaned_data["days"])

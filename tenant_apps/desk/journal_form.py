@@ -32,7 +32,10 @@ class JournalForm(forms.Form):
     group = forms.ChoiceField(
         label=_("Événements"),
         required=False,
-        choices=[("", _("Tous, sauf les consultations")), *((code, each.label) for code, each in GROUPS.items())],
+        choices=[
+            ("", _("Tous, sauf les consultations")),
+            *((code, each.label) for code, each in GROUPS.items()),
+        ],
         error_messages={"invalid_choice": _("Choisissez dans la liste.")},
     )
     since = forms.DateField(

@@ -33,12 +33,15 @@ def journal_lines(*, events: Collection[Event]) -> list[JournalLine]:
     wanted = set(about.values())
     clients = clients_of(uuids=wanted)
     # A file without a way in stands for itself.
-    clients |= clients_of_uuids(uuids=wanted - set(clients))
+    if others := sorted(wanted - set(clients)):
+        clients |= {each.uuid: each for each in clients_of_uuids(uuids=others)}
     names = names_of(uuids=(wanted - set(clients)) | acted)
     return [_line(each, about.get(each.pk), clients, names) for each in events]
 
 
-def _line(event: Event, about: UUID | None, clients: dict[UUID, Client], names: dict[UUID, str]) -> JournalLine:
+def _line(
+    event: Event, about: UUID | None, clients: dict[UUID, Client], names: dict[UUID, str]
+) -> JournalLine:
     client = clients.get(about) if about else None
     how = [*how_acted(event=event, staff=names)]
     if accounts := event.details.get("accounts"):
@@ -66,4 +69,3 @@ def _uuid(subject: str) -> UUID | None:
         return UUID(subject) if len(subject) == len(str(UUID(int=0))) else None
     except ValueError:
         return None
-

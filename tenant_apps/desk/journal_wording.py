@@ -20,7 +20,9 @@ class Group:
 
 GROUPS: dict[str, Group] = {
     "connexions": Group(_("Connexions"), ("sign_in.", "second_step.", "session")),
-    "premiere-connexion": Group(_("Première connexion et secret oublié"), ("activation.", "recovery.", "secret.")),
+    "premiere-connexion": Group(
+        _("Première connexion et secret oublié"), ("activation.", "recovery.", "secret.")
+    ),
     "seconde-etape": Group(_("Moyens de la seconde étape"), ("second_factor.", "device.", "step_up.")),
     "comptes": Group(_("Comptes et coordonnées"), ("account.", "client.", "terms.")),
     "messages": Group(_("Messages"), ("message.", "letter.", "letters.")),

@@ -50,6 +50,7 @@ class MessageLine:
     at: datetime
     why: Text
     can_be_sent_again: bool
+    goes_another_way: bool
     client: Client | None
 
 
@@ -121,6 +122,7 @@ def message_lines(
             at=each.created_at,
             why=_why(each),
             can_be_sent_again=can_be_sent_again(message=each, now=now),
+            goes_another_way=getattr(each, "other_way", False),
             client=known.get(each.about) if each.about else None,
         )
         for each in messages
@@ -132,6 +134,8 @@ def _why(message: Message) -> Text:
         return ""
     if message.last_error.startswith("no provider"):
         return wording.NO_PROVIDER
+    if returned := wording.RETURNS.get((message.channel, message.last_error)):
+        return returned
     return wording.FAILURES.get(message.last_error, wording.ANOTHER_FAILURE)
 
 

@@ -18,12 +18,17 @@ REASONS: dict[str, Promise] = {
     "wrong_codes": _("L’application ne donne plus de bon code"),
     "not_received": _("Le message n’est pas arrivé"),
     "lapsed": _("Le message est arrivé trop tard"),
+    "seen": _("Quelqu’un d’autre a pu voir ou obtenir le secret"),
+    "account_watched": _("Connexions que le client ne reconnaît pas"),
+    "away": _("Le client est loin de son moyen habituel"),
     OTHER: _("Autre raison"),
 }
 TO_UNLOCK = ("at_counter", "by_phone", OTHER)
 TO_REPLACE = ("lost", "broken", "new_number", OTHER)
 TO_FORGET = ("lost", "new_device", "wrong_codes", OTHER)
 TO_ACTIVATE = ("not_received", "lapsed", OTHER)
+TO_FORCE = ("seen", "account_watched", OTHER)
+TO_EXCEPT = ("lost", "broken", "away", OTHER)
 
 DOCUMENTS: dict[str, Promise] = {
     "identity_card": _("Carte d’identité"),

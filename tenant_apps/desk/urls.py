@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from tenant_apps.desk.views import activation, client_file, devices, messages, phone, search, unlocking
+from tenant_apps.desk.views import (
+    activation,
+    client_file,
+    devices,
+    exceptions,
+    journal,
+    letters,
+    messages,
+    phone,
+    search,
+    secret,
+    unlocking,
+)
 
 urlpatterns = [
     path("", search.search, name="desk"),
@@ -11,6 +23,15 @@ urlpatterns = [
     path("clients/<uuid:uuid>/telephone/", phone.replace, name="desk_phone"),
     path("clients/<uuid:uuid>/seconde-etape/", devices.forget, name="desk_devices"),
     path("clients/<uuid:uuid>/activation/", activation.send, name="desk_activation"),
+    path("clients/<uuid:uuid>/nouveau-secret/", secret.force, name="desk_secret"),
+    path("clients/<uuid:uuid>/exception/", exceptions.grant, name="desk_exception"),
+    path("clients/<uuid:uuid>/exception/fin/", exceptions.end, name="desk_exception_end"),
+    path("courriers/", letters.letters, name="desk_letters"),
+    path("courriers/lot/", letters.prepare, name="desk_batch_make"),
+    path("courriers/<uuid:uuid>/", letters.batch, name="desk_batch"),
+    path("courriers/<uuid:uuid>/lettres.pdf", letters.pdf, name="desk_batch_pdf"),
+    path("journal/", journal.journal, name="desk_journal"),
+    path("journal/export/", journal.export, name="desk_journal_export"),
     path("messages/", messages.messages, name="desk_messages"),
     path("messages/<uuid:uuid>/renvoi/", messages.again, name="desk_send_again"),
 ]

@@ -3,6 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tenant_apps.identity.event_words import EVENTS_OF_AN_ACCOUNT
 from tenant_apps.identity.standing import Access
 
 ACCESS: dict[Access, tuple[str, Promise]] = {
@@ -14,24 +15,11 @@ ACCESS: dict[Access, tuple[str, Promise]] = {
 }
 
 EVENTS: dict[str, Promise] = {
-    "account.opened": _("Accès créé"),
-    "account.unlocked": _("Accès rouvert par l’agence"),
-    "account.phone_replaced": _("Téléphone remplacé par l’agence"),
-    "account.devices_forgotten": _("Seconde étape remise à zéro par l’agence"),
-    "activation.sent": _("Première connexion : envoyée"),
-    "activation.opened": _("Première connexion : lien ouvert ou code donné"),
-    "activation.done": _("Première connexion : secret choisi"),
-    "activation.refused": _("Première connexion refusée"),
+    # What a client reads of the same events is made of the same words: one place for both.
+    **EVENTS_OF_AN_ACCOUNT,
+    "message.came_back": _("Un message n’est pas arrivé"),
+    "message.printed": _("Lettre imprimée et mise sous pli"),
     "message.sent_again": _("Message envoyé à nouveau par l’agence"),
-    "second_step.code_sent": _("Code envoyé par SMS"),
-    "second_step.refused": _("Code refusé"),
-    "second_factor.enrolled": _("Second moyen choisi"),
-    "sign_in.done": _("Connexion réussie"),
-    "sign_in.locked": _("Mot de passe ou code secret refusé : l’accès s’est fermé"),
-    "sign_in.refused": _("Mot de passe ou code secret refusé"),
-    "sign_in.refused_while_locked": _("Essai refusé : l’accès était fermé"),
-    "sign_in.secret_passed": _("Bon mot de passe ou code secret, second code attendu"),
-    "sign_in.right_secret_while_locked": _("Bon mot de passe ou code secret, mais l’accès était fermé"),
 }
 ANOTHER_EVENT = _("Autre événement")
 
@@ -41,10 +29,15 @@ MESSAGES: dict[str, Promise] = {
     "activation_letter": _("Première connexion : code par courrier"),
     "activation_link": _("Première connexion : lien"),
     "activation_password": _("Première connexion : premier mot de passe"),
+    "devices_changed": _("Seconde étape changée par le client"),
     "devices_forgotten": _("Seconde étape remise à zéro"),
+    "exception_granted": _("Autre moyen ouvert"),
     "new_sign_in": _("Nouvelle connexion"),
     "phone_replaced": _("Téléphone remplacé"),
+    "secret_forced": _("Secret retiré"),
+    "secret_changed": _("Mot de passe ou code secret changé"),
     "sms_code": _("Code de connexion"),
+    "step_up_code": _("Code de confirmation"),
 }
 ANOTHER_MESSAGE = _("Message")
 
@@ -52,14 +45,45 @@ CHANNELS: dict[str, Promise] = {"mail": _("E-mail"), "sms": _("SMS"), "letter": 
 
 STATES: dict[str, tuple[str, Promise]] = {
     "queued": ("neutral", _("En attente de départ")),
+    "sending": ("neutral", _("En cours d’envoi")),
+    "bounced": ("bad", _("Revenu")),
     "failed": ("bad", _("Pas arrivé")),
     "expired": ("warn", _("Trop tard pour partir")),
+    "printed": ("good", _("Imprimé")),
+    "replaced": ("neutral", _("Remplacé par un autre")),
 }
 
 # What a transport says of a failure (messaging.transports), and what it comes to.
 FAILURES: dict[str, Promise] = {
     "SMTPRecipientsRefused": _("La messagerie du client refuse cette adresse : vérifiez-la avec lui."),
     "words that do not open": _("Le message est abîmé et ne peut plus partir."),
+    "interrupted while it was sent": _(
+        "L’envoi a été interrompu : nous ne savons pas si le message est parti. Demandez au client s’il l’a reçu."
+    ),
+    "over the limit of SMS of the day": _(
+        "La caisse a atteint son nombre de SMS du jour : prévenez le groupement."
+    ),
+    "the provider is down": _("Le prestataire d’envoi ne répond pas en ce moment."),
+}
+# By channel, since an address is no number.
+RETURNS: dict[tuple[str, str], Promise] = {
+    ("mail", "unknown address"): _(
+        "Cette adresse e-mail n’existe pas, ou n’existe plus : vérifiez-la avec le client."
+    ),
+    ("sms", "unknown address"): _("Ce numéro ne peut pas recevoir de SMS : vérifiez-le avec le client."),
+    ("mail", "refused by the recipient's side"): _(
+        "La messagerie du client refuse nos messages. Demandez-lui s’il a une autre adresse."
+    ),
+    ("sms", "refused by the recipient's side"): _(
+        "L’opérateur du client bloque nos SMS. Demandez-lui s’il les a refusés, ou s’il a un autre numéro."
+    ),
+    ("mail", "full mailbox"): _(
+        "La boîte du client est pleine. Dites-lui de faire de la place, puis envoyez à nouveau."
+    ),
+    ("mail", "recipient out of reach"): _(
+        "La messagerie du client ne répond pas. Envoyez à nouveau plus tard."
+    ),
+    ("sms", "recipient out of reach"): _("Le téléphone du client était éteint ou sans réseau."),
 }
 NO_PROVIDER = _("Aucun prestataire n’est réglé pour ce moyen d’envoi : prévenez le groupement.")
 ANOTHER_FAILURE = _("Le prestataire d’envoi n’a pas pris le message.")
@@ -90,6 +114,22 @@ DONE: dict[str, tuple[str, Promise]] = {
     "oublie": ("good", _("C’est oublié. À sa prochaine connexion, le client choisit un nouveau moyen.")),
     "rien-a-oublier": ("neutral", _("Il n’y avait plus rien à oublier : rien n’a changé.")),
     "activation": ("good", _("L’activation est repartie.")),
+    "secret": ("good", _("Le secret est retiré. Le client reçoit de quoi en choisir un nouveau.")),
+    "secret-a-la-main": (
+        "warn",
+        _(
+            "Le secret est retiré, mais rien n’a pu partir pour en choisir un nouveau : complétez le dossier, puis"
+            " renvoyez l’activation."
+        ),
+    ),
+    "sans-secret": ("neutral", _("Le secret était déjà retiré : rien n’a changé.")),
+    "exception": ("good", _("C’est ouvert. L’exception finit d’elle-même.")),
+    "exception-finie": ("good", _("L’exception est finie. Les connexions en cours sont fermées.")),
+    "exception-deja": ("neutral", _("Cette exception était déjà finie : rien n’a changé.")),
+    "exception-non": ("warn", _("Le dossier ou les règles viennent de changer : rien n’a été ouvert.")),
+    "lot-fait": ("neutral", _("Les lettres de ce jour sont déjà dans un lot : il est dans la liste.")),
+    "lettres": ("good", _("Le lot est parti. Le texte des lettres est effacé.")),
+    "lettres-deja": ("neutral", _("Ce lot était déjà confirmé : rien n’a changé.")),
     "reparti": ("good", _("Le message repart.")),
     "reste": ("warn", _("Ce message ne peut plus partir, ou il est déjà reparti.")),
 }

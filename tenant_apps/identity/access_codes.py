@@ -70,6 +70,11 @@ def code_is_right(*, code: AccessCode | None, kind: AccessCode.Kind, secret: str
     return keyring().matches(_bound(kind=kind, user_id=owner, secret=secret), digest, purpose=PURPOSE)
 
 
+def latest_code_of(*, user: User) -> AccessCode | None:
+    """What was sent last, whether or not it still opens anything."""
+    return AccessCode.objects.filter(user=user).order_by("-id").first()
+
+
 def sent_since(*, user: User, moment: datetime) -> bool:
     """Whether something was sent at that moment or later."""
     return AccessCode.objects.filter(user=user, created_at__gte=moment).exists()
@@ -77,6 +82,12 @@ def sent_since(*, user: User, moment: datetime) -> bool:
 
 def has_live_letter(*, user: User, now: datetime) -> bool:
     return live_code_of(user=user, kind=AccessCode.Kind.LETTER, now=now) is not None
+
+
+def letters_are_awaited(*, now: datetime) -> bool:
+    """Whether anybody of the caisse has a code of a letter to type, were it by an exception. One query."""
+    live = AccessCode.objects.filter(kind=AccessCode.Kind.LETTER, used_at=None, expires_at__gt=now)
+    return live.exists()
 
 
 def forget_old_codes(*, before: datetime) -> int:

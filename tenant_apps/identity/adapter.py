@@ -17,6 +17,7 @@ from tenant_apps.identity.access import landing_of, sign_in_page, signed_in
 from tenant_apps.identity.known_browser import is_known, remember
 from tenant_apps.identity.models import User
 from tenant_apps.identity.notices import tell_of_new_browser
+from tenant_apps.identity.open_sessions import note_session
 from tenant_apps.identity.realms import STAFF
 
 PREVIOUS_SIGN_IN = "previous_sign_in"
@@ -30,6 +31,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "tenant_apps.identity.stages.OwnSecretStage",
             "tenant_apps.identity.stages.EnrolmentStage",
             "tenant_apps.identity.stages.SecondFactorStage",
+            "tenant_apps.identity.terms_stage.TermsStage",
         ]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
@@ -61,6 +63,7 @@ class AccountAdapter(DefaultAccountAdapter):
         response: HttpResponse = super().post_login(request, user, **kwargs)
         if not isinstance(user, User):
             return response
+        note_session(request, user=user, now=timezone.now())
         if not is_known(request, user=user):
             tell_of_new_browser(user=user, request=request, now=timezone.now())
         remember(response, user=user)

@@ -18,7 +18,9 @@ def tell_of_unlocking(*, user: User, now: datetime) -> None:
     """By mail, or by SMS to who has no address."""
     client = user.client
     if client is not None and client.email:
-        queue_message(kind="account_unlocked", channel="mail", **_mail(client, user, now))
+        queue_message(
+            kind="account_unlocked", channel="mail", otherwise=client.mobile, **_mail(client, user, now)
+        )
     elif client is not None and client.mobile:
         queue_message(kind="account_unlocked", channel="sms", **_sms(client, user, now, to=client.mobile))
 
@@ -27,9 +29,40 @@ def tell_of_forgotten_devices(*, user: User, now: datetime) -> None:
     """By mail, or by SMS to who has no address."""
     client = user.client
     if client is not None and client.email:
-        queue_message(kind="devices_forgotten", channel="mail", **_mail(client, user, now))
+        queue_message(
+            kind="devices_forgotten", channel="mail", otherwise=client.mobile, **_mail(client, user, now)
+        )
     elif client is not None and client.mobile:
         queue_message(kind="devices_forgotten", channel="sms", **_sms(client, user, now, to=client.mobile))
+
+
+def tell_of_forced_secret(*, user: User, sent: bool, now: datetime) -> None:
+    """By mail, or by SMS to who has no address. `sent`: what a new secret needs is on its way."""
+    client = user.client
+    if client is not None and client.email:
+        mail = _mail(client, user, now)
+        queue_message(
+            kind="secret_forced", channel="mail", **mail | {"context": {**mail["context"], "sent": sent}}
+        )
+    elif client is not None and client.mobile:
+        sms = _sms(client, user, now, to=client.mobile)
+        queue_message(kind="secret_forced", channel="sms", **sms | {"context": {"sent": sent}})
+
+
+def tell_of_exception(*, user: User, way: str, until: datetime, now: datetime) -> None:
+    """By mail, or by SMS to who has no address. A letter for a first connection tells by itself."""
+    client = user.client
+    if client is None or way == "letter":
+        return
+    more = {"way": way, "until": until}
+    if client.email:
+        mail = _mail(client, user, now)
+        queue_message(
+            kind="exception_granted", channel="mail", **mail | {"context": {**mail["context"], **more}}
+        )
+    elif client.mobile:
+        sms = _sms(client, user, now, to=client.mobile)
+        queue_message(kind="exception_granted", channel="sms", **sms | {"context": more})
 
 
 def tell_of_new_phone(*, client: Client, user: User, left: Iterable[str], now: datetime) -> None:

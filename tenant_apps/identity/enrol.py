@@ -5,13 +5,16 @@ from base64 import b32encode
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django_otp.models import Device
 
 from guichet.tenancy.signing import keyring
 from tenant_apps.identity.end_sessions import end_sessions
-from tenant_apps.identity.factors import DEVICES, method_of
+from tenant_apps.identity.exceptions import live_ways
+from tenant_apps.identity.factors import devices_of, extra_methods, method_of
 from tenant_apps.identity.models import PinDevice, SmsDevice, TotpDevice, User, totp_purpose
 from tenant_apps.identity.pin_hashes import hash_pin
+from tenant_apps.identity.realms import CLIENTS, STAFF, rules_of
 from tenant_apps.identity.totp import KEY_BYTES, accepted_step, drift_of
 from tenant_apps.journal.record import record
 from tenants.policy.document import Policy
@@ -60,7 +63,9 @@ def enrol_pin(*, user: User, pin: str, first: bool, now: datetime) -> PinDevice:
 def offered_methods(*, user: User, policy: Policy) -> list[Method]:
     """What this person can enrol alone. A code by SMS needs a number that the agency has on file."""
     on_file = user.client.mobile if user.client else ""
-    return [method for method in policy.second_factor.methods if method != "sms" or on_file]
+    ways = live_ways(user=user, now=timezone.now())
+    extra = [method for method in extra_methods(policy=policy, ways=ways) if ways[method]]
+    return [method for method in (*policy.second_factor.methods, *extra) if method != "sms" or on_file]
 
 
 def phone_to_prove(*, user: User) -> SmsDevice | None:
@@ -85,9 +90,9 @@ def _replace(*, user: User, device: Device, first: bool, now: datetime) -> None:
     """Sessions and half-finished sign-ins of before end; `device.user` is the user as it then stands."""
     # Two enrolments at once: the second waits, and finds the device of the first.
     locked = User.objects.select_for_update(of=("self",)).select_related("client").get(pk=user.pk)
-    if first and any(
-        model.objects.filter(user=locked, confirmed=True).exists() for model in DEVICES.values()
-    ):
+    # What an exception that has ended left behind is no second factor.
+    realm = CLIENTS if locked.kind == User.Kind.CLIENT else STAFF
+    if first and devices_of(user=locked, policy=rules_of(realm)):
         raise AlreadyEnrolledError
     method = method_of(device)
     type(device).objects.filter(user=locked).delete()

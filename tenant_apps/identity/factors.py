@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from django.utils import timezone
 from django_otp.models import Device
 
+from tenant_apps.identity.exceptions import live_ways
 from tenant_apps.identity.models import PinDevice, SmsDevice, TotpDevice, User
 from tenants.policy.document import Policy
 from tenants.policy.sections.second_factor import Method
@@ -16,14 +18,39 @@ DEVICES: Mapping[Method, type[Device]] = MappingProxyType(
 NOBODY = 0
 
 
-def devices_of(*, user: User | None, policy: Policy) -> dict[Method, Device]:
-    """The confirmed device of each method of the policy, in the policy's order. One query a method, for nobody too."""
-    found: dict[Method, Device] = {}
-    for method in policy.second_factor.methods:
-        owned = DEVICES[method].objects.filter(user_id=user.pk if user else NOBODY, confirmed=True)
-        device = owned.order_by("-id").first()
-        if device is not None:
+def devices_of(
+    *, user: User | None, policy: Policy, ways: Mapping[str, bool] | None = None
+) -> dict[Method, Device]:
+    """The confirmed device of each method of the policy, in the policy's order, and then of the person's exceptions.
+
+    One query a method, for nobody too. `ways`: what `live_ways` said, when the caller has asked already.
+    """
+    lived = live_ways(user=user, now=timezone.now()) if ways is None else ways
+    found = policy_devices_of(user=user, policy=policy)
+    for method in extra_methods(policy=policy, ways=lived):
+        # Looked for whoever has come, and used by who has the exception.
+        device = _device_of(user, method)
+        if device is not None and lived[method]:
             found[method] = device
+    return found
+
+
+def policy_devices_of(*, user: User | None, policy: Policy) -> dict[Method, Device]:
+    """Without the exceptions: what is left when they have ended."""
+    found = ((method, _device_of(user, method)) for method in policy.second_factor.methods)
+    return {method: device for method, device in found if device is not None}
+
+
+def extra_methods(*, policy: Policy, ways: Mapping[str, bool]) -> tuple[Method, ...]:
+    """What somebody of the caisse has by exception besides the policy's methods."""
+    return tuple(
+        method for method in DEVICES if method in ways and method not in policy.second_factor.methods
+    )
+
+
+def _device_of(user: User | None, method: Method) -> Device | None:
+    owned = DEVICES[method].objects.filter(user_id=user.pk if user else NOBODY, confirmed=True)
+    found: Device | None = owned.order_by("-id").first()
     return found
 
 

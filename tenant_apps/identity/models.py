@@ -13,7 +13,23 @@ from django_otp.models import Device
 from guichet.tenancy.signing import keyring
 from tenant_apps.clients.models import Client
 from tenant_apps.identity.pin_hashes import hash_pin, needs_new_pepper, pin_matches
+from tenant_apps.identity.security_models import Confirmation, OpenSession, TermsAnswer
 from tenant_apps.identity.totp import accepted_step, drift_of
+
+__all__ = [
+    "AccessCode",
+    "Confirmation",
+    "OpenSession",
+    "PinDevice",
+    "SecretTried",
+    "SmsDevice",
+    "SpentDraw",
+    "TermsAnswer",
+    "TotpDevice",
+    "TryCounter",
+    "User",
+    "totp_purpose",
+]
 
 
 class User(AbstractBaseUser):
@@ -124,9 +140,17 @@ class SmsDevice(Device):
         """Remember the code just made; the one before it is void."""
         self.code_digest = self._digest(code)
         self.code_expires_at = now + lifetime
+        self._count_sending(now)
+        self.save(update_fields=["code_digest", "code_expires_at", "sent"])
+
+    def note_sending(self, *, now: datetime) -> None:
+        """A code of an act to confirm has left: the limits count it too."""
+        self._count_sending(now)
+        self.save(update_fields=["sent"])
+
+    def _count_sending(self, now: datetime) -> None:
         self.sent = [text for text in self.sent if now - datetime.fromisoformat(text) < timedelta(days=1)]
         self.sent.append(now.isoformat())
-        self.save(update_fields=["code_digest", "code_expires_at", "sent"])
 
     @property
     def has_unused_code(self) -> bool:
@@ -192,6 +216,30 @@ class PinDevice(Device):
             self.pin_hash = hash_pin(token)
             self.save(update_fields=["pin_hash"])
         return True
+
+
+class WayException(models.Model):
+    """For some days, one person may come in by a way that the policy does not offer. It ends by itself.
+
+    One row a person and way: granted again, it is prolonged.
+    """
+
+    class Way(models.TextChoices):
+        SMS = "sms"
+        TOTP = "totp"
+        PIN = "pin"
+        # Not a second factor: the first connection, by a code in a letter.
+        LETTER = "letter"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="way_exceptions")
+    way = models.CharField(max_length=8, choices=Way.choices)
+    granted_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "way"], name="one_exception_a_person_and_way")]
+        # The few that live are asked for at each second step.
+        indexes = [models.Index(fields=["ends_at"], include=["way", "user"], name="exception_live")]
 
 
 class SpentDraw(models.Model):

@@ -21,6 +21,7 @@ def tell_of_new_browser(*, user: User, request: HttpRequest, now: datetime) -> N
         kind="new_sign_in",
         channel="mail",
         to=client.email,
+        otherwise=client.mobile,
         about=user.uuid,
         language=client.language,
         context={

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tenant_apps.identity import new_key
+from tenant_apps.identity.activation_line import activation_line
 from tenant_apps.identity.activation_registry import register_activation
-from tenant_apps.identity.models import TotpDevice, User, totp_purpose
+from tenant_apps.identity.acts import register_act
 from tenant_apps.identity.rehearse import rehearse_sign_ins
 from tenant_apps.identity.selectors import (
     count_clients,
@@ -13,15 +13,8 @@ from tenant_apps.identity.selectors import (
     last_sign_in,
 )
 from tenant_apps.identity.send_activation import send_activation
+from tenant_apps.identity.standing_lines import register_line
 from tenants.jobs.clock import each_night
-from tenants.keys.registry import (
-    Lapsing,
-    Lingering,
-    SealedColumn,
-    register_lapsing,
-    register_lingering,
-    register_sealed,
-)
 from tenants.policy.rehearsal import register_rehearsal
 from tenants.policy.served import YES, register_served
 from tenants.reports.figures import RECENT, Figure, register_figure
@@ -32,6 +25,16 @@ register_served("secret.kind", "password", "pin")
 register_served("second_factor.methods", "sms", "totp", "pin")
 register_served("activation.sends", "email_identifier", "email_link", "sms_password", "letter_code")
 register_served("activation.asked_by_client", YES)
+register_served("terms.version", YES)
+for act, words in (
+    ("device.add_totp", _("relier une application d’authentification")),
+    ("device.add_sms", _("recevoir des codes par SMS")),
+    ("device.add_pin", _("choisir un nouveau code secret de seconde étape")),
+    ("device.remove_totp", _("retirer l’application d’authentification")),
+    ("device.remove_sms", _("ne plus recevoir de codes par SMS")),
+    ("device.remove_pin", _("retirer le code secret de seconde étape")),
+):
+    register_act(act, words)
 for figure in (
     Figure(
         name="clients",
@@ -64,13 +67,4 @@ for figure in (
 ):
     register_figure(figure)
 register_activation(send_activation)
-register_sealed(
-    SealedColumn(model=User, column="identifier_sealed", purpose="identifier", also=new_key.reindex)
-)
-register_sealed(
-    SealedColumn(model=TotpDevice, column="key_sealed", purpose=lambda row: totp_purpose(row.user_id))
-)
-register_lingering(
-    Lingering(label=_("codes secrets hachés avec l’ancienne clé"), count=new_key.count_old_peppers)
-)
-register_lapsing(Lapsing(label=_("liens et codes déjà envoyés"), longest=new_key.longest_code))
+register_line(position=10, told=activation_line)

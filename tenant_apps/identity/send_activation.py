@@ -1,6 +1,6 @@
 """Send a person what the first connection needs: a link, a first password, a code by post."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from guichet.tenancy.signing import keyring
 from guichet.web.own_address import own_address
@@ -16,10 +16,12 @@ from tenant_apps.clients.models import Client
 from tenant_apps.identity.access_codes import keep_code, lifetime_of, new_secret
 from tenant_apps.identity.domain.codes import in_groups
 from tenant_apps.identity.end_sessions import end_sessions
+from tenant_apps.identity.exceptions import has_letter_exception
 from tenant_apps.identity.models import AccessCode, User
 from tenant_apps.identity.password_rules import rule_lines
 from tenant_apps.identity.realms import CLIENTS, rules_of
 from tenant_apps.journal.record import record
+from tenant_apps.messaging.letters_waiting import replace_letters
 from tenant_apps.messaging.queue_message import queue_message
 from tenants.policy.document import Policy
 from tenants.policy.sections.ways_in import Sent
@@ -47,6 +49,7 @@ class _Parcel:
     user: User
     client: Client
     policy: Policy
+    sends: Sequence[Sent]
     secret: str
     lifetime: timedelta
     now: datetime
@@ -54,7 +57,7 @@ class _Parcel:
     @property
     def shown_identifier(self) -> str:
         """Empty where the policy does not send it: whoever reads the mail must not learn it."""
-        if "email_identifier" not in self.policy.activation.sends:
+        if "email_identifier" not in self.sends:
             return ""
         return keyring().open(self.user.identifier_sealed, purpose="identifier")
 
@@ -79,20 +82,27 @@ def send_activation(*, user: User, now: datetime, by: UUID | None = None, reason
     # Two sendings at once: the second waits, and what it sends is what lives.
     locked = User.objects.select_for_update(of=("self",)).select_related("client").get(pk=user.pk)
     policy = rules_of(CLIENTS)
-    client, kind = _refuse_what_cannot_leave(user=locked, policy=policy)
+    sends = _sends(user=locked, policy=policy, now=now)
+    client, kind = _refuse_what_cannot_leave(user=locked, sends=sends)
     secret, lifetime = new_secret(kind=kind, policy=policy), lifetime_of(kind=kind, policy=policy)
     # A sign-in begun with what was sent before goes no further.
     end_sessions(user=locked)
     keep_code(user=locked, kind=kind, secret=secret, lifetime=lifetime, now=now)
-    parcel = _Parcel(user=locked, client=client, policy=policy, secret=secret, lifetime=lifetime, now=now)
+    parcel = _Parcel(
+        user=locked, client=client, policy=policy, sends=sends, secret=secret, lifetime=lifetime, now=now
+    )
     with override(client.language):
         _queue(parcel, kind=kind)
     details = {"by": str(by), "reason": reason} if by else {}
-    record(kind=SENT, at=now, subject=str(locked.uuid), ways=list(policy.activation.sends), **details)
+    record(kind=SENT, at=now, subject=str(locked.uuid), ways=list(sends), **details)
 
 
-def _refuse_what_cannot_leave(*, user: User, policy: Policy) -> tuple[Client, AccessCode.Kind]:
-    sends = policy.activation.sends
+def _sends(*, user: User, policy: Policy, now: datetime) -> Sequence[Sent]:
+    """What the policy names, but for who has letters by exception."""
+    return ("letter_code",) if has_letter_exception(user=user, now=now) else policy.activation.sends
+
+
+def _refuse_what_cannot_leave(*, user: User, sends: Sequence[Sent]) -> tuple[Client, AccessCode.Kind]:
     kind = next((_KINDS[way] for way in sends if way in _KINDS), None)
     if user.client is None or not user.is_active:
         raise CannotSendActivationError("closed")
@@ -170,6 +180,7 @@ def _text_password(parcel: _Parcel) -> None:
 
 def _write_letter(parcel: _Parcel) -> None:
     client = parcel.client
+    replace_letters(kind="activation_letter", about=parcel.user.uuid)
     queue_message(
         kind="activation_letter",
         channel="letter",
@@ -180,7 +191,8 @@ def _write_letter(parcel: _Parcel) -> None:
         language=client.language,
         context={
             **parcel.context,
-            "recipient": [client.full_name, *client.postal_address],
+            # Without an address on file it is for the agency to hand over.
+            "recipient": [client.full_name, *(client.postal_address or [gettext("À remettre à l’agence")])],
             "code": in_groups(parcel.secret, between=" "),
             "page": own_address(reverse("first_connection")),
             "today": parcel.now,

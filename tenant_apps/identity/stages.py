@@ -3,6 +3,7 @@
 # allauth's stages cannot be imported first: the flows must be.
 import allauth.account.internal.flows  # noqa: F401  # isort: skip  # must be imported before allauth.account.stages
 import base64
+from collections.abc import Mapping
 
 from allauth.account.internal.stagekit import clear_login, get_pending_stage, stash_login, unstash_login
 from allauth.account.models import Login
@@ -17,7 +18,8 @@ from guichet.tenancy.signing import keyring
 from guichet.web.proxies import client_address
 from tenant_apps.identity.access import sign_in_page
 from tenant_apps.identity.enrol import new_totp_key
-from tenant_apps.identity.factors import devices_of, one_page
+from tenant_apps.identity.exceptions import live_ways
+from tenant_apps.identity.factors import devices_of, extra_methods, one_page
 from tenant_apps.identity.half_signed_in import opened, sealed
 from tenant_apps.identity.models import SmsDevice, User
 from tenant_apps.identity.realms import Realm, rules_of
@@ -28,8 +30,10 @@ from tenants.policy.sections.second_factor import Method
 
 # What a half-finished sign-in keeps of the first step.
 REALM, WHO, INDEX, SOURCE, TRIES_LEFT = "realm", "who", "index", "source", "tries_left"
+# What it keeps of the second, for a stage after it.
+DEVICE = "device"
 _ENROLLED, _CHOSEN, _KEY, _SENT_AGAIN = "enrolled", "method", "totp-on-offer", "sent-again"
-_USER, _DEVICES = "_guichet_user", "_guichet_devices"
+_USER, _DEVICES, _WAYS = "_guichet_user", "_guichet_devices", "_guichet_ways"
 
 
 def begun(*, user: User | None, redirect_url: str | None, state: dict[str, object]) -> Login:
@@ -40,8 +44,8 @@ def begun(*, user: User | None, redirect_url: str | None, state: dict[str, objec
     return login
 
 
-class _Stage(LoginStage):
-    """What both stages know. `user` is None when a blind first step was wrong."""
+class Stage(LoginStage):
+    """What every stage knows. `user` is None when a blind first step was wrong."""
 
     @property
     def realm(self) -> Realm:
@@ -65,8 +69,17 @@ class _Stage(LoginStage):
     def devices(self) -> dict[Method, Device]:
         held = vars(self.login)
         if _DEVICES not in held:
-            held[_DEVICES] = devices_of(user=self.user, policy=self.rules)
+            held[_DEVICES] = devices_of(user=self.user, policy=self.rules, ways=self.ways)
         found: dict[Method, Device] = held[_DEVICES]
+        return found
+
+    @property
+    def ways(self) -> Mapping[str, bool]:
+        """The exceptions of the caisse, and which are this person's. One query a request, for nobody as well."""
+        held = vars(self.login)
+        if _WAYS not in held:
+            held[_WAYS] = live_ways(user=self.user, now=timezone.now())
+        found: Mapping[str, bool] = held[_WAYS]
         return found
 
     @property
@@ -102,7 +115,7 @@ class _Stage(LoginStage):
         return redirect(page)
 
 
-class OwnSecretStage(_Stage):
+class OwnSecretStage(Stage):
     """After a first password that was sent: a secret of the person's own, before anything else."""
 
     key = "guichet_own_secret"
@@ -120,7 +133,7 @@ class OwnSecretStage(_Stage):
         return self.leave()
 
 
-class EnrolmentStage(_Stage):
+class EnrolmentStage(Stage):
     """The first sign-in of a person who has no second factor yet: the declared exception to the blind step."""
 
     key = "guichet_enrolment"
@@ -149,7 +162,7 @@ class EnrolmentStage(_Stage):
         return self.leave()
 
 
-class SecondFactorStage(_Stage):
+class SecondFactorStage(Stage):
     """Asks for a code when the policy wants one."""
 
     key = "guichet_second_factor"
@@ -163,7 +176,7 @@ class SecondFactorStage(_Stage):
     def method(self) -> Method | None:
         """Whose page is shown. None: the page that takes the code of any method, or nobody's."""
         if self.blind:
-            return one_page(self.rules)
+            return None if self.extra else one_page(self.rules)
         chosen = self.state.get(_CHOSEN)
         return chosen if chosen in self.devices else next(iter(self.devices), None)
 
@@ -171,8 +184,13 @@ class SecondFactorStage(_Stage):
     def methods(self) -> tuple[Method, ...]:
         """What a code typed on the page is compared with."""
         if self.blind:
-            return self.rules.second_factor.methods
+            return (*self.rules.second_factor.methods, *self.extra)
         return (self.method,) if self.method else ()
+
+    @property
+    def extra(self) -> tuple[Method, ...]:
+        """Blind, what one person has by exception is asked of everybody: a page of their own would name them."""
+        return extra_methods(policy=self.rules, ways=self.ways)
 
     @property
     def last_try(self) -> int | None:
@@ -214,6 +232,7 @@ class SecondFactorStage(_Stage):
             left_counted=1 if self.source is not None else 0,
             now=timezone.now(),
         )
+        self.login.state[DEVICE] = device.persistent_id if device else None
         user.otp_device = device
         self.login.user = user
         return done
@@ -234,7 +253,7 @@ class SecondFactorStage(_Stage):
 
     def send(self) -> bool:
         """A code by SMS, when the page asks for one; whether one left, as far as may be said."""
-        if self.blind and "sms" in self.rules.second_factor.methods:
+        if self.blind and "sms" in self.methods:
             # A right and a wrong secret cost the same work here: the worker alone knows whether a code is due.
             enqueue("identity.send_code", who=self.login.state[WHO], realm=self.realm)
             return True

@@ -11,12 +11,15 @@ from tenant_apps.identity.access_codes import forget_old_codes
 from tenant_apps.identity.ask_activation import answer_request
 from tenant_apps.identity.counters import forget_old_counters
 from tenant_apps.identity.factors import devices_of
+from tenant_apps.identity.grant_exception import forget_old_exceptions
 from tenant_apps.identity.half_signed_in import opened
 from tenant_apps.identity.keypads import forget_spent_draws
 from tenant_apps.identity.models import SmsDevice
+from tenant_apps.identity.open_sessions import forget_ended_sessions
 from tenant_apps.identity.realms import Realm, rules_of
 from tenant_apps.identity.second_step import send_code as send_code_to
 from tenant_apps.identity.spraying import forget_tried_secrets
+from tenant_apps.identity.step_up import forget_old_confirmations
 
 COUNTERS_KEPT = CODES_KEPT = timedelta(days=30)
 
@@ -40,10 +43,13 @@ def send_activation(*, tenant: str, index: str, asked_at: str, older: Sequence[s
 
 @app.task(name="identity.forget")
 def forget(*, tenant: str) -> None:
-    """Drop ended sessions, spent keypads, codes that have lapsed, and what was counted of tries that are long past."""
+    """Drop ended sessions, spent keypads, what has lapsed (codes, exceptions), and what was counted of old tries."""
     now = timezone.now()
     SessionStore.clear_expired()
+    forget_ended_sessions()
+    forget_old_confirmations(before=now - CODES_KEPT)
     forget_old_counters(before=now - COUNTERS_KEPT)
     forget_spent_draws(now=now)
     forget_old_codes(before=now - CODES_KEPT)
+    forget_old_exceptions(now=now)
     forget_tried_secrets(before=timezone.localdate(now))

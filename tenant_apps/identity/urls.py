@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenant_apps.identity.views import activation, enrolment, own_secret, second_step, sign_in
+from tenant_apps.identity.views import activation, enrolment, own_secret, second_step, sign_in, stay, terms
 
 urlpatterns = [
     path("connexion/", sign_in.sign_in, name="sign_in"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("connexion/second-moyen/sms/envoyer/", enrolment.sms_send, name="enrol_sms_send"),
     path("connexion/second-moyen/code-secret/", enrolment.pin, name="enrol_pin"),
     path("connexion/nouveau-secret/", own_secret.own_secret, name="own_secret"),
+    path("connexion/conditions/", terms.terms, name="terms"),
+    path("connexion/prolonger/", stay.prolong, name="prolong"),
     path("premiere-connexion/", activation.letter, name="first_connection"),
     path("premiere-connexion/demande/", activation.ask, name="ask_activation"),
     path("premiere-connexion/demande/faite/", activation.asked, name="activation_asked"),

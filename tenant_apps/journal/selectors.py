@@ -35,6 +35,12 @@ def latest_events_of(*, subject: str, limit: int, without: Collection[str] = ())
     return list(found.order_by("-at", "-id")[:limit])
 
 
+def latest_events_among(*, subject: str, kinds: Collection[str], limit: int) -> list[Event]:
+    """The same, of these kinds alone."""
+    found = Event.objects.filter(subject=subject, kind__in=kinds)
+    return list(found.order_by("-at", "-id")[:limit])
+
+
 def first_seen(*, subject: str, kind: str, addresses: Collection[str]) -> dict[str, datetime]:
     """When each of these addresses first did that, for this subject; an address that never did is left out."""
     found = Event.objects.filter(subject=subject, kind=kind, address__in=addresses)
@@ -120,3 +126,9 @@ def erased_before(*, kind: str) -> datetime | None:
     """The moment before which addresses were said to be erased, by events of that kind."""
     said = Event.objects.filter(kind=kind).values_list("details__before", flat=True)
     return max(map(datetime.fromisoformat, said.iterator()), default=None)
+
+
+def latest_at(*, subject: str, kinds: Collection[str]) -> datetime | None:
+    """When something of these kinds last happened about that subject."""
+    found = Event.objects.filter(subject=subject, kind__in=kinds)
+    return found.order_by("-at", "-id").values_list("at", flat=True).first()

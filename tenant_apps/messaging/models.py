@@ -6,6 +6,32 @@ from django.db import models
 from django.utils import timezone
 
 
+class LetterBatch(models.Model):
+    """Letters of one day that are printed together. What is in it does not change once it is made.
+
+    Opened as often as the printer wants it, until somebody says that the letters are in their envelopes.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # When its letters were written.
+    day = models.DateField()
+    # Who did it: uuids of users, and no keys, since a batch outlives accounts.
+    made_at = models.DateTimeField()
+    made_by = models.UUIDField()
+    opened_at = models.DateTimeField(null=True)
+    opened_by = models.UUIDField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["day"], condition=models.Q(confirmed_at__isnull=True), name="batch_not_confirmed"
+            ),
+            models.Index(fields=["-confirmed_at"], name="batch_confirmed"),
+        ]
+
+
 class Message(models.Model):
     """One mail, SMS or letter to send. The row is the truth; a job is only a nudge.
 
@@ -19,9 +45,17 @@ class Message(models.Model):
 
     class State(models.TextChoices):
         QUEUED = "queued"
+        # A worker has asked the provider and not yet written what it said.
+        SENDING = "sending"
         SENT = "sent"
         FAILED = "failed"
         EXPIRED = "expired"
+        # The provider took it, and then said that it did not arrive.
+        BOUNCED = "bounced"
+        # A letter, in its envelope.
+        PRINTED = "printed"
+        # A letter that a later one has made worthless before it was printed.
+        REPLACED = "replaced"
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=40)
@@ -30,25 +64,56 @@ class Message(models.Model):
     # The recipient's user id, for the client's history; no key, since messages outlive accounts.
     about = models.UUIDField(null=True)
     secret = models.BooleanField()
-    # JSON of recipient, subject, text and HTML, sealed; empty once a secret was sent or has expired.
+    # A keyed digest, which outlives the words: whether what came back went to the address that is on file today.
+    recipient = models.CharField(max_length=64, blank=True, default="")
+    # JSON of recipient, subject, text and HTML, sealed; empty once a secret was sent or has expired, and once a
+    # letter is printed.
     sealed = models.BinaryField()
     created_at = models.DateTimeField(default=timezone.now)
+    # While it is being sent: when a worker that has said nothing is held for dead.
     due_at = models.DateTimeField(default=timezone.now)
     # A code that comes after it has lapsed is worse than none.
     expires_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
+    came_back_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=200, blank=True)
+    # How many times staff had it sent again: see messaging.references.
+    resent = models.PositiveSmallIntegerField(default=0)
+    # The message that did not get there, which this one says by another way: once.
+    instead_of = models.UUIDField(null=True, unique=True)
+    # A letter's, once an agent has it printed.
+    batch = models.ForeignKey(LetterBatch, null=True, on_delete=models.PROTECT, related_name="letters")
 
     class Meta:
         indexes = [
-            models.Index(fields=["due_at"], condition=models.Q(state="queued"), name="message_waiting"),
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(state="queued") | models.Q(state="sending"),
+                name="message_due",
+            ),
             models.Index(fields=["created_at"], condition=models.Q(state="failed"), name="message_failed"),
             models.Index(fields=["about", "-created_at"], name="message_about"),
             # What the agency looks at: few rows of a table that grows for ever. A dump would write `IN` otherwise.
             models.Index(
                 fields=["-created_at", "-id"],
-                condition=models.Q(state="failed") | models.Q(state="expired"),
-                name="message_undelivered",
+                condition=models.Q(state="failed") | models.Q(state="expired") | models.Q(state="bounced"),
+                name="message_lost",
+            ),
+            models.Index(
+                fields=["came_back_at"], condition=models.Q(state="bounced"), name="message_came_back"
+            ),
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(channel="letter", state="queued"),
+                name="message_letters_waiting",
             ),
         ]
+
+
+class SmsDay(models.Model):
+    """How many SMS left on a day, and how many the limit of the caisse kept back."""
+
+    day = models.DateField(unique=True)
+    sent = models.PositiveIntegerField(default=0)
+    kept_back = models.PositiveIntegerField(default=0)

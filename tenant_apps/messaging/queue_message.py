@@ -11,9 +11,14 @@ from django.db import transaction
 from guichet.tenancy.enqueue import enqueue
 from guichet.tenancy.signing import keyring
 from tenant_apps.messaging.models import Message
-from tenant_apps.messaging.rendering import rendered
+from tenant_apps.messaging.recipients import recipient_digest
+from tenant_apps.messaging.rendering import PURPOSE, rendered
+from tenant_apps.messaging.take_other_way import OTHER, OTHERWISE
+from tenants.policy.current import current_policy
 
-PURPOSE = "message"
+
+class SecretByAnotherWayError(ValueError):
+    """A slip of whoever queues: a code proves the way that it came by."""
 
 
 @transaction.atomic
@@ -28,17 +33,26 @@ def queue_message(
     now: datetime,
     secret: bool,
     lifetime: timedelta | None = None,
+    otherwise: str = "",
 ) -> Message:
     """Render now, in the caisse's words and the person's language; seal; let a worker send.
 
     `secret`: the words hold a code or a link, and are erased once sent or lapsed.
+    `otherwise`: where it may go by SMS when the mail does not arrive, or by mail when the SMS does not, if the policy
+    wants it for this kind; the context is that of both. Never with a secret: where it arrives is what it proves.
     """
-    words = rendered(kind=kind, channel=channel, language=language, context=context)
+    if otherwise and secret:
+        raise SecretByAnotherWayError(kind)
+    words: dict[str, Any] = rendered(kind=kind, channel=channel, language=language, context=context)
+    if otherwise and kind in current_policy().senders.fallbacks:
+        other = rendered(kind=kind, channel=OTHER[channel], language=language, context=context)
+        words[OTHERWISE] = {"to": otherwise, **other}
     message = Message.objects.create(
         kind=kind,
         channel=channel,
         about=about,
         secret=secret,
+        recipient=recipient_digest(to),
         sealed=keyring().seal(json.dumps({"to": to, **words}), purpose=PURPOSE),
         created_at=now,
         due_at=now,
@@ -46,3 +60,10 @@ def queue_message(
     )
     enqueue("messaging.deliver", message=str(message.uuid))
     return message
+
+
+def note_recipient(message: Message, words: str) -> None:
+    """The digest of the recipient again, of words that were just sealed anew under another key."""
+    if message.recipient:
+        digest = recipient_digest(json.loads(words)["to"])
+        Message.objects.filter(pk=message.pk).update(recipient=str(digest))

@@ -1,16 +1,24 @@
 """What the outbox does by the clock, and what it counts."""
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tenant_apps.messaging.deliver_message import PURPOSE
+from tenant_apps.messaging.rendering import PURPOSE
 from tenant_apps.messaging.models import Message
-from tenant_apps.messaging.selectors import count_failed_messages, count_late_messages, late_since
+from tenant_apps.messaging.queue_message import note_recipient
+from tenant_apps.messaging.selectors import (
+    count_failed_messages,
+    count_late_messages,
+    count_returned_messages,
+    late_since,
+    sms_of_day,
+)
 from tenants.jobs.clock import each_minute
 from tenants.keys.registry import SealedColumn, register_sealed
 from tenants.reports.figures import RECENT, Figure, register_figure
 
 each_minute("messaging.sweep")
-register_sealed(SealedColumn(model=Message, column="sealed", purpose=PURPOSE))
+register_sealed(SealedColumn(model=Message, column="sealed", purpose=PURPOSE, also=note_recipient))
 for figure in (
     Figure(
         name="messages_failed",
@@ -30,6 +38,24 @@ for figure in (
         label=_("Le plus ancien attend depuis"),
         position=51,
         of=lambda now: late_since(now=now),
+    ),
+    Figure(
+        name="messages_returned",
+        label=_("Messages récents revenus sans être arrivés"),
+        position=42,
+        of=lambda now: count_returned_messages(since=now - RECENT),
+    ),
+    Figure(
+        name="sms_today",
+        label=_("SMS envoyés aujourd’hui"),
+        position=52,
+        of=lambda now: sms_of_day(day=timezone.localdate(now)).sent,
+    ),
+    Figure(
+        name="sms_kept_back_today",
+        label=_("SMS retenus aujourd’hui, au-delà de la limite de la caisse"),
+        position=53,
+        of=lambda now: sms_of_day(day=timezone.localdate(now)).kept_back,
     ),
 ):
     register_figure(figure)

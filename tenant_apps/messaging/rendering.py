@@ -7,20 +7,27 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from guichet.tenancy.connection import connection
+from tenant_apps.messaging.letter import Letter
 from tenants.brand import load_theme, palettes
 from tenants.policy.current import current_policy
 from tenants.policy.document import Policy
 
+PURPOSE = "message"
+"""What the words of a message are sealed for."""
 
-def rendered(*, kind: str, channel: str, language: str, context: Mapping[str, Any]) -> dict[str, str]:
-    """`{"text": …}` for an SMS or a letter; `{"subject": …, "text": …, "html": …}` for a mail."""
+
+def rendered(*, kind: str, channel: str, language: str, context: Mapping[str, Any]) -> dict[str, Any]:
+    """`{"text": …}` for an SMS, with the `letter` besides for a letter; `{"subject": …, "text": …, "html": …}` for a
+    mail. The context of a letter has a `recipient` (lines), `today` and, when it brings one, a `code`.
+    """
     policy = current_policy()
     full = {**context, "caisse": connection.tenant, "policy": policy}
     with override(language):
         if channel == "sms":
             return {"text": render_to_string(f"messages/{kind}/sms.txt", full).strip()}
         if channel == "letter":
-            return {"text": render_to_string(f"messages/{kind}/letter.txt", full).strip()}
+            letter = _letter(kind, full)
+            return {"text": letter.text, "letter": letter.kept()}
         full["mail"] = {**_colours(policy), "name": policy.senders.mail_from_name}
         subject = " ".join(render_to_string(f"messages/{kind}/subject.txt", full).split())
         return {
@@ -28,6 +35,19 @@ def rendered(*, kind: str, channel: str, language: str, context: Mapping[str, An
             "text": render_to_string(f"messages/{kind}/body.txt", full).strip(),
             "html": render_to_string(f"messages/{kind}/body.html", full),
         }
+
+
+def _letter(kind: str, full: Mapping[str, Any]) -> Letter:
+    def lines(name: str) -> tuple[str, ...]:
+        return tuple(line for line in render_to_string(name, dict(full)).splitlines() if line.strip())
+
+    return Letter(
+        sender=lines("messaging/letter/sender.txt"),
+        recipient=tuple(full["recipient"]),
+        dated=" ".join(lines("messaging/letter/dated.txt")),
+        body=render_to_string(f"messages/{kind}/letter.txt", dict(full)).strip(),
+        code=full.get("code", ""),
+    )
 
 
 def _colours(policy: Policy) -> dict[str, str]:

@@ -1,30 +1,64 @@
 """The doors to the outbox for who looks after it: what it holds of a message, never its words."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Min, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
 
-from tenant_apps.messaging.models import Message
+from guichet.kernel.sealing import every_index
+from tenant_apps.messaging.domain.returns import Why
+from tenant_apps.messaging.letters_waiting import waiting_letters
+from tenant_apps.messaging.models import LetterBatch, Message, SmsDay
+from tenant_apps.messaging.recipients import recipient_digest
 
 State = Message.State
-UNDELIVERED = (State.FAILED, State.EXPIRED)
+UNDELIVERED = (State.FAILED, State.EXPIRED, State.BOUNCED)
+UNDER_WAY = (State.QUEUED, State.SENDING)
 # The words are sealed: nothing that lists messages needs them.
-_SHOWN = ("uuid", "kind", "channel", "state", "about", "secret", "created_at", "expires_at", "last_error")
+_SHOWN = (
+    "uuid",
+    "kind",
+    "channel",
+    "state",
+    "about",
+    "secret",
+    "created_at",
+    "expires_at",
+    "last_error",
+    "resent",
+)
 
 
 def undelivered_page(*, number: str, size: int) -> "Page[Message]":
     """What did not get there, newest first. A page that does not exist is the nearest that does. Two queries."""
-    found = Message.objects.filter(state__in=UNDELIVERED).only(*_SHOWN).order_by("-created_at", "-id")
-    return Paginator(found, size).get_page(number)
+    found = _listed(Message.objects.filter(state__in=UNDELIVERED))
+    return Paginator(found.order_by("-created_at", "-id"), size).get_page(number)
 
 
 def troubled_messages_about(*, about: UUID, limit: int) -> list[Message]:
     """What waits to leave and what did not get there, of one person, newest first."""
-    kept = Q(state=State.QUEUED) | Q(state__in=UNDELIVERED)
-    found = Message.objects.filter(kept, about=about).only(*_SHOWN)
+    found = _listed(Message.objects.filter(state__in=(*UNDER_WAY, *UNDELIVERED), about=about))
     return list(found.order_by("-created_at", "-id")[:limit])
+
+
+def doubtful_addresses(*, about: UUID, addresses: Iterable[str]) -> set[str]:
+    """Those where the last message that left for this person found nobody. One query.
+
+    An address that is changed, or that a later message does not come back from, is in doubt no more.
+    """
+    known = {each: recipient_digest(each) for each in addresses if each}
+    digests = {digest: each for each, index in known.items() for digest in every_index(index)}
+    left = Message.objects.filter(about=about, recipient__in=digests).filter(
+        Q(sent_at__isnull=False) | Q(last_error=Why.UNKNOWN)
+    )
+    last = left.order_by("recipient", "-created_at", "-id").distinct("recipient")
+    return {
+        digests[digest] for digest, why in last.values_list("recipient", "last_error") if why == Why.UNKNOWN
+    }
 
 
 def count_failed_messages(*, since: datetime) -> int:
@@ -34,11 +68,86 @@ def count_failed_messages(*, since: datetime) -> int:
 
 def count_late_messages(*, now: datetime) -> int:
     """How many should have left by now."""
-    return Message.objects.filter(state=Message.State.QUEUED, due_at__lt=now).count()
+    return _late(now).count()
 
 
 def late_since(*, now: datetime) -> datetime | None:
     """Since when the first of them should have left."""
-    late = Message.objects.filter(state=Message.State.QUEUED, due_at__lt=now)
-    first: datetime | None = late.aggregate(first=Min("due_at"))["first"]
+    first: datetime | None = _late(now).aggregate(first=Min("due_at"))["first"]
     return first
+
+
+def count_returned_messages(*, since: datetime) -> int:
+    """How many came back since then."""
+    return Message.objects.filter(state=State.BOUNCED, came_back_at__gte=since).count()
+
+
+def times_sent_again(*, uuid: UUID) -> int:
+    """0 too for a message that is not there."""
+    return Message.objects.filter(uuid=uuid).values_list("resent", flat=True).first() or 0
+
+
+def sms_of_day(*, day: date) -> SmsDay:
+    """What left and what was kept back; zeros on a day without."""
+    return SmsDay.objects.filter(day=day).first() or SmsDay(day=day)
+
+
+def _late(now: datetime) -> "QuerySet[Message]":
+    """Letters are late by the agency's own measure: see `letter_days`."""
+    found = Message.objects.filter(Q(state=State.QUEUED) | Q(state=State.SENDING), due_at__lt=now)
+    return found.exclude(channel=Message.Channel.LETTER)
+
+
+def _listed(found: "QuerySet[Message]") -> "QuerySet[Message]":
+    """With `other_way`: whether another message says it instead."""
+    instead = Message.objects.filter(instead_of=OuterRef("uuid"))
+    return found.only(*_SHOWN).annotate(other_way=Exists(instead))
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDay:
+    """Letters of one day that are in no batch yet. `until`: when the first of their codes lapses."""
+
+    day: date
+    letters: int
+    until: datetime | None
+
+
+def letter_days(*, now: datetime) -> list[LetterDay]:
+    """Oldest first."""
+    waiting = waiting_letters().filter(batch=None).exclude(expires_at__lte=now)
+    days = waiting.annotate(day=TruncDate("created_at")).values("day").order_by("day")
+    found = days.annotate(letters=Count("id"), until=Min("expires_at"))
+    return [LetterDay(each["day"], each["letters"], each["until"]) for each in found]
+
+
+@dataclass(frozen=True, slots=True)
+class CountedBatch:
+    """With how many of its letters are still to print, and how many were printed."""
+
+    batch: LetterBatch
+    waiting: int
+    printed: int
+
+
+def batches_to_confirm() -> list[CountedBatch]:
+    """Those with a letter to print at least; oldest first."""
+    to_print = LetterBatch.objects.filter(confirmed_at=None, letters__state=State.QUEUED)
+    return _counted(to_print.order_by("day", "id"))
+
+
+def batches_confirmed(*, limit: int) -> list[CountedBatch]:
+    """Latest first."""
+    return _counted(LetterBatch.objects.exclude(confirmed_at=None).order_by("-confirmed_at"), limit=limit)
+
+
+def batch_of(*, uuid: UUID) -> CountedBatch | None:
+    return next(iter(_counted(LetterBatch.objects.filter(uuid=uuid))), None)
+
+
+def _counted(batches: "QuerySet[LetterBatch]", *, limit: int | None = None) -> list[CountedBatch]:
+    found = batches.annotate(
+        waiting=Count("letters", filter=Q(letters__state=State.QUEUED)),
+        printed=Count("letters", filter=Q(letters__state=State.PRINTED)),
+    )
+    return [CountedBatch(each, each.waiting, each.printed) for each in found[:limit]]

@@ -1,4 +1,4 @@
-"""Put back in the outbox a message that was given up."""
+"""Put back in the outbox a message that was given up, or that came back."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +8,9 @@ from django.db import transaction
 from guichet.tenancy.enqueue import enqueue
 from tenant_apps.journal.record import record
 from tenant_apps.messaging.models import Message
+
+# What a reference can count; nobody has asked for it so often without a better address.
+MOST = 255
 
 
 class NoSuchMessageError(LookupError):
@@ -27,7 +30,8 @@ def send_again(*, uuid: UUID, by: UUID, now: datetime) -> bool:
     if not can_be_sent_again(message=message, now=now):
         return False
     message.state, message.attempts, message.due_at, message.last_error = Message.State.QUEUED, 0, now, ""
-    message.save(update_fields=["state", "attempts", "due_at", "last_error"])
+    message.resent, message.came_back_at = message.resent + 1, None
+    message.save(update_fields=["state", "attempts", "due_at", "last_error", "resent", "came_back_at"])
     enqueue("messaging.deliver", message=str(message.uuid))
     about = str(message.about) if message.about else ""
     record(kind="message.sent_again", at=now, subject=about, by=str(by), message=str(uuid))
@@ -35,6 +39,7 @@ def send_again(*, uuid: UUID, by: UUID, now: datetime) -> bool:
 
 
 def can_be_sent_again(*, message: Message, now: datetime) -> bool:
-    """Given up, still of use, and with its words: those of a secret went when it was given up."""
+    """Given up or come back, still of use, and with its words: those of a secret are gone."""
     lives = message.expires_at is None or now < message.expires_at
-    return message.state == Message.State.FAILED and lives and not message.secret
+    lost = message.state in (Message.State.FAILED, Message.State.BOUNCED)
+    return lost and lives and not message.secret and message.resent < MOST

@@ -1,18 +1,28 @@
 """What carries a message out. Chosen by the settings, one per channel."""
 
-import smtplib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
-from django.core.mail import EmailMultiAlternatives
-
-from tenants.policy.current import current_policy
+from tenant_apps.messaging.domain.returns import Why
+from tenant_apps.messaging.references import Reference
 
 
 class TransportError(RuntimeError):
-    """The provider did not take the message; it will be tried again."""
+    """The provider did not take the message; it will be tried again. Its words name no person and no secret."""
+
+
+class ProviderDownError(TransportError):
+    """The provider says nothing: whoever asks it waits in vain."""
+
+
+class RefusedError(RuntimeError):
+    """The provider refuses this message, and would again."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(str(why))
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,34 +37,30 @@ class Envelope:
     text: str
     subject: str = ""
     html: str = ""
+    again: int = 0
+
+    @property
+    def reference(self) -> Reference:
+        """What the provider is told: the same at each try of one sending."""
+        return Reference(self.uuid, self.again)
+
+    # Of a letter, what `Letter.of` takes.
+    letter: dict[str, Any] | None = None
 
 
 class Transport(Protocol):
-    def send(self, envelope: Envelope) -> None:
-        """Raises TransportError when it could not be handed over."""
-
-
-class SmtpMail:
-    """Mail through Django's backend, from the caisse's own sender."""
+    @property
+    def repeats(self) -> bool:
+        """Whether the same message may be handed over again when nobody knows if it was taken."""
 
     def send(self, envelope: Envelope) -> None:
-        senders = current_policy().senders
-        mail = EmailMultiAlternatives(
-            envelope.subject,
-            envelope.text,
-            f"{senders.mail_from_name} <{senders.mail_address}>",
-            [envelope.to],
-            headers={"Message-ID": f"<{envelope.uuid}@{senders.mail_address.partition('@')[2]}>"},
-        )
-        mail.attach_alternative(envelope.html, "text/html")
-        try:
-            mail.send()
-        except (smtplib.SMTPException, OSError) as error:
-            raise TransportError(type(error).__name__) from error
+        """Raises TransportError when it could not be handed over, RefusedError when it never will."""
 
 
 class NoTransport:
     """No provider is configured for this channel: the message waits, and staff see why."""
+
+    repeats = True
 
     def send(self, envelope: Envelope) -> None:
         raise TransportError(f"no provider is configured for {envelope.channel}")

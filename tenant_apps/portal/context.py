@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 
 from tenant_apps.identity.models import User
 from tenant_apps.portal.registry import MenuEntry, menu_entries
+from tenants.models import Kind
 from tenants.policy.current import current_policy
 
 
@@ -22,9 +23,10 @@ class Line:
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
-    """`menu`; empty at the front door, before sign-in and for staff."""
+    """`menu`; empty at the front door and at the GIE, before sign-in and for staff."""
     user = getattr(request, "user", None)
-    if getattr(user, "kind", None) != User.Kind.CLIENT:
+    at_caisse = request.tenant.kind == Kind.CAISSE  # type: ignore[attr-defined]  # set by TenantMiddleware
+    if getattr(user, "kind", None) != User.Kind.CLIENT or not at_caisse:
         return {"menu": []}
     entries = menu_entries(products=tuple(current_policy().products))
     return {"menu": [_line(entry, path=request.path_info) for entry in entries]}

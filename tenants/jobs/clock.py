@@ -12,6 +12,8 @@ from guichet.tenancy.enqueue import enqueue
 from tenants.selectors import caisses_with_schema
 
 log = logging.getLogger(__name__)
+# Hundreds of jobs at once, that nobody waits for: a code by SMS goes before them all.
+BY_THE_CLOCK = -10
 
 
 class Rhythm(StrEnum):
@@ -54,7 +56,7 @@ def fan_out(rhythm: Rhythm, **arguments: Any) -> int:
         try:
             with tenant_context(caisse):
                 for task in tasks:
-                    enqueue(task, queueing_lock=task, **arguments)
+                    enqueue(task, queueing_lock=task, priority=BY_THE_CLOCK, **arguments)
                     asked += 1
         except (DatabaseError, ConnectorException):
             log.exception("the clock cannot reach %s", caisse.schema_name)

@@ -18,6 +18,7 @@ from tenants.policy.sections.second_factor import SecondFactorSection
 from tenants.policy.sections.secret import SecretSection
 from tenants.policy.sections.senders import SendersSection
 from tenants.policy.sections.session import SessionSection
+from tenants.policy.sections.staff import StaffSection
 from tenants.policy.sections.terms import TermsSection
 from tenants.policy.sections.texts import TextsSection
 from tenants.policy.sections.ways_in import ActivationSection, RecoverySection
@@ -49,6 +50,7 @@ class Policy(Section):
     activation: ActivationSection = Field(description="La première connexion.")
     session: SessionSection = Field(description="La durée d’une session.")
     journal: JournalSection = Field(description="Le journal de la caisse.")
+    staff: StaffSection = Field(description="Ce que l’agence peut accorder à un client.")
     terms: TermsSection = Field(description="Les conditions d’utilisation.")
     senders: SendersSection = Field(description="L’expéditeur des messages.")
     texts: TextsSection = Field(description="Les textes de la caisse.")

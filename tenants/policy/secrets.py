@@ -6,7 +6,15 @@ from guichet.tenancy.signing import keyring
 from tenants.policy.models import CaisseSecret
 
 PURPOSE = "caisse-secret"
-NAMES = ("sms.token", "smtp.password", "payments.key", "payments.webhook")
+NAMES = (
+    "sms.token",
+    "sms.account",
+    "sms.webhook",
+    "smtp.user",
+    "smtp.password",
+    "payments.key",
+    "payments.webhook",
+)
 
 
 class UnknownSecretError(ValueError):

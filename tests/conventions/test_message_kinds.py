@@ -11,13 +11,18 @@ from tests.conventions.tree import Source, packages, templates
 
 FILES = {"sms": {"sms.txt"}, "mail": {"subject.txt", "body.txt", "body.html"}, "letter": {"letter.txt"}}
 
+OTHER = {"sms": "mail", "mail": "sms"}
+
 
 def queued(source: Source) -> Iterator[tuple[str, str]]:
     """(kind, channel) of each message; "?" for one that is not written out, which no reader could look up."""
     for call in calls(source.tree):
         if last_name(call.func) == "queue_message":
             words = {word.arg: word.value for word in call.keywords}
-            yield constant(words.get("kind")), constant(words.get("channel"))
+            kind, channel = constant(words.get("kind")), constant(words.get("channel"))
+            yield kind, channel
+            if "otherwise" in words:
+                yield kind, OTHER[channel]
 
 
 def constant(node: ast.expr | None) -> str:

@@ -16,8 +16,8 @@ from tenant_apps.clients.register_client import register_client
 from tenant_apps.identity.models import SmsDevice, TryCounter, User
 from tenant_apps.identity.open_account import open_account
 from tenant_apps.journal.models import Event
-from tenant_apps.messaging.deliver_message import PURPOSE
 from tenant_apps.messaging.models import Message
+from tenant_apps.messaging.rendering import PURPOSE
 from tenants.models import Caisse
 from tests.identity.steps import user_of
 from tests.world import NOON
@@ -48,9 +48,15 @@ def words(answer: Any) -> str:
 
 def find(browser: Browser, typed: str) -> list[str]:
     """The numbers of the clients that a search finds, in order."""
-    answer = browser.post(DESK, {"words": typed})
+    answer = search(browser, typed)
     assert answer.status_code == 200
     return [client.number for client in answer.context.get("clients") or []]
+
+
+def search(browser: Browser, typed: str) -> Any:
+    """The page of what a search found; the form again, when it was refused."""
+    answer = browser.post(DESK, {"words": typed})
+    return browser.get(answer.headers["Location"]) if answer.status_code == 302 else answer
 
 
 def register(

@@ -14,11 +14,14 @@ from tenant_apps.desk.reasons import (
     reason_in_words,
     reason_of,
 )
+from tenant_apps.identity.event_words import EVENTS_OF_AN_ACCOUNT, UNSAID_TO_CLIENTS, kinds_for_client
 from tenant_apps.identity.standing import Access
 from tenant_apps.messaging.models import Message
 from tests.conventions.tree import packages, templates
 
-KIND = re.compile(r"\"((?:account|activation|message|second_factor|second_step|sign_in)\.[a-z_]+)\"")
+KIND = re.compile(
+    r"\"((?:account|activation|message|second_factor|second_step|secret|session|sign_in|step_up|terms)\.[a-z_]+)\""
+)
 # Of no client: the brake on an address, one secret tried on many accounts; and the paths of a policy.
 OF_NOBODY = {
     "sign_in.address_braked",
@@ -26,7 +29,11 @@ OF_NOBODY = {
     "second_factor.methods",
     "activation.sends",
     "activation.asked_by_client",
+    "secret.kind",
+    "terms.version",
 }
+# Told to staff alone.
+OF_THE_COUNTER = {"message.came_back", "message.sent_again"}
 
 
 def journalled() -> set[str]:
@@ -42,6 +49,12 @@ def test_every_kind_of_event_of_a_client_has_its_words() -> None:
     kinds = journalled() - OF_NOBODY
     assert {"sign_in.done", "account.unlocked"} <= kinds
     assert kinds - set(wording.EVENTS) == set()
+
+
+def test_what_happened_to_an_account_has_its_words_for_its_owner_too() -> None:
+    """One place for both: what the counter alone may read is named here."""
+    assert set(wording.EVENTS) - set(EVENTS_OF_AN_ACCOUNT) == OF_THE_COUNTER
+    assert set(kinds_for_client()) | UNSAID_TO_CLIENTS == set(EVENTS_OF_AN_ACCOUNT)
 
 
 def test_every_kind_of_message_has_its_words() -> None:

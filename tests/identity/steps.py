@@ -14,8 +14,8 @@ from guichet.web.stamp import STAMP
 from tenant_apps.identity.models import SmsDevice, TryCounter, User
 from tenant_apps.identity.selectors import login_index
 from tenant_apps.journal.models import Event
-from tenant_apps.messaging.deliver_message import PURPOSE
 from tenant_apps.messaging.models import Message
+from tenant_apps.messaging.rendering import PURPOSE
 from tenants.models import Caisse
 from tenants.policy.inheritance import overlay
 from tenants.policy.publish_policy import publish_policy
@@ -83,7 +83,8 @@ def mails(caisse: Caisse, *, kind: str) -> list[str]:
 def _texts(caisse: Caisse, *, kind: str) -> list[str]:
     with tenant_context(caisse):
         sealed = Message.objects.filter(kind=kind).order_by("id").values_list("sealed", flat=True)
-        return [json.loads(keyring().open(each, purpose=PURPOSE))["text"] for each in sealed]
+        # Empty: a letter that a later one has replaced.
+        return [json.loads(keyring().open(each, purpose=PURPOSE))["text"] for each in sealed if each]
 
 
 def queued(caisse: Caisse) -> int:

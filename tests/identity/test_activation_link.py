@@ -15,8 +15,8 @@ from tenant_apps.identity.activation_registry import activation
 from tenant_apps.identity.models import AccessCode, User
 from tenant_apps.identity.send_activation import CannotSendActivationError, send_activation
 from tenant_apps.journal.models import Event
-from tenant_apps.messaging.deliver_message import PURPOSE
 from tenant_apps.messaging.models import Message
+from tenant_apps.messaging.rendering import PURPOSE
 from tenants.models import Caisse
 from tests.clock import Clock
 from tests.identity.conftest import BrowserAt

@@ -71,7 +71,7 @@ def test_without_a_postal_address_it_is_for_the_agency_to_hand_over(alpha: Caiss
     with tenant_context(alpha):
         Client.objects.filter(number="C-77").update(postal_lines="", postcode="", town="")
     send(alpha, again(alpha, lea))
-    assert "Mme Léa Girard-Lopez\n\n" in mails(alpha, kind="activation_letter")[1]
+    assert "Mme Léa Girard-Lopez\nÀ remettre à l’agence\n\n" in mails(alpha, kind="activation_letter")[-1]
 
 
 def test_the_code_and_a_pin_on_two_keypads_lead_into_the_space(

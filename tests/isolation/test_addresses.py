@@ -19,7 +19,9 @@ from tests.isolation.visits import BrowserAt, signed_in
 from tests.world import ANNE, BRUNO, PICTURE
 
 # The token drawn for the page, and the address that the form of the language comes back to.
-OF_THE_REQUEST = re.compile(rb'value="(?:\w{64}|/contrats/[-0-9a-f]{36}/)"')
+OF_THE_REQUEST = re.compile(
+    rb'value="(?:\w{64}|/contrats/[-0-9a-f]{36}/)"|\?next=/contrats/[-0-9a-f]{36}/|data-(?:idle|absolute)="\d+"'
+)
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from django_tenants.utils import tenant_context
 from guichet.tenancy.signing import keyring
 from guichet.web.sessions import SessionStore
 from tenant_apps.messaging.models import Message
-from tenant_apps.messaging.queue_message import PURPOSE
+from tenant_apps.messaging.rendering import PURPOSE
 from tenants.models import Caisse
 from tenants.selectors import caisse_of_schema
 from tests.world import Someone

@@ -22,6 +22,7 @@ from tests.journeys.visitor import (
     assert_structure,
     next_of_application,
     offer_secret,
+    pass_terms,
     sign_in,
 )
 
@@ -127,6 +128,8 @@ def test_the_keypad_by_keyboard_alone(visit: Visit, site: Site) -> None:
         if page.evaluate("document.activeElement.textContent.trim()") == "Continuer":
             break
     page.keyboard.press("Enter")
+    expect(page).not_to_have_url(site.url("cpms", "/connexion/"))
+    pass_terms(page)
     expect(page).to_have_url(site.url("cpms", "/"))
     expect(page.get_by_role("heading", level=1)).to_contain_text(GINETTE.greeting)
 

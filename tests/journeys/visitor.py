@@ -53,7 +53,7 @@ SOLENE = of_the_demo("nantes", "solene.guillou@nantes.example.org")
 GINETTE = Person("cpms", "2 58 03 99 912 017", "736914", "Mme Parès")
 FATOU = Person("nantes", "740218908890", "Passage-Pommeraye-7", "Mme Diarra")
 
-CODE, CHOICE = "/connexion/code/", "/connexion/second-moyen/"
+CODE, CHOICE, TERMS = "/connexion/code/", "/connexion/second-moyen/", "/connexion/conditions/"
 _shown: dict[str, int] = {}
 
 
@@ -80,8 +80,15 @@ def sign_in(page: Page, site: Site, person: Person) -> None:
             # The clock went on to the next step between the code and its check.
             page.locator("[name=code]").fill(next_of_application(person))
             page.get_by_role("button", name="Vérifier").click()
+    pass_terms(page)
     landing = "/agence/" if person.kind == "staff" else "/"
     expect(page).to_have_url(site.url(person.caisse, landing))
+
+
+def pass_terms(page: Page) -> None:
+    """Where a caisse shows its terms to who has not answered yet."""
+    if page.url.endswith(TERMS):
+        page.get_by_role("button", name="Continuer sans accepter").click()
 
 
 def next_of_application(person: Person) -> str:

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -6,8 +6,14 @@ from uuid import UUID
 import pytest
 from django.test import override_settings
 
+from guichet.tenancy.connection import connection
+from tenant_apps.messaging.breaker import breaker
 from tenant_apps.messaging.models import Message
 from tenant_apps.messaging.queue_message import queue_message
+from tenant_apps.messaging.transports import Envelope
+from tenants.models import Caisse
+from tenants.selectors import caisse_of_schema
+from tests.identity.steps import publish
 from tests.messaging.post import PATH, Post
 from tests.world import NOON
 
@@ -65,3 +71,31 @@ def notice() -> Queue:
         return queue_message(**{**words, **more})
 
     return queue
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_spared() -> Iterator[None]:
+    """What one test found down is up again for the next."""
+    breaker.forget()
+    yield
+    breaker.forget()
+
+
+def envelope(**more: Any) -> Envelope:
+    """An SMS, opened; what is not said is right."""
+    words: dict[str, Any] = {
+        "uuid": UUID("00000000-0000-4000-8000-000000000002"),
+        "kind": "sms_code",
+        "channel": "sms",
+        "at": NOON,
+        "to": "+33639980001",
+        "text": "Bonjour",
+    }
+    return Envelope(**{**words, **more})
+
+
+def republish(caisse: Caisse, changes: Mapping[str, Any]) -> None:
+    """Another version of the policy of the caisse that is set, which is in force from now on."""
+    connection.set_schema_to_public()
+    publish(caisse, changes)
+    connection.set_tenant(caisse_of_schema(schema=caisse.schema_name))

@@ -11,6 +11,8 @@ PATH = "tests.messaging.post.Post"
 class Post:
     """`fails_with`: what the next sendings raise. `gate`: what each sending waits for."""
 
+    # Whether it may be given a message twice.
+    repeats: ClassVar[bool] = False
     sent: ClassVar[list[Envelope]] = []
     fails_with: ClassVar[list[Exception]] = []
     arrived: ClassVar[threading.Event] = threading.Event()
@@ -18,6 +20,7 @@ class Post:
 
     @classmethod
     def reset(cls) -> None:
+        cls.repeats = False
         cls.sent.clear()
         cls.fails_with.clear()
         cls.arrived.clear()

@@ -7,7 +7,10 @@ from django.db import transaction
 from django_tenants.utils import tenant_context
 
 from tenant_apps.messaging.deliver_message import deliver_message
+from tenant_apps.messaging.domain.returns import Why
 from tenant_apps.messaging.models import Message
+from tenant_apps.messaging.note_return import note_return
+from tenant_apps.messaging.references import Reference
 from tenants.models import Caisse
 from tenants.selectors import caisse_of_schema
 from tests.concurrency.parallel import at_once
@@ -77,7 +80,7 @@ def test_two_deliveries_at_once_send_once_and_neither_waits_for_the_other(
     try:
         assert post.arrived.wait(timeout=20)
         # The provider has not answered yet.
-        assert deliver(caisse, message.uuid) is None
+        assert deliver(caisse, message.uuid) == Message.State.SENDING
     finally:
         post.gate.set()
         slow.join(timeout=30)
@@ -86,11 +89,29 @@ def test_two_deliveries_at_once_send_once_and_neither_waits_for_the_other(
     assert len(post.sent) == 1
 
 
+def test_a_slow_provider_holds_no_row_up(caisse: Caisse, post: type[Post], code: Queue) -> None:
+    with tenant_context(caisse):
+        message = code()
+    post.gate.clear()
+    outcomes: list[object] = []
+    slow = Thread(target=lambda: outcomes.extend(at_once([partial(deliver, caisse, message.uuid)])))
+    slow.start()
+    try:
+        assert post.arrived.wait(timeout=20)
+        with tenant_context(caisse):
+            # It would wait for ever, were the row locked: the provider answers only after it.
+            assert note_return(reference=Reference(message.uuid), why=Why.UNKNOWN, now=NOON)
+    finally:
+        post.gate.set()
+        slow.join(timeout=30)
+    assert outcomes == [Message.State.BOUNCED]
+
+
 def test_many_deliveries_at_once_send_once(caisse: Caisse, post: type[Post], code: Queue) -> None:
     with tenant_context(caisse):
         message = code()
     outcomes = at_once([partial(deliver, caisse, message.uuid)] * 10)
-    assert set(outcomes) <= {Message.State.SENT, None}
+    assert set(outcomes) <= {Message.State.SENT, Message.State.SENDING, None}
     assert len(post.sent) == 1
     with tenant_context(caisse):
         assert Message.objects.get().attempts == 1

@@ -81,6 +81,6 @@ def test_the_lists_are_read_in_their_indexes(in_alpha: Caisse, notice: Queue) ->
                 cursor.execute(f"EXPLAIN {query['sql']}")
                 plans.append("\n".join(row[0] for row in cursor.fetchall()))
     counted, listed, about = plans
-    assert "message_undelivered" in counted
-    assert "message_undelivered" in listed
+    assert "message_lost" in counted
+    assert "message_lost" in listed
     assert "message_about" in about

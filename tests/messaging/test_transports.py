@@ -5,7 +5,8 @@ import pytest
 from django.core import mail
 from django_tenants.utils import tenant_context
 
-from tenant_apps.messaging.transports import Envelope, SmtpMail, TransportError
+from tenant_apps.messaging.smtp import SmtpMail
+from tenant_apps.messaging.transports import Envelope, TransportError
 from tenants.models import Caisse
 from tests.world import NOON
 
@@ -25,7 +26,7 @@ def test_a_mail_comes_from_the_caisse_that_sends_it(alpha: Caisse, beta: Caisse)
     for caisse in (alpha, beta):
         with tenant_context(caisse):
             SmtpMail().send(ENVELOPE)
-    senders = [each.from_email for each in mail.outbox]
+    senders = [each.message()["From"] for each in mail.outbox]
     assert senders == [
         "Caisse Alpha <ne-pas-repondre@alpha.example.org>",
         "Caisse Beta <ne-pas-repondre@beta.example.org>",

@@ -79,15 +79,17 @@ def menu(browser: Browser, path: str) -> list[tuple[str, bool]]:
 def test_the_menu_marks_the_page_that_one_is_on(alpha: Caisse, anne: Browser) -> None:
     with tenant_context(alpha):
         contract = Contract.objects.get()
-    assert menu(anne, "/") == [("/", True), ("/contrats/", False)]
-    assert menu(anne, "/contrats/") == [("/", False), ("/contrats/", True)]
-    assert menu(anne, f"/contrats/{contract.uuid}/") == [("/", False), ("/contrats/", True)]
-    assert menu(anne, "/mentions-legales/") == [("/", False), ("/contrats/", False)]
+    security = ("/securite/", False)
+    assert menu(anne, "/") == [("/", True), ("/contrats/", False), security]
+    assert menu(anne, "/contrats/") == [("/", False), ("/contrats/", True), security]
+    assert menu(anne, f"/contrats/{contract.uuid}/") == [("/", False), ("/contrats/", True), security]
+    assert menu(anne, "/mentions-legales/") == [("/", False), ("/contrats/", False), security]
+    assert menu(anne, "/securite/secret/") == [("/", False), ("/contrats/", False), ("/securite/", True)]
 
 
 def test_the_menu_has_no_entry_for_what_the_policy_does_not_offer(alpha: Caisse, anne: Browser) -> None:
     publish(alpha, {"products": []})
-    assert menu(anne, "/") == [("/", True)]
+    assert menu(anne, "/") == [("/", True), ("/securite/", False)]
 
 
 def test_before_the_sign_in_there_is_no_menu(alpha: Caisse, browser_at: Callable[[str], Browser]) -> None:

@@ -27,6 +27,8 @@ class Row:
     while_suspended: bool
     anywhere: bool
     """Its objects are those of every host that has the address."""
+    csrf: bool
+    """False: what calls it has no cookie of ours, and proves who it is otherwise."""
 
     def answer(self, method: str, who: str, *, url: str, own: bool) -> str:
         """At the visitor's own caisse. `own` is false for an object that is not the visitor's."""
@@ -39,7 +41,7 @@ class Row:
 
     def answer_elsewhere(self, method: str, *, url: str, has_object: bool, forbidden: str) -> str:
         """With the cookies of another host: nobody is known, no object is there, no CSRF pair is good."""
-        if method not in SAFE:
+        if self.csrf and method not in SAFE:
             return forbidden
         return self.answer(method, "nobody", url=url, own=self.anywhere or not has_object)
 
@@ -87,7 +89,7 @@ def _group(given: Mapping[str, str]) -> dict[str, str]:
 def _row(groups: Mapping[str, Mapping[str, str]], **given: Any) -> Row:
     reads, acts = given.pop("reads", None), given.pop("acts", None)
     queries, while_suspended = given.pop("queries"), given.pop("while_suspended", False)
-    anywhere = given.pop("anywhere", False)
+    anywhere, csrf = given.pop("anywhere", False), given.pop("csrf", True)
     if given:
         raise TypeError(f"what is {sorted(given)} for?")
     return Row(
@@ -96,4 +98,5 @@ def _row(groups: Mapping[str, Mapping[str, str]], **given: Any) -> Row:
         queries=queries,
         while_suspended=while_suspended,
         anywhere=anywhere,
+        csrf=csrf,
     )

@@ -19,13 +19,17 @@ from guichet.web.brand import brand_of_theme, current_brand
 from tenant_apps.clients.models import Client
 from tenant_apps.clients.register_client import register_client
 from tenant_apps.demo.models import MailboxMessage
-from tenant_apps.identity.models import User
+from tenant_apps.identity.acts import Act
+from tenant_apps.identity.models import SmsDevice, User
 from tenant_apps.identity.open_account import open_account
-from tenant_apps.messaging.models import Message
+from tenant_apps.identity.step_up import begin_step_up
+from tenant_apps.messaging.models import LetterBatch, Message
 from tenant_apps.messaging.queue_message import queue_message
 from tenant_apps.pawn.mirror_contract import ContractData, ObjectData, mirror_contract
 from tenant_apps.pawn.models import PledgedObject
 from tenants.models import Caisse, Kind
+from tenants.policy.current import current_policy
+from tenants.policy.staff import staff_policy
 from tenants.provisioning.connections import as_migrator, become_owner
 from tenants.selectors import caisse_of_schema
 from tests.identity.steps import enter_secret, put_in, sign_in
@@ -36,6 +40,16 @@ OPERATOR = Someone("gie", "op@gie.example.org", "Operer-le-GIE-2026!", "+3363998
 HOSTS = {"front": "localhost", "gie": "gie.localhost", "caisse": "alpha.localhost", "beta": "beta.localhost"}
 # The look of any theme, on the page of components.
 SHOWN = ("components_stylesheet", "components_picture")
+ON_A_CLIENT = (
+    "desk_client",
+    "desk_unlock",
+    "desk_phone",
+    "desk_devices",
+    "desk_activation",
+    "desk_secret",
+    "desk_exception",
+    "desk_exception_end",
+)
 SCHEMAS = {"front": "public", "gie": "gie", "caisse": "alpha", "beta": "beta"}
 
 
@@ -105,6 +119,8 @@ def objects_of(place: str) -> Objects:
     own |= {name: {"digest": brand_of_theme("clear").digest} for name in SHOWN}
     foreign |= dict.fromkeys(SHOWN, nobodys)
     own["mailbox_mail"], foreign["mailbox_mail"] = _mail(place), [*nobodys, _mail("beta")]
+    own["mailbox_return"], foreign["mailbox_return"] = _sent(place), [*nobodys, _sent("beta")]
+    own["mailbox_letter"], foreign["mailbox_letter"] = _mail(place), [*nobodys, _mail("beta")]
     if place == "gie":
         own["caisse"] = {"uuid": caisse_of_schema(schema="alpha").uuid}
         foreign["caisse"] = [*nobodys, {"uuid": caisse_of_schema(schema="public").uuid}]
@@ -116,10 +132,14 @@ def objects_of(place: str) -> Objects:
             own[name] = mine[name]
             foreign[name] = [*nobodys, other[name], far[name]]
         # Every client of the caisse is its staff's business.
-        for name in ("desk_client", "desk_unlock", "desk_phone", "desk_devices", "desk_activation"):
+        for name in ON_A_CLIENT:
             own[name], foreign[name] = _file("caisse"), [*nobodys, _file("beta")]
+        for name in ("step_up", "step_up_send"):
+            own[name], foreign[name] = _to_confirm("caisse"), [*nobodys, _to_confirm("beta")]
         own["desk_send_again"] = _given_up("caisse")
         foreign["desk_send_again"] = [*nobodys, _given_up("beta")]
+        for name in ("desk_batch", "desk_batch_pdf"):
+            own[name], foreign[name] = _batch("caisse"), [*nobodys, _batch("beta")]
     return Objects(own=own, foreign=foreign)
 
 
@@ -203,6 +223,7 @@ def _mail(place: str) -> dict[str, Any]:
             to="x@example.org",
             text="x",
             html="<p>x</p>",
+            letter={"sender": ["X"], "recipient": ["X"], "dated": "X", "body": "X", "code": ""},
             sent_at=timezone.now(),
         )
     return {"uuid": mail.uuid}
@@ -215,6 +236,15 @@ def _file(place: str) -> dict[str, Any]:
 
 def _given_up(place: str) -> dict[str, Any]:
     """A message that did not get there, and may leave again."""
+    return _message(place, Message.State.FAILED)
+
+
+def _sent(place: str) -> dict[str, Any]:
+    """A message that left, and may come back."""
+    return _message(place, Message.State.SENT)
+
+
+def _message(place: str, state: Message.State) -> dict[str, Any]:
     with tenant_context(caisse_of_schema(schema=SCHEMAS[place])):
         message = queue_message(
             kind="new_sign_in",
@@ -226,8 +256,35 @@ def _given_up(place: str) -> dict[str, Any]:
             now=timezone.now(),
             secret=False,
         )
-        Message.objects.filter(pk=message.pk).update(state=Message.State.FAILED)
+        Message.objects.filter(pk=message.pk).update(state=state)
     return {"uuid": message.uuid}
+
+
+def _batch(place: str) -> dict[str, Any]:
+    """Letters to print; of none, which the screens need not know."""
+    with tenant_context(caisse_of_schema(schema=SCHEMAS[place])):
+        batch = LetterBatch.objects.create(
+            day=timezone.localdate(), made_at=timezone.now(), made_by=uuid.uuid4()
+        )
+    return {"uuid": batch.uuid}
+
+
+def _to_confirm(place: str) -> dict[str, Any]:
+    """An act that the client was asked to confirm, by the secret. No more code leaves within the hour."""
+    now = timezone.now()
+    with tenant_context(caisse_of_schema(schema=SCHEMAS[place])):
+        user = User.objects.get(pk=1)
+        most = current_policy().second_factor.sms.per_hour
+        SmsDevice.objects.filter(user=user).update(sent=[now.isoformat()] * most)
+        begun = begin_step_up(
+            user=user,
+            act=Act(kind="device.add_totp", form="x"),
+            back="/",
+            cancel="/",
+            policy=staff_policy(current_policy()),
+            now=now,
+        )
+    return {"uuid": begun.uuid}
 
 
 def _pledged(place: str, **filters: Any) -> dict[str, dict[str, Any]]:

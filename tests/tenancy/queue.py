@@ -16,6 +16,7 @@ class Row:
     queueing_lock: str | None
     status: str
     attempts: int
+    priority: int
 
 
 def jobs() -> list[Row]:
@@ -23,7 +24,7 @@ def jobs() -> list[Row]:
     with as_migrator() as connection:
         become_owner(connection)
         rows = connection.execute(
-            "SELECT task_name, args, lock, queueing_lock, status::text, attempts"
+            "SELECT task_name, args, lock, queueing_lock, status::text, attempts, priority"
             " FROM procrastinate_jobs ORDER BY id"
         )
         return [Row(*row) for row in rows]

@@ -65,7 +65,9 @@ def test_a_plan_that_is_kept_serves_each_caisse_its_own_rows(alpha: Caisse, beta
             with tenant_context(caisse):
                 assert number() == f"{caisse.schema_name}-1"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT generic_plans + custom_plans FROM pg_prepared_statements WHERE statement ~ 'pawn_contract'")
+        cursor.execute(
+            "SELECT generic_plans + custom_plans FROM pg_prepared_statements WHERE statement ~ 'pawn_contract'"
+        )
         assert cursor.fetchone()[0] > 1
 
 

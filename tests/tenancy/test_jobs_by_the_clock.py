@@ -7,10 +7,12 @@ import pytest
 from django_tenants.utils import tenant_context
 
 from guichet.tenancy.connection import connection
+from guichet.tenancy.enqueue import enqueue
 from tenants.jobs.clock import Rhythm, fan_out
 from tenants.jobs.middleware import in_its_caisse
 from tenants.models import Caisse
 from tenants.provisioning.connections import as_migrator, become_owner, role_names
+from tenants.selectors import caisse_of_schema
 from tests.tenancy.catalogue import asked
 from tests.tenancy.queue import jobs
 from tests.world import ALPHA, BETA
@@ -53,6 +55,17 @@ def test_each_tick_gives_each_caisse_one_job(committed: None) -> None:
         for schema in (ALPHA, BETA, "gie")
     ]
     assert connection.schema_name == "public"
+
+
+def test_what_somebody_waits_for_goes_before_what_the_clock_asks_for(committed: None) -> None:
+    fan_out(Rhythm.MINUTE)
+    with tenant_context(caisse_of_schema(schema=ALPHA)):
+        enqueue("messaging.deliver", message="00000000-0000-4000-8000-000000000001")
+    with as_migrator() as owner:
+        become_owner(owner)
+        # As a worker asks for its next job.
+        [task] = owner.execute("SELECT (procrastinate_fetch_job_v2(NULL, NULL)).task_name").fetchall()
+    assert task == ("messaging.deliver",)
 
 
 def test_the_night_has_its_own_jobs(committed: None) -> None:

@@ -18,10 +18,16 @@ _in_transaction = JobManager(DjangoConnector(alias="default"))
 
 
 def enqueue(
-    task: str, *, lock: str | None = None, queueing_lock: str | None = None, **arguments: Any
+    task: str,
+    *,
+    lock: str | None = None,
+    queueing_lock: str | None = None,
+    priority: int = 0,
+    **arguments: Any,
 ) -> int | None:
     """Enqueue a task, by its name, for the current caisse; the job's id, or None when `queueing_lock` waits already.
 
+    `priority`: below zero it waits for all that somebody waits for. No caisse comes before another's.
     A rollback of the caller's transaction takes the job with it. Raises NoTenantSetError.
     """
     schema = connection.schema_name
@@ -30,6 +36,7 @@ def enqueue(
     deferrer = app.configure_task(
         task,
         allow_unknown=False,
+        priority=priority,
         lock=lock and f"{schema}:{lock}",
         queueing_lock=queueing_lock and f"{schema}:{queueing_lock}",
     )

@@ -18,9 +18,14 @@ def signer(purpose: str) -> TimestampSigner:
 
 def keyring() -> Keyring:
     """The current caisse's keys."""
+    return keyring_of(connection.schema_name)
+
+
+def keyring_of(schema: str) -> Keyring:
+    """For who must ask each caisse whether a thing is its own."""
     return Keyring(
         master=settings.MASTER_KEY,
-        holder=connection.schema_name,
+        holder=schema,
         coming=settings.NEXT_MASTER_KEY,
         previous=settings.PREVIOUS_MASTER_KEYS,
     )

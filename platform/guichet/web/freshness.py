@@ -2,12 +2,17 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal, Protocol, get_args
 
-from django.contrib.auth import logout
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse
 
 from guichet.web.caisse_only import at_front_door
 from tenants.policy.current import current_policy
+from tenants.policy.sections.session import SessionSection
 from tenants.policy.staff import staff_policy
 
 BEGUN, SEEN = "guichet_begun", "guichet_seen"
@@ -16,25 +21,114 @@ STAFF_RULES = "guichet_staff"
 # Writing the last activity at each request would cost an UPDATE a page.
 GRAIN_SECONDS = 20
 
+Limit = Literal["idle", "absolute"]
+# For the page of sign-in, which says why: a cookie, since nothing is left of the session.
+COOKIE, REMEMBERED = "guichet_ended", timedelta(minutes=5)
+_ENDED = "guichet_ended_by"
+
+
+class Values(Protocol):
+    """What a session, or the decoded row of one, is read as."""
+
+    def get(self, key: str, default: Any, /) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """How much is left, in whole seconds: until idleness ends it, and until age does whatever is done."""
+
+    idle: int
+    absolute: int
+    under_staff_rules: bool
+
+    @property
+    def over(self) -> Limit | None:
+        if self.absolute < 0:
+            return "absolute"
+        return "idle" if self.idle < 0 else None
+
 
 class SessionAgeMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not at_front_door(request) and "_auth_user_id" in request.session:
+        ended = None
+        if not at_front_door(request) and SESSION_KEY in request.session:
             now = int(time.time())
-            if _too_old(request, now):
+            ended = stay_of(request.session, now=now).over
+            if ended:
                 logout(request)
+                setattr(request, _ENDED, ended)
             elif now - request.session.get(SEEN, 0) >= GRAIN_SECONDS:
-                request.session.setdefault(BEGUN, now)
-                request.session[SEEN] = now
-        return self.get_response(request)
+                _note(request, now)
+        response = self.get_response(request)
+        if ended:
+            _remember(response, ended)
+        return response
 
 
-def _too_old(request: HttpRequest, now: int) -> bool:
+def limits_of(session: Values) -> SessionSection:
+    """Those of the person whose session it is."""
     policy = current_policy()
-    limits = (staff_policy(policy) if request.session.get(STAFF_RULES) else policy).session
-    begun, seen = request.session.get(BEGUN, now), request.session.get(SEEN, now)
-    idle, absolute = limits.idle.total_seconds(), limits.absolute.total_seconds()
-    return bool(now - seen > idle or now - begun > absolute)
+    return (staff_policy(policy) if session.get(STAFF_RULES, False) else policy).session
+
+
+def stay_of(session: Values, *, now: int) -> Stay:
+    """`now` in seconds since the epoch. What was never noted counts from now."""
+    limits = limits_of(session)
+    begun, seen = session.get(BEGUN, now), session.get(SEEN, now)
+    return Stay(
+        idle=int(limits.idle.total_seconds()) - (now - seen),
+        absolute=int(limits.absolute.total_seconds()) - (now - begun),
+        under_staff_rules=bool(session.get(STAFF_RULES, False)),
+    )
+
+
+def current_stay(request: HttpRequest) -> Stay | None:
+    """Of who is signed in; None for anybody else."""
+    session = getattr(request, "session", None)
+    if session is None or SESSION_KEY not in session:
+        return None
+    return stay_of(session, now=int(time.time()))
+
+
+def prolong(request: HttpRequest) -> Stay:
+    """Idleness counts from now, without the grain; age goes on."""
+    now = int(time.time())
+    _note(request, now)
+    return stay_of(request.session, now=now)
+
+
+def ended_by(request: HttpRequest) -> Limit | None:
+    """Which limit has just put this browser out, by this very request or by the one before."""
+    said = getattr(request, _ENDED, None) or request.COOKIES.get(cookie_name())
+    return next((limit for limit in get_args(Limit) if limit == said), None)
+
+
+def forget_ended(response: HttpResponse) -> None:
+    """It was said."""
+    response.delete_cookie(cookie_name(), samesite="Lax")
+
+
+def cookie_name() -> str:
+    return f"__Host-{COOKIE}" if settings.SESSION_COOKIE_SECURE else COOKIE
+
+
+def _note(request: HttpRequest, now: int) -> None:
+    request.session.setdefault(BEGUN, now)
+    request.session[SEEN] = now
+
+
+def _remember(response: HttpResponse, ended: Limit) -> None:
+    if cookie_name() in response.cookies:
+        # The page itself has said it.
+        return
+    response.set_cookie(
+        cookie_name(),
+        ended,
+        max_age=REMEMBERED,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )

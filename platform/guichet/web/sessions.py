@@ -1,6 +1,7 @@
 """Sessions in the caisse's schema, found by a digest of their key: a copy of the table opens no session."""
 
 import hashlib
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib.sessions.backends import db
@@ -38,3 +39,14 @@ class SessionStore(db.SessionStore):
         key = session_key or self.session_key
         if key is not None:
             super().delete(self.stored_key(key))
+
+    @classmethod
+    def opened(cls, stored_keys: Collection[str]) -> dict[str, dict[str, Any]]:
+        """What is in those of these sessions that have not lapsed, by the key that the table holds. One query."""
+        rows = cls().model.objects.filter(session_key__in=stored_keys, expire_date__gt=timezone.now())
+        return {row.session_key: cls().decode(row.session_data) for row in rows}
+
+    @classmethod
+    def end(cls, stored_key: str) -> None:
+        """The browser that has the key is out at its next request."""
+        cls().model.objects.filter(session_key=stored_key).delete()

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from guichet.web.errors import suspended
 from tenants.models import State
 
-# What must answer all the same: the look of the 503 page itself.
-ANSWERED = ("/marque/",)
+# What must answer all the same: the look of the 503 page itself, and providers, who say a thing once.
+ANSWERED = ("/marque/", "/retours/")
 
 
 class SuspensionMiddleware:

@@ -11,6 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from guichet.kernel.masking import masked
+from tenant_apps.clients.models import Client
+from tenant_apps.desk.exceptions import exception_lines
 from tenant_apps.desk.presentation import (
     EventLine,
     device_line,
@@ -24,12 +26,15 @@ from tenant_apps.desk.wording import DONE
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.identity.activation_registry import activation
 from tenant_apps.identity.devices import all_devices_of
+from tenant_apps.identity.exceptions import exceptions_of, grantable_ways
+from tenant_apps.identity.factors import method_of
 from tenant_apps.identity.models import User
 from tenant_apps.identity.people import masked_identifier, names_of
 from tenant_apps.identity.standing import standing_of
+from tenant_apps.identity.standing_lines import lines_of
 from tenant_apps.journal.record import record
 from tenant_apps.journal.selectors import first_seen, latest_events_of
-from tenant_apps.messaging.selectors import troubled_messages_about
+from tenant_apps.messaging.selectors import doubtful_addresses, troubled_messages_about
 from tenants.policy.current import current_policy
 
 OPENED = "desk.file_opened"
@@ -57,14 +62,16 @@ def client_file(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "masked_mobile": masked(client.mobile),
         "masked_email": masked(client.email),
         "done": DONE.get(request.GET.get("fait", "")),
-        **(_way_in(user, now=now) if user else {}),
+        **({**_way_in(user, now=now), **_doubts(client, user)} if user else {}),
     }
     return render(request, "desk/client.html", context)
 
 
 def _way_in(user: User, *, now: datetime) -> dict[str, Any]:
     policy, standing = current_policy(), standing_of(user=user, now=now)
-    devices = [device_line(device=each, policy=policy) for each in all_devices_of(user=user)]
+    owned = all_devices_of(user=user)
+    devices = [device_line(device=each, policy=policy) for each in owned]
+    has_device = any(each.confirmed and method_of(each) in policy.second_factor.methods for each in owned)
     messages = troubled_messages_about(about=user.uuid, limit=MESSAGES_SHOWN)
     return {
         "has_access": True,
@@ -73,11 +80,21 @@ def _way_in(user: User, *, now: datetime) -> dict[str, Any]:
         "state": state_of(standing=standing),
         "devices": devices,
         "can_forget": any(each.forgettable for each in devices),
+        "lines": lines_of(user=user, now=now),
+        "exceptions": exception_lines(exceptions_of(user=user, now=now)),
+        "can_except": bool(grantable_ways(user=user, policy=policy, has_device=has_device)),
+        "can_force": user.is_active and user.is_activated,
         "can_activate": not standing.activated and activation() is not None,
         "last_sign_in": user.last_login,
         "messages": message_lines(messages=messages, now=now),
         "events": _events(user),
     }
+
+
+def _doubts(client: Client, user: User) -> dict[str, bool]:
+    """What is on file and brought a message to nobody, the last time."""
+    doubtful = doubtful_addresses(about=user.uuid, addresses=(client.mobile, client.email))
+    return {"mobile_in_doubt": client.mobile in doubtful, "email_in_doubt": client.email in doubtful}
 
 
 def _events(user: User) -> list[EventLine]:

@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -29,11 +30,15 @@ A_PAGE, MOST = 25, 5000
 def journal(request: HttpRequest) -> HttpResponse:
     """What happened, newest first. That it was read is journalled, as the opening of a file is."""
     form = JournalForm(request.GET, today=timezone.localdate())
+    if "client" in form.errors:
+        raise Http404
     context: dict[str, object] = {"form": form, "most": MOST}
     if form.is_valid():
         client, subjects = _client(form)
         wanted = form.wanted(subjects=subjects)
-        record(kind=READ, at=timezone.now(), subject=_subject(subjects, client), by=str(signed_in(request).uuid))
+        record(
+            kind=READ, at=timezone.now(), subject=_subject(subjects, client), by=str(signed_in(request).uuid)
+        )
         page = events_page(wanted=wanted, number=request.GET.get("page", "1"), size=A_PAGE, most=MOST)
         context |= {
             "client": client,
@@ -48,7 +53,7 @@ def journal(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 @staff_only
-def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+def export(request: HttpRequest) -> HttpResponseBase:
     """All that the filters let through, as a file: a POST, since it leaves a line in the journal."""
     form = JournalForm(request.POST, today=timezone.localdate())
     if not form.is_valid():
@@ -65,7 +70,7 @@ def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 
 def _client(form: JournalForm) -> tuple[Client | None, frozenset[str] | None]:
     """The client who is named, and what the journal knows them by: as a user, and as a file without a way in."""
-    uuid = form.cleaned_data["client"]
+    uuid = form.cleaned_data.get("client")
     if uuid is None:
         return None, None
     try:

@@ -1,15 +1,24 @@
 """Find a client."""
 
+import secrets
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from tenant_apps.clients.selectors import clients_of_uuids
 from tenant_apps.desk.forms import SearchForm
-from tenant_apps.desk.selectors import SHOWN, find_clients
+from tenant_apps.desk.selectors import SHOWN, Found, find_clients
 from tenant_apps.identity.access import staff_only
 from tenants.policy.current import current_policy
+
+# What the session keeps of the latest searches: whom each found, and whether there were more. Never what was typed.
+SEARCHES, KEPT = "desk-searches", 5
+RESULT = "resultat"
 
 
 @never_cache
@@ -17,16 +26,28 @@ from tenants.policy.current import current_policy
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def search(request: HttpRequest) -> HttpResponse:
-    """One box; the answer to the POST is the list itself.
+    """One box; the list comes at an address of its own, so that Back and reload bring it again.
 
     What is typed may be a NIR or a name: in an address it would stand in the history of the counter's browser, in
-    the logs of the proxies, and in the referrer of the next page. A redirect would have to carry it too, or keep it
-    in the session's row, in clear.
+    the logs of the proxies, and in the referrer of the next page; in the session's row, in clear. So it goes no
+    further than this request.
     """
-    posted = request.method == "POST"
-    form = SearchForm(request.POST if posted else None)
-    context: dict[str, object] = {"form": form, "shown": SHOWN}
-    if posted and form.is_valid():
+    form = SearchForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
         found = find_clients(typed=form.cleaned_data["words"], policy=current_policy())
-        context |= {"searched": True, "clients": found.clients, "more": found.more}
+        return redirect(f"{reverse('desk')}?{RESULT}={_kept(request, found)}")
+    context: dict[str, object] = {"form": form, "shown": SHOWN}
+    kept = request.session.get(SEARCHES, {}).get(request.GET.get(RESULT, ""))
+    if request.method != "POST" and kept is not None:
+        clients = clients_of_uuids(uuids=[UUID(each) for each in kept["clients"]])
+        context |= {"searched": True, "clients": clients, "more": kept["more"]}
     return render(request, "desk/search.html", context)
+
+
+def _kept(request: HttpRequest, found: Found) -> str:
+    """The name of a search in this session; the oldest ones go."""
+    name = secrets.token_hex(4)
+    searches = {**request.session.get(SEARCHES, {})}
+    searches[name] = {"clients": [str(each.uuid) for each in found.clients], "more": found.more}
+    request.session[SEARCHES] = dict([*searches.items()][-KEPT:])
+    return name

@@ -29,7 +29,7 @@ class NewPinForm(KeypadForm):
         required=_("Tapez votre code une seconde fois."),
     )
     step = "new-pin"
-    pins = ("pin", "again")
+    pins: tuple[str, ...] = ("pin", "again")
 
     def __init__(self, *args: Any, birth_date: date | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

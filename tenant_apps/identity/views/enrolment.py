@@ -33,6 +33,7 @@ from tenant_apps.identity.stages import EnrolmentStage, pending_enrolment, pendi
 from tenant_apps.identity.totp import DIGITS
 from tenant_apps.identity.views.second_step import locked_out, wrong_code
 from tenant_apps.identity.views.sign_in import posted, said_of
+from tenant_apps.messaging.count_sms import sms_are_spent
 from tenants.policy.sections.second_factor import Method
 
 Screen = Callable[..., HttpResponseBase]
@@ -92,7 +93,7 @@ def totp(request: HttpRequest, stage: EnrolmentStage, user: User) -> HttpRespons
         **_context(stage),
         "form": form,
         "key": stage.totp_key,
-        "address": get_otpauth_url(_account(user), stage.totp_key, issuer=_issuer(), digits=DIGITS),
+        "address": get_otpauth_url(account_name(user), stage.totp_key, issuer=issuer(), digits=DIGITS),
     }
     return render(request, "identity/enrolment/totp.html", context)
 
@@ -112,7 +113,7 @@ class TotpPicture(QRGeneratorView):
         return response
 
     def get_issuer(self) -> str:
-        return _issuer()
+        return issuer()
 
     def get_username(self) -> str:
         return self.account
@@ -122,7 +123,7 @@ class TotpPicture(QRGeneratorView):
 @require_safe
 @enrolling("totp")
 def totp_picture(request: HttpRequest, stage: EnrolmentStage, user: User) -> HttpResponseBase:
-    return TotpPicture.as_view(key=stage.totp_key, account=_account(user))(request)
+    return TotpPicture.as_view(key=stage.totp_key, account=account_name(user))(request)
 
 
 @never_cache
@@ -171,6 +172,7 @@ def sms(request: HttpRequest, stage: EnrolmentStage, user: User) -> HttpResponse
         "form": form,
         "masked_phone": masked_phone(phone=device.phone),
         "code_is_coming": device.has_live_code(now=timezone.now()),
+        "sms_are_spent": sms_are_spent(now=timezone.now()),
         "tries_left": tries_left,
     }
     return render(request, "identity/enrolment/sms.html", context)
@@ -201,12 +203,12 @@ def _context(stage: EnrolmentStage) -> dict[str, object]:
     return {"rules": stage.rules, "realm": stage.realm, "several": several}
 
 
-def _issuer() -> str:
+def issuer() -> str:
     """Whose code it is, as the application lists it."""
     name: str = connection.tenant.name
     return name
 
 
-def _account(user: User) -> str:
+def account_name(user: User) -> str:
     """Never the identifier, which an application shows to whoever looks on: the client number, or staff's name."""
     return user.client.number if user.client else user.display_name

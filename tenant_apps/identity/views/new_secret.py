@@ -22,10 +22,14 @@ def new_secret_form(request: HttpRequest, *, user: User, rules: Policy, now: dat
     birth_date = client.birth_date if client else None
     if rules.secret.kind == "pin":
         return NewPinForm(posted(request), birth_date=birth_date, length=rules.secret.pin.length, now=now)
+    return NewPasswordForm(posted(request), policy=rules, own_words=own_words(user), birth_date=birth_date)
+
+
+def own_words(user: User) -> tuple[str, ...]:
+    """What the person's password may not hold: their names, their identifier."""
+    client = user.client
     names = (client.first_name, client.last_name) if client else (user.display_name,)
-    return NewPasswordForm(
-        posted(request), policy=rules, own_words=(*names, _identifier(user)), birth_date=birth_date
-    )
+    return (*names, _identifier(user))
 
 
 def chosen_secret(form: NewSecretForm) -> str:

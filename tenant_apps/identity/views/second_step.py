@@ -18,6 +18,7 @@ from tenant_apps.identity.sign_in import Attempt
 from tenant_apps.identity.stages import EnrolmentStage, SecondFactorStage, pending_page, pending_second_factor
 from tenant_apps.identity.totp import DIGITS
 from tenant_apps.identity.views.sign_in import empty_form, posted, said_of, show_first_step
+from tenant_apps.messaging.count_sms import sms_are_spent
 
 RESENT, TOO_SOON = "envoye", "trop-tot"
 
@@ -122,6 +123,9 @@ def _context(stage: SecondFactorStage) -> dict[str, object]:
     context: dict[str, object] = {"rules": stage.rules, "realm": stage.realm, "blind": stage.blind}
     context["method"] = stage.method or ("any" if len(stage.methods) > 1 else None)
     device = None if stage.blind else stage.sms_device
+    if stage.method != "pin" and "sms" in (stage.methods or ("sms",)):
+        # Of the caisse as a whole: the same for whoever comes.
+        context["sms_are_spent"] = sms_are_spent(now=timezone.now())
     if stage.method == "sms" and device is not None:
         now = timezone.now()
         context |= {

@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from guichet.web.errors import too_many
+from guichet.web.freshness import ended_by, forget_ended
 from guichet.web.proxies import client_address
 from tenant_apps.identity.access import landing_of, sign_in_page
 from tenant_apps.identity.forms.sign_in import PinSignInForm, SignInForm
@@ -102,10 +103,14 @@ def show_first_step(
         "offers": offers_of(policy=rules) if realm == CLIENTS else [],
         "next": request.GET.get("next", ""),
         "signed_out": request.method == "GET" and SIGNED_OUT in request.GET,
+        "ended": ended_by(request) if request.method == "GET" else None,
         "activated": request.method == "GET" and ACTIVATED in request.GET,
         **standing(attempt, rules=rules),
     }
-    return render(request, "identity/sign_in.html", context)
+    response = render(request, "identity/sign_in.html", context)
+    if context["ended"]:
+        forget_ended(response)
+    return response
 
 
 def empty_form(*, realm: Realm, now: datetime) -> SignInForm:

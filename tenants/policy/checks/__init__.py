@@ -17,6 +17,7 @@ from tenants.policy.checks import (
     recovery,
     second_factor,
     secret,
+    senders,
     stay,
     words,
 )
@@ -25,7 +26,7 @@ from tenants.policy.document import Policy
 
 __all__ = ["RULES", "Finding", "Label", "Level", "Rule", "run_checks"]
 
-_ON_SIGN_IN = (money, identifier, secret, second_factor, lockout, recovery, stay, journal)
+_ON_SIGN_IN = (money, identifier, secret, second_factor, lockout, recovery, stay, senders, journal)
 _ALWAYS = (words, look)
 
 RULES: Mapping[str, Rule] = MappingProxyType(

@@ -8,7 +8,9 @@ from tenants.policy.document import Policy
 _SESSION = Rule("session-order", "house", HOUSE)
 _TERMS = Rule("terms-version", "house", HOUSE)
 
-RULES = (_SESSION, _TERMS)
+_TERMS_TEXT = Rule("terms-text", "house", HOUSE)
+
+RULES = (_SESSION, _TERMS, _TERMS_TEXT)
 
 
 def find(policy: Policy) -> Iterator[Finding]:
@@ -16,3 +18,7 @@ def find(policy: Policy) -> Iterator[Finding]:
         yield _SESSION.error("session.absolute", "plus court que l’inactivité permise (session.idle)")
     if policy.terms.required and policy.terms.version is None:
         yield _TERMS.error("terms.version", "accepter des conditions est exigé, et aucune n’est nommée")
+    if policy.terms.version is not None and not policy.terms.text:
+        yield _TERMS_TEXT.error(
+            "terms.text", "une version est nommée, et rien n’est écrit : que faut-il accepter ?"
+        )

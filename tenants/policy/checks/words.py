@@ -61,4 +61,5 @@ def _texts(policy: Policy) -> list[tuple[str, LocalText, re.Pattern[str]]]:
         ("texts.signature", texts.signature, _ANY),
         ("texts.legal", texts.legal, _BUT_DAYS),
         ("texts.privacy", texts.privacy, _BUT_DAYS),
+        ("terms.text", policy.terms.text, _BUT_DAYS),
     ]

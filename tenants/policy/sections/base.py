@@ -28,7 +28,8 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-def _no_control(text: str) -> str:
+def no_control(text: str) -> str:
+    """Line breaks are let through."""
     for mark in text:
         if mark != _LINE_BREAK and unicodedata.category(mark).startswith("C"):
             raise PydanticCustomError("control", "ce texte contient un caractère invisible ou de commande")
@@ -38,7 +39,7 @@ def _no_control(text: str) -> str:
 def _one_line(text: str) -> str:
     if _LINE_BREAK in text:
         raise PydanticCustomError("one_line", "ce texte tient sur une seule ligne")
-    return _no_control(text)
+    return no_control(text)
 
 
 def _distinct(items: tuple[Item, ...]) -> tuple[Item, ...]:
@@ -56,7 +57,7 @@ Title = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), AfterValidator(_one_line)
 ]
 Paragraph = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=4000), AfterValidator(_no_control)
+    str, StringConstraints(strip_whitespace=True, max_length=4000), AfterValidator(no_control)
 ]
 """Several lines, without markup."""
 

@@ -34,4 +34,8 @@ class SecondFactorSection(Section):
     blind: bool = Field(
         description="Si la seconde étape vient même quand le secret est faux, sans montrer le téléphone."
     )
+    # RTS 2018/389 binds the code to one act; five minutes are its usual life, and ours at most.
+    step_up_lifetime: Annotated[Duration, between("30 s", "5 min")] = Field(
+        description="Le temps pour confirmer un acte sensible, puis pour l’achever une fois confirmé."
+    )
     sms: SmsRules = Field(description="Les règles du code par SMS.")

@@ -1,12 +1,23 @@
 """Who signs the messages that a client receives."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from tenants.policy.sections.base import Section, Title
+from tenants.policy.sections.base import Distinct, Section, Title
+
+Kind = Literal[
+    "account_unlocked",
+    "activation_identifier",
+    "activation_link",
+    "activation_password",
+    "devices_forgotten",
+    "new_sign_in",
+    "sms_code",
+]
+"""Messages that could take another way when theirs fails; the checks say which of them must not."""
 
 # 11 marks: the alphanumeric sender of an SMS (3GPP TS 23.040, 9.1.2.5); without a letter it is a number.
 _SENDER = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9 ]{1,9}[A-Za-z0-9]", re.ASCII)
@@ -15,6 +26,7 @@ _HOST_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _ADDRESS = re.compile(rf"{_LABEL}(?:\.{_LABEL})*@(?:{_HOST_LABEL}\.)+[a-z]{{2,63}}", re.ASCII)
 _LONGEST_ADDRESS = 254
 _SPECIAL = frozenset('<>"\\')
+_PROVIDER = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
 
 
 def _plain_name(name: str) -> str:
@@ -38,6 +50,14 @@ def _address(written: str) -> str:
     return written
 
 
+def _provider(name: str) -> str:
+    if not _PROVIDER.fullmatch(name):
+        raise PydanticCustomError(
+            "provider", "un nom de la liste du groupement est attendu, comme « default »"
+        )
+    return name
+
+
 class SendersSection(Section):
     """What stands in From, and the name that a phone shows."""
 
@@ -51,4 +71,21 @@ class SendersSection(Section):
     sms_sender: Annotated[str, AfterValidator(_alphanumeric)] = Field(
         json_schema_extra={"pattern": "^[A-Za-z0-9][A-Za-z0-9 ]{1,9}[A-Za-z0-9]$"},
         description="Le nom que montre le téléphone : 3 à 11 lettres ou chiffres sans accent, dont une lettre.",
+    )
+    mail_server: Annotated[str, AfterValidator(_provider)] = Field(
+        json_schema_extra={"pattern": "^[a-z][a-z0-9_-]{0,39}$"},
+        description="Le serveur de courriel, dans la liste du groupement ; « default » est celui de la plateforme.",
+    )
+    sms_gateway: Annotated[str, AfterValidator(_provider)] = Field(
+        json_schema_extra={"pattern": "^[a-z][a-z0-9_-]{0,39}$"},
+        description="Le prestataire de SMS, dans la liste du groupement.",
+    )
+    sms_per_day: int = Field(
+        ge=0,
+        le=1_000_000,
+        description="Combien de SMS par jour pour toute la caisse, au plus : ils sont payants.",
+    )
+    fallbacks: Annotated[tuple[Kind, ...], Distinct] = Field(
+        description="Les messages qui partent par SMS quand le courriel n’arrive pas, ou par courriel quand le SMS"
+        " n’arrive pas."
     )

@@ -91,7 +91,11 @@ CPMS: dict[str, Any] = {
     "lockout": {"max_failures": 3, "wait": "1 min", "shows_tries_left": True, "daily_total": 12},
     "recovery": {"proofs": ["email_code"], "proofs_without_email": ["letter_code"]},
     "activation": {"sends": ["letter_code"]},
-    "terms": {"version": "2026-11", "required": False},
+    "terms": {
+        "version": "2026-11",
+        "required": False,
+        "text": {"fr": "Ce qui vaut ici.", "en": "What holds here."},
+    },
 }
 SIGNED: dict[str, Any] = {
     "acceptances": [

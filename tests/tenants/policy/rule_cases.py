@@ -58,6 +58,14 @@ CASES: list[tuple[str, str, Over, Over, Over]] = [
     ("password-coherent", "error", {}, {"secret": {"password": {"min_length": 20, "max_length": 19}}}, {}),
     ("second-factor-reachable", "error", {}, at("second_factor.methods", []), {}),
     (
+        "code-by-mail",
+        "error",
+        {},
+        at("senders.fallbacks", ["sms_code"]),
+        at("senders.fallbacks", ["new_sign_in"]),
+    ),
+    ("secret-by-another-way", "error", {}, at("senders.fallbacks", ["activation_link"]), {}),
+    (
         "blind-possible",
         "error",
         at("second_factor.blind", value=True),
@@ -123,6 +131,13 @@ CASES: list[tuple[str, str, Over, Over, Over]] = [
         {},
         at("terms.required", value=True),
         {"terms": {"required": True, "version": "1"}},
+    ),
+    (
+        "terms-text",
+        "error",
+        {},
+        at("terms.version", "1"),
+        {"terms": {"version": "1", "text": {"fr": "Ce qui vaut ici."}}},
     ),
     (
         "one-channel",

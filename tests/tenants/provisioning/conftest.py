@@ -8,7 +8,6 @@ from tenants.provisioning.schemas import drop, schema_exists
 from tenants.provisioning.write_caisse import CaisseRow, NewVersion
 from tests.world import forget_caisses
 
-
 # What the migrations of the journal made.
 UNDO_JOURNAL = (
     "DROP TABLE {schema}.journal_event, {schema}.journal_seal",

@@ -16,6 +16,8 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["stderr"], "level": env.str("GUICHET_LOG_LEVEL", default="INFO")},
     "loggers": {
         "procrastinate": {"level": "WARNING"},
+        # At DEBUG it writes each address that it asks, with our account in it.
+        "urllib3": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         # The server takes its own handlers away (guichet.config.gunicorn): its events are lines like the others.

@@ -33,4 +33,5 @@ EMAIL_PORT = env.int("GUICHET_SMTP_PORT", default=587)
 EMAIL_HOST_USER = env.str("GUICHET_SMTP_USER", default="")
 EMAIL_HOST_PASSWORD = env.str("GUICHET_SMTP_PASSWORD", default="")
 EMAIL_USE_TLS = True
-EMAIL_TIMEOUT = 20
+# Of each step of a conversation (see tenant_apps.messaging.smtp).
+EMAIL_TIMEOUT = 10

@@ -10,7 +10,10 @@ urlpatterns = [
     path("", include("tenant_apps.portal.urls")),
     path("", include("tenant_apps.identity.urls")),
     path("agence/", include("tenant_apps.identity.staff_urls")),
+    path("securite/", include("tenant_apps.identity.security_urls", namespace="security")),
+    path("agence/securite/", include("tenant_apps.identity.security_urls", namespace="staff_security")),
     path("contrats/", include("tenant_apps.pawn.urls")),
     path("agence/", include("tenant_apps.desk.urls")),
+    path("retours/", include("tenant_apps.messaging.urls")),
     path("", include("guichet.web.urls")),
 ]

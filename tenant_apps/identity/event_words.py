@@ -1,0 +1,49 @@
+"""What happens to an account, in plain words: for the counter, and for the client on « Ma sécurité »."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+EVENTS_OF_AN_ACCOUNT: dict[str, Promise] = {
+    "account.exception_ended": _("Autre moyen fermé par l’agence"),
+    "account.exception_granted": _("Autre moyen ouvert pour quelques jours par l’agence"),
+    "account.opened": _("Accès créé"),
+    "account.secret_forced": _("Secret retiré par l’agence"),
+    "account.unlocked": _("Accès rouvert par l’agence"),
+    "account.phone_replaced": _("Téléphone remplacé par l’agence"),
+    "account.devices_forgotten": _("Seconde étape remise à zéro par l’agence"),
+    "activation.sent": _("Première connexion : envoyée"),
+    "activation.opened": _("Première connexion : lien ouvert ou code donné"),
+    "activation.done": _("Première connexion : secret choisi"),
+    "activation.refused": _("Première connexion refusée"),
+    "secret.changed": _("Mot de passe ou code secret changé"),
+    "secret.change_refused": _("Changement du mot de passe ou du code secret refusé : l’ancien était faux"),
+    "second_step.code_sent": _("Code envoyé par SMS"),
+    "second_step.refused": _("Code refusé"),
+    "second_factor.enrolled": _("Second moyen choisi"),
+    "second_factor.removed": _("Second moyen retiré"),
+    "session.ended": _("Connexion d’un autre appareil fermée"),
+    "session.others_ended": _("Connexions de tous les autres appareils fermées"),
+    "sign_in.done": _("Connexion réussie"),
+    "sign_in.locked": _("Mot de passe ou code secret refusé : l’accès s’est fermé"),
+    "sign_in.refused": _("Mot de passe ou code secret refusé"),
+    "sign_in.refused_while_locked": _("Essai refusé : l’accès était fermé"),
+    "sign_in.secret_passed": _("Bon mot de passe ou code secret, second code attendu"),
+    "sign_in.right_secret_while_locked": _("Bon mot de passe ou code secret, mais l’accès était fermé"),
+    "step_up.code_sent": _("Code de confirmation envoyé par SMS"),
+    "step_up.confirmed": _("Acte confirmé"),
+    "step_up.refused": _("Confirmation refusée"),
+    "terms.accepted": _("Conditions d’utilisation acceptées"),
+    "terms.declined": _("Conditions d’utilisation non acceptées"),
+}
+
+# Steps on the way to what the client reads of anyway.
+UNSAID_TO_CLIENTS = frozenset({"sign_in.secret_passed", "activation.opened"})
+
+
+def words_for_client(kind: str) -> Promise | None:
+    """None for what is not theirs to read: who looked at the file, and what only a counter understands."""
+    return None if kind in UNSAID_TO_CLIENTS else EVENTS_OF_AN_ACCOUNT.get(kind)
+
+
+def kinds_for_client() -> list[str]:
+    return [kind for kind in EVENTS_OF_AN_ACCOUNT if words_for_client(kind)]

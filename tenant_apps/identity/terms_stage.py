@@ -1,0 +1,38 @@
+"""The stage after the second factor: a version of the terms of use that this client was not shown yet."""
+
+# allauth's stages cannot be imported first: the flows must be.
+import allauth.account.internal.flows  # noqa: F401  # isort: skip  # must be imported before allauth.account.stages
+from allauth.account.stages import LoginStageController
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django_otp.models import Device
+
+from tenant_apps.identity.models import User
+from tenant_apps.identity.realms import CLIENTS
+from tenant_apps.identity.stages import DEVICE, Stage
+from tenant_apps.identity.terms import must_be_asked
+
+
+class TermsStage(Stage):
+    """Everything is proved by now: what is refused here is the space, and no try is counted."""
+
+    key = "guichet_terms"
+    urlname = "terms"
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        user = self.user
+        asked = self.realm == CLIENTS and user is not None and must_be_asked(user=user, policy=self.rules)
+        return (redirect(self.urlname) if asked else None), True
+
+    def answered(self, user: User) -> HttpResponse:
+        """Into the space, with the device of the second step, which was lost with the request that brought it."""
+        device = self.login.state.get(DEVICE)
+        user.otp_device = Device.from_persistent_id(device) if device else None
+        self.login.user = user
+        return self.leave()
+
+
+def pending_terms(request: HttpRequest) -> TermsStage | None:
+    """The half-finished sign-in of this session, when it waits for an answer to the terms."""
+    stage = LoginStageController.enter(request, TermsStage.key)
+    return stage if isinstance(stage, TermsStage) else None

@@ -1,0 +1,61 @@
+"""What the pages of « Ma sécurité » share: the client's under /securite/, those of staff under /agence/securite/."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from tenant_apps.identity.access import clients_only, signed_in, staff_only
+from tenant_apps.identity.frames import frame_of
+from tenant_apps.identity.models import User
+from tenant_apps.identity.realms import CLIENTS, STAFF, Realm, rules_of
+from tenants.policy.document import Policy
+
+View = Callable[..., HttpResponse]
+# The two instances of `tenant_apps.identity.security_urls`.
+CLIENT_SPACE, STAFF_SPACE = "security", "staff_security"
+
+
+def own_space(view: View) -> View:
+    """For clients in the one place, for staff in the other; to anybody else the page does not exist."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        guard = staff_only if _space(request) == STAFF_SPACE else clients_only
+        answer: HttpResponse = guard(view)(request, *args, **kwargs)
+        return answer
+
+    return checked
+
+
+def realm_of_user(user: User) -> Realm:
+    return CLIENTS if user.kind == User.Kind.CLIENT else STAFF
+
+
+def own_rules(user: User) -> Policy:
+    return rules_of(realm_of_user(user))
+
+
+def own_url(request: HttpRequest, page: str, **parts: Any) -> str:
+    """The address of a page of the same space."""
+    return reverse(f"{CLIENT_SPACE}:{page}", kwargs=parts or None, current_app=_space(request))
+
+
+def own_page(request: HttpRequest, page: str, *, done: str = "", **parts: Any) -> HttpResponse:
+    """To that page; `done`: what it then says of the act, by a code in its address."""
+    address = own_url(request, page, **parts)
+    return redirect(f"{address}?fait={done}" if done else address)
+
+
+def show(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """In the frame that this person knows."""
+    user = signed_in(request)
+    return render(request, template, {"rules": own_rules(user), "frame": frame_of(user), **context})
+
+
+def _space(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return match.namespace if match else CLIENT_SPACE

@@ -1,0 +1,1 @@
+"""What comes back, what providers are: rules that know no framework."""

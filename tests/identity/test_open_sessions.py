@@ -1,0 +1,144 @@
+"""The open sessions of a person: shown, ended one by one or all at once, and cleaned away."""
+
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from django_tenants.utils import tenant_context
+
+from tenant_apps.identity.models import OpenSession
+from tenant_apps.identity.tasks import forget
+from tenants.models import Caisse
+from tests.clock import Clock
+from tests.identity.conftest import BrowserAt
+from tests.identity.steps import SIGN_OUT, enter_secret, events, said, sign_in, sms_codes, user_of
+from tests.world import ANNE, BRUNO
+
+SECURITY, END, END_OTHERS = (
+    "/securite/",
+    "/securite/appareils/fermer/",
+    "/securite/appareils/fermer-les-autres/",
+)
+PHONE = "Mozilla/5.0 (Android 14; Mobile; rv:130.0) Gecko/130.0 Firefox/130.0"
+DESK = "Mozilla/5.0 (Windows NT 10.0) Chrome/130.0 Safari/537.36 Edg/130.0"
+
+
+def at(agent: str) -> Browser:
+    return Browser(SERVER_NAME=ANNE.host, HTTP_HOST=ANNE.host, HTTP_USER_AGENT=agent)
+
+
+def two_browsers(caisse: Caisse, clock: Clock) -> tuple[Browser, Browser]:
+    """Anne's telephone, then a minute later her computer."""
+    phone, desk = at(PHONE), at(DESK)
+    sign_in(phone, caisse)
+    clock.move(minutes=1)
+    sign_in(desk, caisse)
+    return phone, desk
+
+
+def lines(browser: Browser) -> list[tuple[str, bool]]:
+    return [(line.device, line.is_this_one) for line in browser.get(SECURITY).context["sessions"]]
+
+
+def is_in(browser: Browser) -> bool:
+    return browser.get("/").status_code == 200
+
+
+def rows(caisse: Caisse) -> int:
+    with tenant_context(caisse):
+        return OpenSession.objects.count()
+
+
+def test_each_browser_is_named_and_one_s_own_comes_first(alpha: Caisse, clock: Clock) -> None:
+    phone, desk = two_browsers(alpha, clock)
+    assert lines(desk) == [("Edge sur Windows", True), ("Firefox sur Android", False)]
+    assert lines(phone) == [("Firefox sur Android", True), ("Edge sur Windows", False)]
+
+
+def test_when_another_was_last_used_is_told_by_its_own_session(alpha: Caisse, clock: Clock) -> None:
+    phone, desk = two_browsers(alpha, clock)
+    clock.move(minutes=5)
+    phone.get("/")
+    seen = clock.now
+    clock.move(minutes=3)
+    (_, other) = desk.get(SECURITY).context["sessions"]
+    assert other.seen_at == seen
+
+
+def test_one_is_ended_and_is_out_at_its_next_page(alpha: Caisse, clock: Clock) -> None:
+    phone, desk = two_browsers(alpha, clock)
+    (_, other) = desk.get(SECURITY).context["sessions"]
+    answer = desk.post(END, {"session": str(other.uuid)}, follow=True)
+    assert "cet appareil n’est plus connecté" in said(answer)
+    assert [is_in(each) for each in (phone, desk)] == [False, True]
+    again = desk.post(END, {"session": str(other.uuid)}, follow=True)
+    assert "n’était déjà plus connecté" in said(again)
+    assert events(alpha).count("session.ended") == 1
+
+
+def test_all_others_are_ended_and_one_goes_on_under_a_new_key(alpha: Caisse, clock: Clock) -> None:
+    phone, desk = two_browsers(alpha, clock)
+    half = at(PHONE)
+    clock.move(minutes=1)
+    enter_secret(half)
+    before = desk.cookies["guichet_session"].value
+    desk.post(END_OTHERS)
+    assert [is_in(each) for each in (phone, desk)] == [False, True]
+    assert desk.cookies["guichet_session"].value != before
+    assert half.post("/connexion/code/", {"code": sms_codes(alpha)[-1]}).headers["Location"] == "/connexion/"
+    assert lines(desk) == [("Edge sur Windows", True)]
+
+
+def test_the_session_of_somebody_else_is_not_for_one_to_end(
+    alpha: Caisse, beta: Caisse, browser_at: BrowserAt
+) -> None:
+    anne, bruno = browser_at(ANNE.host), browser_at(BRUNO.host)
+    sign_in(anne, alpha)
+    sign_in(bruno, beta, BRUNO)
+    with tenant_context(beta):
+        his = OpenSession.objects.get()
+    anne.post(END, {"session": str(his.uuid)})
+    assert is_in(bruno)
+    assert [len(lines(each)) for each in (anne, bruno)] == [1, 1]
+
+
+def test_one_that_grew_too_old_is_not_shown(alpha: Caisse, clock: Clock) -> None:
+    _, desk = two_browsers(alpha, clock)
+    clock.move(minutes=14, seconds=30)
+    desk.get("/")
+    clock.move(minutes=1)
+    assert lines(desk) == [("Edge sur Windows", True)]
+
+
+def test_rows_leave_with_the_sessions(alpha: Caisse, clock: Clock) -> None:
+    phone, desk = two_browsers(alpha, clock)
+    phone.post(SIGN_OUT)
+    with tenant_context(alpha):
+        forget(tenant=alpha.schema_name)
+    assert rows(alpha) == 1
+    assert lines(desk) == [("Edge sur Windows", True)]
+    clock.move(hours=13)
+    with tenant_context(alpha):
+        forget(tenant=alpha.schema_name)
+    assert rows(alpha) == 0
+
+
+def test_the_table_holds_no_key_and_none_of_the_browser_s_own_words(alpha: Caisse) -> None:
+    desk = at(f"{DESK} <b>Bonjour</b>")
+    sign_in(desk, alpha)
+    with tenant_context(alpha):
+        row = OpenSession.objects.get()
+        assert row.user == user_of(alpha)
+    assert row.digest != desk.cookies["guichet_session"].value
+    assert (row.browser, row.system) == ("Edge", "Windows")
+
+
+def test_a_warm_page_asks_nothing_more(alpha: Caisse, clock: Clock) -> None:
+    """Neither of the rows of sessions, nor of the seconds that are left."""
+    desk = at(DESK)
+    sign_in(desk, alpha)
+    desk.get("/contrats/")
+    with CaptureQueriesContext(connection) as queries:
+        desk.get("/contrats/")
+    asked = [query["sql"] for query in queries]
+    assert not [sql for sql in asked if "opensession" in sql or sql.startswith(("UPDATE", "INSERT"))]
+    assert len([sql for sql in asked if "django_session" in sql]) == 1
