@@ -3,9 +3,9 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tenant_apps.messaging.rendering import PURPOSE
 from tenant_apps.messaging.models import Message
 from tenant_apps.messaging.queue_message import note_recipient
+from tenant_apps.messaging.rendering import PURPOSE
 from tenant_apps.messaging.selectors import (
     count_failed_messages,
     count_late_messages,

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -29,9 +29,7 @@ A_PAGE, MOST = 25, 5000
 @staff_only
 def journal(request: HttpRequest) -> HttpResponse:
     """What happened, newest first. That it was read is journalled, as the opening of a file is."""
-    form = JournalForm(request.GET, today=timezone.localdate())
-    if "client" in form.errors:
-        raise Http404
+    form = _form(request.GET)
     context: dict[str, object] = {"form": form, "most": MOST}
     if form.is_valid():
         client, subjects = _client(form)
@@ -55,7 +53,7 @@ def journal(request: HttpRequest) -> HttpResponse:
 @staff_only
 def export(request: HttpRequest) -> HttpResponseBase:
     """All that the filters let through, as a file: a POST, since it leaves a line in the journal."""
-    form = JournalForm(request.POST, today=timezone.localdate())
+    form = _form(request.POST)
     if not form.is_valid():
         return render(request, "desk/journal.html", {"form": form})
     client, subjects = _client(form)
@@ -66,6 +64,14 @@ def export(request: HttpRequest) -> HttpResponseBase:
     name = f"journal-{connection.schema_name}-{timezone.localdate():%Y-%m-%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _form(data: QueryDict) -> JournalForm:
+    form = JournalForm(data, today=timezone.localdate())
+    if "client" in form.errors:
+        # Nobody types it.
+        raise Http404
+    return form
 
 
 def _client(form: JournalForm) -> tuple[Client | None, frozenset[str] | None]:

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -23,9 +24,9 @@ def own_space(view: View) -> View:
     """For clients in the one place, for staff in the other; to anybody else the page does not exist."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         guard = staff_only if _space(request) == STAFF_SPACE else clients_only
-        answer: HttpResponse = guard(view)(request, *args, **kwargs)
+        answer: HttpResponseBase = guard(view)(request, *args, **kwargs)
         return answer
 
     return checked

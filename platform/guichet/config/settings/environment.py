@@ -64,9 +64,7 @@ def networks(name: str) -> list[Network]:
     try:
         return [ipaddress.ip_network(text.strip()) for text in env.list(name, default=[])]
     except ValueError as error:
-        raise ImproperlyConfigured(
-            f"{name}: {error}. Give addresses or networks, separated by commas."
-        ) from error
+        raise ImproperlyConfigured(f"{name}: {error}. Give addresses or networks, with commas.") from error
 
 
 def share(name: str, *, default: float) -> float:
