@@ -57,6 +57,7 @@ WRITTEN = (
     "identity_confirmation",
     "identity_opensession",
     "identity_termsanswer",
+    "identity_recovery",
     "identity_spentdraw",
     "identity_secrettried",
     "django_session",

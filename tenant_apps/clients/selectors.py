@@ -1,6 +1,5 @@
 """The only doors to client files."""
 
-import re
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -8,9 +7,8 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Value
 
 from guichet.kernel.names import folded
+from guichet.kernel.numbers import bare
 from tenant_apps.clients.models import BARE_NUMBER, NAME_WORDS, Client
-
-_NOT_BARE = re.compile(r"[^0-9A-Z]+")
 
 
 def client_of_uuid(*, uuid: UUID) -> Client | None:
@@ -38,9 +36,9 @@ def clients_named(*, words: str, limit: int) -> list[Client]:
 
 def clients_numbered(*, typed: str, limit: int) -> list[Client]:
     """By the client number as it is printed, or without its dashes and spaces, in either case: one, nearly always."""
-    bare = _NOT_BARE.sub("", typed.upper())
-    if not bare:
+    number = bare(typed)
+    if not number:
         return []
-    found = Client.objects.annotate(bare_number=BARE_NUMBER).filter(bare_number=Value(bare))
+    found = Client.objects.annotate(bare_number=BARE_NUMBER).filter(bare_number=Value(number))
     # Ordered here: asked to order, the database may walk through all numbers instead of looking one up.
     return sorted(found[:limit], key=lambda client: client.number)

@@ -15,7 +15,9 @@ from tenant_apps.identity import counter_rows
 from tenant_apps.identity.counter_rows import Name
 from tenant_apps.identity.domain.lockout import Rules, Verdict, count_try
 from tenant_apps.identity.models import TryCounter, User
+from tenant_apps.identity.new_key import bring_under_new_key
 from tenants.policy.document import Policy
+from tenants.policy.sections.ways_in import Lifts
 
 IPV6_PREFIX = 64
 PHANTOMS_KEPT = timedelta(days=365)
@@ -80,6 +82,7 @@ class Tries:
 @transaction.atomic
 def count_first_step(*, account: str, address: str, policy: Policy, now: datetime) -> Tries:
     """Both counters in one go. A try that the address is braked for does not reach the account's."""
+    bring_under_new_key(index=account)
     names = ((_ADDRESS, address), (_ACCOUNT, account))
     found = counter_rows.both_locked(*names, now=now)
     (row, count), on_account = found[names[0]], found.get(names[1])
@@ -130,6 +133,15 @@ def clear_account(*, key: str) -> None:
     TryCounter.objects.filter(scope=TryCounter.Scope.ACCOUNT, key=key).update(
         failures=0, locked_until=None, agency_only=False, day_total=0
     )
+
+
+def lift_lock(*, key: str, lifts: Lifts) -> None:
+    """After a new secret. The day's total stays unless all is lifted: a mailbox must not buy endless guesses."""
+    if lifts == "everything":
+        clear_account(key=key)
+    elif lifts == "waiting":
+        ends_by_itself = TryCounter.objects.filter(scope=TryCounter.Scope.ACCOUNT, key=key, agency_only=False)
+        ends_by_itself.update(failures=0, locked_until=None)
 
 
 def forget_old_counters(*, before: datetime) -> int:

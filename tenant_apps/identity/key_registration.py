@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from tenant_apps.identity.key_upkeep import count_old_peppers, longest_code, reindex
 from tenant_apps.identity.models import Confirmation, TotpDevice, User, totp_purpose
-from tenant_apps.identity.new_key import count_old_peppers, longest_code, reindex
 from tenant_apps.identity.step_up import shown_purpose
 from tenants.keys.registry import (
     Lapsing,

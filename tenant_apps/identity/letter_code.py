@@ -15,7 +15,6 @@ from tenant_apps.identity.counters import (
     give_back_tries,
 )
 from tenant_apps.identity.models import AccessCode
-from tenant_apps.identity.new_key import bring_under_new_key
 from tenant_apps.identity.realms import CLIENTS
 from tenant_apps.identity.selectors import login_index, user_of_index
 from tenant_apps.identity.sign_in import Attempt
@@ -39,7 +38,6 @@ def try_letter_code(
 ) -> CodeAttempt:
     """`identifier` is in its normal form. A right code opens the next page, and serves there."""
     index, source = login_index(realm=CLIENTS, identifier=identifier), address_key(address=address)
-    bring_under_new_key(index=index)
     tries = count_first_step(account=index, address=source, policy=policy, now=now)
     at_account = tries.at_account
     if at_account is None:

@@ -12,6 +12,7 @@ from django_otp.models import Device
 
 from guichet.tenancy.signing import keyring
 from tenant_apps.clients.models import Client
+from tenant_apps.identity.access_models import AccessCode, Recovery, WayException
 from tenant_apps.identity.pin_hashes import hash_pin, needs_new_pepper, pin_matches
 from tenant_apps.identity.security_models import Confirmation, OpenSession, TermsAnswer
 from tenant_apps.identity.totp import accepted_step, drift_of
@@ -21,6 +22,7 @@ __all__ = [
     "Confirmation",
     "OpenSession",
     "PinDevice",
+    "Recovery",
     "SecretTried",
     "SmsDevice",
     "SpentDraw",
@@ -28,6 +30,7 @@ __all__ = [
     "TotpDevice",
     "TryCounter",
     "User",
+    "WayException",
     "totp_purpose",
 ]
 
@@ -96,30 +99,6 @@ class User(AbstractBaseUser):
     @property
     def may_activate(self) -> bool:
         return self.is_active and not self.is_activated
-
-
-class AccessCode(models.Model):
-    """What was sent to a person who has no secret yet. Only the latest of an account opens anything, and once.
-
-    Kept as a keyed digest: neither the table nor a session reads back.
-    """
-
-    class Kind(models.TextChoices):
-        LINK = "link"
-        PASSWORD = "password"  # noqa: S105  # the name of a kind
-        LETTER = "letter"
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="access_codes")
-    kind = models.CharField(max_length=8, choices=Kind.choices)
-    digest = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField()
-    # Drawn in when a later one is sent.
-    expires_at = models.DateTimeField()
-    opened_at = models.DateTimeField(null=True)
-    used_at = models.DateTimeField(null=True)
-
-    def is_live(self, *, now: datetime) -> bool:
-        return self.used_at is None and now < self.expires_at
 
 
 class SmsDevice(Device):
@@ -216,30 +195,6 @@ class PinDevice(Device):
             self.pin_hash = hash_pin(token)
             self.save(update_fields=["pin_hash"])
         return True
-
-
-class WayException(models.Model):
-    """For some days, one person may come in by a way that the policy does not offer. It ends by itself.
-
-    One row a person and way: granted again, it is prolonged.
-    """
-
-    class Way(models.TextChoices):
-        SMS = "sms"
-        TOTP = "totp"
-        PIN = "pin"
-        # Not a second factor: the first connection, by a code in a letter.
-        LETTER = "letter"
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="way_exceptions")
-    way = models.CharField(max_length=8, choices=Way.choices)
-    granted_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "way"], name="one_exception_a_person_and_way")]
-        # The few that live are asked for at each second step.
-        indexes = [models.Index(fields=["ends_at"], include=["way", "user"], name="exception_live")]
 
 
 class SpentDraw(models.Model):

@@ -35,6 +35,9 @@ for act, words in (
     ("device.remove_pin", _("retirer le code secret de seconde étape")),
 ):
     register_act(act, words)
+register_served("recovery.proofs", "email_link", "email_code", "sms_code", "letter_code")
+register_served("recovery.proofs_without_email", "sms_code", "letter_code")
+register_served("recovery.identifier_asks", "client_number", "birth_date")
 for figure in (
     Figure(
         name="clients",

@@ -19,7 +19,6 @@ from tenant_apps.identity.domain.codes import first_password_as_sent
 from tenant_apps.identity.domain.lockout import Verdict
 from tenant_apps.identity.factors import NOBODY
 from tenant_apps.identity.models import AccessCode, User
-from tenant_apps.identity.new_key import bring_under_new_key
 from tenant_apps.identity.pin_hashes import (
     hash_pin,
     hash_secret,
@@ -65,7 +64,6 @@ def attempt_sign_in(
 ) -> Attempt:
     """Try an identifier, already in its normal form, with a secret. `policy` is that of the realm."""
     index = login_index(realm=realm, identifier=identifier)
-    bring_under_new_key(index=index)
     source = address_key(address=address)
     tries = count_first_step(account=index, address=source, policy=policy, now=now)
     at_address, at_account = tries.at_address, tries.at_account

@@ -1,6 +1,5 @@
 """The jobs of identity."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -9,6 +8,7 @@ from procrastinate.contrib.django import app
 from guichet.web.sessions import SessionStore
 from tenant_apps.identity.access_codes import forget_old_codes
 from tenant_apps.identity.ask_activation import answer_request
+from tenant_apps.identity.ask_recovery import answer_recovery_request
 from tenant_apps.identity.counters import forget_old_counters
 from tenant_apps.identity.factors import devices_of
 from tenant_apps.identity.grant_exception import forget_old_exceptions
@@ -17,6 +17,8 @@ from tenant_apps.identity.keypads import forget_spent_draws
 from tenant_apps.identity.models import SmsDevice
 from tenant_apps.identity.open_sessions import forget_ended_sessions
 from tenant_apps.identity.realms import Realm, rules_of
+from tenant_apps.identity.recoveries import forget_old_recoveries
+from tenant_apps.identity.remind_identifier import remind_identifier as remind
 from tenant_apps.identity.second_step import send_code as send_code_to
 from tenant_apps.identity.spraying import forget_tried_secrets
 from tenant_apps.identity.step_up import forget_old_confirmations
@@ -35,10 +37,21 @@ def send_code(*, tenant: str, who: str, realm: Realm) -> None:
 
 
 @app.task(name="identity.send_activation")
-def send_activation(*, tenant: str, index: str, asked_at: str, older: Sequence[str] = ()) -> None:
+def send_activation(*, tenant: str, index: str, asked_at: str) -> None:
     """What a client who typed an identifier asked for. For nobody, nothing leaves."""
-    asked = datetime.fromisoformat(asked_at)
-    answer_request(index=index, older=older, asked_at=asked, now=timezone.now())
+    answer_request(index=index, asked_at=datetime.fromisoformat(asked_at), now=timezone.now())
+
+
+@app.task(name="identity.send_recovery")
+def send_recovery(*, tenant: str, index: str, asked_at: str) -> None:
+    """What a client who forgot the secret asked for. For nobody, nothing leaves."""
+    answer_recovery_request(index=index, asked_at=datetime.fromisoformat(asked_at), now=timezone.now())
+
+
+@app.task(name="identity.remind_identifier")
+def remind_identifier(*, tenant: str, asked: str) -> None:
+    """The identifier of who typed what the file says; sealed, since a queue is read by more people than a file is."""
+    remind(asked=asked, now=timezone.now())
 
 
 @app.task(name="identity.forget")
@@ -52,4 +65,5 @@ def forget(*, tenant: str) -> None:
     forget_spent_draws(now=now)
     forget_old_codes(before=now - CODES_KEPT)
     forget_old_exceptions(now=now)
+    forget_old_recoveries(before=now - CODES_KEPT)
     forget_tried_secrets(before=timezone.localdate(now))

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from tenant_apps.identity.views import activation, enrolment, own_secret, second_step, sign_in, stay, terms
+from tenant_apps.identity.views import (
+    activation,
+    enrolment,
+    forgotten_identifier,
+    own_secret,
+    recovery,
+    second_step,
+    sign_in,
+    stay,
+    terms,
+)
 
 urlpatterns = [
     path("connexion/", sign_in.sign_in, name="sign_in"),
@@ -25,5 +35,13 @@ urlpatterns = [
     path("premiere-connexion/demande/faite/", activation.asked, name="activation_asked"),
     path("premiere-connexion/choisir/", activation.choose, name="choose_secret"),
     path("premiere-connexion/lien/<str:token>/", activation.link, name="activation_link"),
+    path("secret-oublie/", recovery.ask, name="recover"),
+    path("secret-oublie/suite/", recovery.asked, name="recovery_asked"),
+    path("secret-oublie/code/", recovery.code, name="recovery_code"),
+    path("secret-oublie/choisir/", recovery.choose, name="recovery_choose"),
+    path("secret-oublie/fait/", recovery.done, name="recovery_done"),
+    path("secret-oublie/lien/<str:token>/", recovery.link, name="recovery_link"),
+    path("identifiant-oublie/", forgotten_identifier.ask, name="forgotten_identifier"),
+    path("identifiant-oublie/suite/", forgotten_identifier.asked, name="identifier_asked"),
     path("deconnexion/", sign_in.sign_out, name="sign_out"),
 ]

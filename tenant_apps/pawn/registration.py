@@ -2,13 +2,17 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from tenant_apps.identity.contract_registry import register_contracts
 from tenant_apps.identity.offers import Offer, register_offer
 from tenant_apps.pawn.products import PRODUCT
+from tenant_apps.pawn.selectors import has_contract
 from tenant_apps.pawn.views import home_card
 from tenant_apps.portal.registry import Card, MenuEntry, register_card, register_menu_entry
 from tenants.policy.served import register_served
 
 register_served("products", PRODUCT)
+register_served("recovery.identifier_asks", "contract_number")
+register_contracts(product=PRODUCT, has_contract=has_contract)
 register_menu_entry(
     MenuEntry(
         product=PRODUCT, label=_("Mes contrats"), url_name="contracts", position=10, prefix="/contrats/"

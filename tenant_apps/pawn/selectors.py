@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
+from guichet.kernel.numbers import bare
 from tenant_apps.clients.models import Client
 from tenant_apps.pawn.domain.standing import ENDED
 from tenant_apps.pawn.models import Contract, PledgedObject
@@ -27,6 +28,12 @@ def contract_of(*, client: Client, uuid: UUID) -> Contract:
     if found is None:
         raise NoSuchContractError
     return found
+
+
+def has_contract(*, client: Client, number: str) -> bool:
+    """Whether one of this client's contracts has that number, with or without its dashes and spaces, in either case."""
+    numbers = Contract.objects.filter(client=client).values_list("number", flat=True)
+    return bool(bare(number)) and bare(number) in map(bare, numbers)
 
 
 def object_of(*, client: Client, uuid: UUID) -> PledgedObject:

@@ -9,7 +9,7 @@ from tenants.models import Caisse
 from tenants.policy import served
 from tenants.policy.served import NoSuchWayError, register_served, unserved
 from tests.commands.running import CAISSES, GAMMA, Ran, caisse, everything, written
-from tests.tenants.policy.documents import CCM_DIRECT, CPMS, NIMES, policy
+from tests.tenants.policy.documents import CCM_DIRECT, CPMS, NIMES, PARIS, policy
 
 EXAMPLES = """examples_accepted = ["1234 5678"]
 examples_refused = ["1234", "abc", "\\u001b[31m"]
@@ -101,6 +101,8 @@ def test_what_has_no_screen_yet_is_named(file: Path, nothing_served: None) -> No
 def test_what_the_applications_serve_is_not_missing() -> None:
     missing = {str(way) for way in unserved(policy(NIMES))}
     assert not missing & {"products.pawn_loans", "second_factor.methods.sms", "secret.kind.password"}
+    for portal in (NIMES, CCM_DIRECT, PARIS, CPMS):
+        assert not [way for way in unserved(policy(portal)) if way.path.startswith("recovery")]
 
 
 @pytest.mark.parametrize("document", [NIMES, CCM_DIRECT, CPMS])

@@ -20,7 +20,7 @@ from tenant_apps.messaging.models import Message
 from tests.conventions.tree import packages, templates
 
 KIND = re.compile(
-    r"\"((?:account|activation|message|second_factor|second_step|secret|session|sign_in|step_up|terms)\.[a-z_]+)\""
+    r"\"((?:account|activation|message|recovery|second_factor|second_step|secret|session|sign_in|step_up|terms)\.[a-z_]+)\""
 )
 # Of no client: the brake on an address, one secret tried on many accounts; and the paths of a policy.
 OF_NOBODY = {
@@ -31,6 +31,9 @@ OF_NOBODY = {
     "activation.asked_by_client",
     "secret.kind",
     "terms.version",
+    "recovery.proofs",
+    "recovery.proofs_without_email",
+    "recovery.identifier_asks",
 }
 # Told to staff alone.
 OF_THE_COUNTER = {"message.came_back", "message.sent_again"}

@@ -125,22 +125,28 @@ def objects_of(place: str) -> Objects:
         own["caisse"] = {"uuid": caisse_of_schema(schema="alpha").uuid}
         foreign["caisse"] = [*nobodys, {"uuid": caisse_of_schema(schema="public").uuid}]
     # A link that nobody was sent is answered as one that somebody was.
-    own["activation_link"], foreign["activation_link"] = {"token": "x" * 43}, []
+    for name in ("activation_link", "recovery_link"):
+        own[name], foreign[name] = {"token": "x" * 43}, []
     if place == "caisse":
-        mine, other, far = _pledged("caisse"), _of_another_client("caisse"), _pledged("beta")
-        for name in ("contract", "object_photo"):
-            own[name] = mine[name]
-            foreign[name] = [*nobodys, other[name], far[name]]
-        # Every client of the caisse is its staff's business.
-        for name in ON_A_CLIENT:
-            own[name], foreign[name] = _file("caisse"), [*nobodys, _file("beta")]
-        for name in ("step_up", "step_up_send"):
-            own[name], foreign[name] = _to_confirm("caisse"), [*nobodys, _to_confirm("beta")]
-        own["desk_send_again"] = _given_up("caisse")
-        foreign["desk_send_again"] = [*nobodys, _given_up("beta")]
-        for name in ("desk_batch", "desk_batch_pdf"):
-            own[name], foreign[name] = _batch("caisse"), [*nobodys, _batch("beta")]
+        _of_clients(own, foreign, nobodys)
     return Objects(own=own, foreign=foreign)
+
+
+def _of_clients(own: dict[str, Any], foreign: dict[str, Any], nobodys: list[dict[str, Any]]) -> None:
+    """What a caisse alone has."""
+    mine, other, far = _pledged("caisse"), _of_another_client("caisse"), _pledged("beta")
+    for name in ("contract", "object_photo"):
+        own[name] = mine[name]
+        foreign[name] = [*nobodys, other[name], far[name]]
+    # Every client of the caisse is its staff's business.
+    for name in ON_A_CLIENT:
+        own[name], foreign[name] = _file("caisse"), [*nobodys, _file("beta")]
+    for name in ("step_up", "step_up_send"):
+        own[name], foreign[name] = _to_confirm("caisse"), [*nobodys, _to_confirm("beta")]
+    own["desk_send_again"] = _given_up("caisse")
+    foreign["desk_send_again"] = [*nobodys, _given_up("beta")]
+    for name in ("desk_batch", "desk_batch_pdf"):
+        own[name], foreign[name] = _batch("caisse"), [*nobodys, _batch("beta")]
 
 
 @contextmanager

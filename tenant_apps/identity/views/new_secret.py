@@ -1,6 +1,7 @@
 """What the pages share on which a person chooses a secret of their own: a password, or a PIN on two keypads."""
 
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,21 +9,29 @@ from django.shortcuts import render
 from guichet.tenancy.signing import keyring
 from tenant_apps.identity.forms.new_password import NewPasswordForm
 from tenant_apps.identity.forms.new_pin import NewPinForm
+from tenant_apps.identity.forms.recovery import CodeAndPasswordForm, CodeAndPinForm
 from tenant_apps.identity.models import User
 from tenant_apps.identity.password_rules import strength_words
 from tenant_apps.identity.views.sign_in import posted
 from tenants.policy.document import Policy
+from tenants.policy.sections.ways_in import CodeRules
 
 NewSecretForm = NewPasswordForm | NewPinForm
 
 
-def new_secret_form(request: HttpRequest, *, user: User, rules: Policy, now: datetime) -> NewSecretForm:
-    """By the kind of secret that the policy asks for."""
-    client = user.client
+def new_secret_form(
+    request: HttpRequest, *, user: User, rules: Policy, now: datetime, code: CodeRules | None = None
+) -> NewSecretForm:
+    """By the kind of secret that the policy asks for. `code`: with a code of that form before it."""
+    client, data = user.client, posted(request)
     birth_date = client.birth_date if client else None
     if rules.secret.kind == "pin":
-        return NewPinForm(posted(request), birth_date=birth_date, length=rules.secret.pin.length, now=now)
-    return NewPasswordForm(posted(request), policy=rules, own_words=own_words(user), birth_date=birth_date)
+        for_pin: dict[str, Any] = {"birth_date": birth_date, "length": rules.secret.pin.length, "now": now}
+        return CodeAndPinForm(data, code_rules=code, **for_pin) if code else NewPinForm(data, **for_pin)
+    for_password: dict[str, Any] = {"policy": rules, "own_words": own_words(user), "birth_date": birth_date}
+    if code:
+        return CodeAndPasswordForm(data, code_rules=code, **for_password)
+    return NewPasswordForm(data, **for_password)
 
 
 def own_words(user: User) -> tuple[str, ...]:
@@ -50,6 +59,7 @@ def show_new_secret(
         "keypads": form.keypads() if isinstance(form, NewPinForm) else None,
         # For a password manager; who has a link only must not learn it here.
         "username": _identifier(user) if known else "",
+        "asks_code": "code" in form.fields,
         "strengths": strength_words(),
     }
     return render(request, "identity/activation/choose.html", context)

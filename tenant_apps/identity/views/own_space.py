@@ -15,7 +15,7 @@ from tenant_apps.identity.models import User
 from tenant_apps.identity.realms import CLIENTS, STAFF, Realm, rules_of
 from tenants.policy.document import Policy
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 # The two instances of `tenant_apps.identity.security_urls`.
 CLIENT_SPACE, STAFF_SPACE = "security", "staff_security"
 

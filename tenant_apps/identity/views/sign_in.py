@@ -101,6 +101,8 @@ def show_first_step(
         "at_agency": sign_in_page(realm=realm) == "staff_sign_in",
         "action": reverse(sign_in_page(realm=realm)),
         "offers": offers_of(policy=rules) if realm == CLIENTS else [],
+        "recovers": realm == CLIENTS and rules.recovery.by_client,
+        "reminds": realm == CLIENTS and bool(rules.recovery.identifier_asks),
         "next": request.GET.get("next", ""),
         "signed_out": request.method == "GET" and SIGNED_OUT in request.GET,
         "ended": ended_by(request) if request.method == "GET" else None,

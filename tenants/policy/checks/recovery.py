@@ -8,7 +8,7 @@ from tenants.policy.checks.money import moves_money
 from tenants.policy.checks.secret import ASVS
 from tenants.policy.document import Policy
 from tenants.policy.durations import write_duration
-from tenants.policy.sections.ways_in import CodeRules
+from tenants.policy.sections.ways_in import CodeRules, Proof
 
 _ONE_CHANNEL = Rule("one-channel", "house", f"{HOUSE} : deux preuves par le même chemin n’en font qu’une")
 _CODE = Rule("code-length", "standard", f"{ASVS}, V6.5.4")
@@ -17,8 +17,17 @@ _FIRST = Rule("first-secret", "house", f"{HOUSE} : une première connexion a un 
 _NIR = Rule(
     "nir-not-mailed", "house", f"{HOUSE} : un courriel se lit en chemin, le NIR identifie une personne à vie"
 )
+_WITHOUT_EMAIL = Rule(
+    "without-email", "house", f"{HOUSE} : sans adresse électronique, rien ne passe par un courriel"
+)
+_ONE_CODE = Rule("one-code", "house", f"{HOUSE} : une demande a un lien, un code, ou les deux")
+_TOGETHER = Rule(
+    "proofs-together", "house", f"{HOUSE} : ce qui sert ensemble vit aussi longtemps l’un que l’autre"
+)
+_FINDS = Rule("identifier-found", "house", f"{HOUSE} : un dossier se trouve, puis se vérifie")
+_LOCK = Rule("lock-kept", "house", f"{HOUSE} : ce que seule l’agence ouvre, un courriel ne l’ouvre pas")
 
-RULES = (_ONE_CHANNEL, _CODE, _LINK, _FIRST, _NIR)
+RULES = (_ONE_CHANNEL, _CODE, _LINK, _FIRST, _NIR, _WITHOUT_EMAIL, _ONE_CODE, _TOGETHER, _FINDS, _LOCK)
 
 # What V6.5.4 itself calls sufficient: six digits, a little under its 20 bits.
 _LEAST_BITS = CodeRules(length=6, alphabet="digits", lifetime=timedelta(minutes=1)).bits
@@ -38,8 +47,17 @@ def find(policy: Policy) -> Iterator[Finding]:
     recovery, activation = policy.recovery, policy.activation
     yield from _proofs(policy, "recovery.proofs", recovery.proofs)
     yield from _proofs(policy, "recovery.proofs_without_email", recovery.proofs_without_email)
+    if {_CHANNELS[proof] for proof in recovery.proofs_without_email} & {"email"}:
+        yield _WITHOUT_EMAIL.error(
+            "recovery.proofs_without_email", "gardez le SMS ou la lettre, ou rien : ce sera à l’agence"
+        )
     yield from _same_as_second_step(policy, "activation.sends", activation.sends)
     yield from _first_secret(policy)
+    yield from _forgotten_identifier(policy)
+    if recovery.by_client and recovery.lifts == "everything" and policy.lockout.until_agency:
+        yield _LOCK.warning(
+            "recovery.lifts", "un nouveau secret rouvre l’accès que seule l’agence devait rouvrir"
+        )
     for path, way in (("recovery", recovery), ("activation", activation)):
         if way.code.bits < _LEAST_BITS:
             yield _CODE.error(f"{path}.code.length", "six chiffres au moins, ou quatre lettres et chiffres")
@@ -67,8 +85,32 @@ def _first_secret(policy: Policy) -> Iterator[Finding]:
         yield _NIR.error("activation.sends", "retirez l’identifiant du courriel")
 
 
-def _proofs(policy: Policy, path: str, proofs: Collection[str]) -> Iterator[Finding]:
+def _forgotten_identifier(policy: Policy) -> Iterator[Finding]:
+    path, asks = "recovery.identifier_asks", policy.recovery.identifier_asks
+    if not asks:
+        return
+    if "client_number" not in asks:
+        yield _FINDS.error(path, "demandez le numéro de client : c’est lui qui dit de quel dossier il s’agit")
+    if len(asks) == 1:
+        yield _FINDS.error(
+            path, "demandez aussi ce que d’autres ne savent pas : la date de naissance, un contrat"
+        )
+    if "contract_number" in asks and "pawn_loans" not in policy.products:
+        yield _FINDS.error(path, "retirez le numéro de contrat : cet espace n’a pas de contrats")
+    if policy.identifier.kind == "nir":
+        yield _NIR.error(path, "l’identifiant ne peut pas être rappelé par courriel : ne demandez rien")
+
+
+def _proofs(policy: Policy, path: str, proofs: Collection[Proof]) -> Iterator[Finding]:
     channels = [_CHANNELS[proof] for proof in proofs]
+    codes = [proof for proof in proofs if proof != "email_link"]
+    if len(codes) > 1:
+        yield _ONE_CODE.error(path, "gardez un seul code")
+    if len(codes) < len(proofs) and len({policy.recovery.lifetime_of(proof) for proof in proofs}) > 1:
+        yield _TOGETHER.warning(
+            path,
+            "le lien et le code servent ensemble, jusqu’au premier qui finit : donnez-leur la même durée",
+        )
     if len(set(channels)) < len(channels):
         yield _ONE_CHANNEL.error(
             path,

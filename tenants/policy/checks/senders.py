@@ -15,7 +15,7 @@ _SECRET = Rule(
 RULES = (_CODE, _SECRET)
 
 # Those that only tell what was done. What a code or a link opens was meant for the holder of one address.
-_NOTICES = frozenset({"account_unlocked", "devices_forgotten", "new_sign_in"})
+_NOTICES = frozenset({"account_unlocked", "devices_forgotten", "new_sign_in", "recovery_done"})
 
 
 def find(policy: Policy) -> Iterator[Finding]:

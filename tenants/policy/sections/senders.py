@@ -14,7 +14,11 @@ Kind = Literal[
     "activation_link",
     "activation_password",
     "devices_forgotten",
+    "identifier_reminder",
     "new_sign_in",
+    "recovery_code",
+    "recovery_done",
+    "recovery_link",
     "sms_code",
 ]
 """Messages that could take another way when theirs fails; the checks say which of them must not."""

@@ -1,6 +1,7 @@
 """How a client gets a first secret, a new one, or their identifier back."""
 
 import math
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -12,6 +13,7 @@ Proof = Literal["email_link", "email_code", "sms_code", "letter_code"]
 Sent = Literal["email_identifier", "email_link", "sms_password", "letter_code"]
 Asked = Literal["client_number", "birth_date", "contract_number"]
 Alphabet = Literal["digits", "letters_and_digits"]
+Lifts = Literal["nothing", "waiting", "everything"]
 
 # Without the letters and digits that are read for one another: 0 O o, 1 l I.
 ALPHABETS: dict[Alphabet, str] = {
@@ -59,6 +61,42 @@ class RecoverySection(_Way):
     identifier_asks: Annotated[tuple[Asked, ...], Distinct] = Field(
         description="Ce qui est demandé à qui a oublié son identifiant ; vide : à l’agence."
     )
+    lifts: Lifts = Field(
+        description="Le blocage qu’un nouveau secret lève : aucun (nothing), celui qui finirait seul (waiting), "
+        "ou aussi celui que seule l’agence lève (everything)."
+    )
+    requests_per_day: int = Field(
+        ge=1,
+        le=20,
+        description="Combien de fois par jour un nouveau secret, ou un identifiant, peut être demandé pour quelqu’un.",
+    )
+    code_tries: int = Field(
+        ge=1, le=10, description="Combien de codes faux mettent fin à une demande de nouveau secret."
+    )
+
+    @property
+    def ways(self) -> tuple[tuple[Proof, ...], ...]:
+        """What a client may have to bring, with an e-mail address or without; none: at the agency only."""
+        return tuple(dict.fromkeys(each for each in (self.proofs, self.proofs_without_email) if each))
+
+    @property
+    def by_client(self) -> bool:
+        return bool(self.ways)
+
+    @property
+    def code_alone(self) -> bool:
+        """Some of these ways begin with a code that is typed, and not with a link."""
+        return any("email_link" not in each for each in self.ways)
+
+    def lifetime_of(self, proof: Proof) -> timedelta:
+        if proof == "email_link":
+            return self.link_lifetime
+        return self.letter_lifetime if proof == "letter_code" else self.code.lifetime
+
+    @property
+    def begins_with_code(self) -> bool:
+        """Whoever asks goes on to the page of the code: with an address too, no link is sent."""
+        return self.by_client and "email_link" not in (self.proofs or self.proofs_without_email)
 
 
 class ActivationSection(_Way):

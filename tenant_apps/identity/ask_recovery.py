@@ -1,0 +1,65 @@
+"""A client who forgot the secret types the identifier; what happens then, only the worker knows."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from guichet.tenancy.enqueue import enqueue
+from guichet.tenancy.signing import keyring
+from tenant_apps.identity.ask_activation import answer_request
+from tenant_apps.identity.counters import address_key, count_address_try, count_request
+from tenant_apps.identity.new_key import bring_under_new_key
+from tenant_apps.identity.realms import CLIENTS, rules_of
+from tenant_apps.identity.recoveries import has_live_letter, sent_since
+from tenant_apps.identity.selectors import login_index, user_of_index
+from tenant_apps.identity.send_recovery import CannotSendRecoveryError, send_recovery
+from tenant_apps.journal.record import record
+from tenants.policy.document import Policy
+
+ASKED, REFUSED = "recovery.asked", "recovery.refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """`index` stands for the identifier from here on. Both times None: it goes its way."""
+
+    index: str
+    # The address asks too much.
+    braked_for: timedelta | None = None
+    # This identifier was asked for too often.
+    wait: timedelta | None = None
+
+
+def ask_recovery(*, identifier: str, policy: Policy, address: str, now: datetime) -> Asked:
+    """Nothing is looked up here: somebody and nobody cost the same, and one job is enqueued for either."""
+    index = login_index(realm=CLIENTS, identifier=identifier)
+    # The job and the page of the code have the newest index alone.
+    bring_under_new_key(index=index)
+    at_address = count_address_try(key=address_key(address=address), policy=policy, now=now)
+    if not at_address.open:
+        return Asked(index=index, braked_for=at_address.wait)
+    key = keyring().digest(index, purpose="recovery-asked")
+    counted = count_request(key=key, per_day=policy.recovery.requests_per_day, now=now)
+    if not counted.open:
+        return Asked(index=index, wait=counted.wait)
+    record(kind=ASKED, at=now, subject=index, address=address)
+    enqueue("identity.send_recovery", index=index, asked_at=now.isoformat())
+    return Asked(index=index)
+
+
+def answer_recovery_request(*, index: str, asked_at: datetime, now: datetime) -> None:
+    """The worker's part. Run twice, what was sent since the request keeps the second back."""
+    user = user_of_index(index=index)
+    if user is None:
+        record(kind=REFUSED, at=now, subject=index, why="unknown")
+    elif user.may_activate and rules_of(CLIENTS).activation.asked_by_client:
+        # Who has no secret yet has none to forget: what they may ask for anyway is what helps them.
+        record(kind=REFUSED, at=now, subject=str(user.uuid), why="never_activated")
+        answer_request(index=index, asked_at=asked_at, now=now)
+    elif has_live_letter(user=user, now=now):
+        # A letter is on its way, or in the person's hands: who only knows the identifier must not make it worthless.
+        record(kind=REFUSED, at=now, subject=str(user.uuid), why="letter_lives")
+    elif not sent_since(user=user, moment=asked_at):
+        try:
+            send_recovery(user=user, now=now)
+        except CannotSendRecoveryError as error:
+            record(kind=REFUSED, at=now, subject=str(user.uuid), why=error.why)

@@ -1,0 +1,51 @@
+"""A code that somebody received, by whatever way, typed with or without what was printed between its groups."""
+
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from tenant_apps.identity.domain.codes import without_spaces
+from tenants.policy.sections.ways_in import CodeRules
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+def code_field(*, label: "_StrPromise", required: "_StrPromise") -> forms.CharField:
+    """To be cleaned by `cleaned_code`, and shaped by `shape_for`."""
+    return forms.CharField(
+        label=label,
+        max_length=64,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+        error_messages={
+            "required": required,
+            "max_length": _("Ce code est trop long."),
+            "null_characters_not_allowed": _("Ce code contient un caractère qui ne peut pas y être."),
+        },
+    )
+
+
+def shape_for(field: forms.Field, *, rules: CodeRules) -> None:
+    """The keyboard of a phone shows digits where the code has nothing else."""
+    if rules.alphabet == "digits":
+        field.widget.attrs["inputmode"] = "numeric"
+
+
+def cleaned_code(typed: str, *, rules: CodeRules) -> str:
+    """Capitals stay capitals. Raises ValidationError."""
+    code = without_spaces(typed)
+    if not code.isascii() or not code.isalnum() or (rules.alphabet == "digits" and not code.isdigit()):
+        if rules.alphabet == "digits":
+            raise ValidationError(_("Ce code ne contient que des chiffres."), code="characters")
+        raise ValidationError(_("Ce code ne contient que des lettres et des chiffres."), code="characters")
+    if len(code) != rules.length:
+        raise ValidationError(
+            _("Ce code a %(length)s signes. Vous en avez tapé %(given)s."),
+            code="length",
+            params={"length": rules.length, "given": len(code)},
+        )
+    return code

@@ -1,0 +1,84 @@
+"""A forgotten identifier: what the policy asks for instead."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from guichet.kernel.numbers import bare
+from tenants.policy.document import Policy
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+_NUL = _("Il y a ici un caractère qui ne peut pas y être.")
+_DATES = ("%d/%m/%Y", "%d %m %Y", "%d.%m.%Y", "%d-%m-%Y", "%d%m%Y", "%Y-%m-%d")
+
+
+def _number(*, label: "_StrPromise", hint: "_StrPromise", required: "_StrPromise") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+        error_messages={
+            "required": required,
+            "max_length": _("Ce numéro est trop long."),
+            "null_characters_not_allowed": _NUL,
+        },
+    )
+
+
+class ForgottenIdentifierForm(forms.Form):
+    """The fields that the policy names, in its order."""
+
+    client_number = _number(
+        label=_("Numéro de client"),
+        hint=_("Il figure sur vos courriers."),
+        required=_("Saisissez votre numéro de client."),
+    )
+    birth_date = forms.DateField(
+        label=_("Date de naissance"),
+        help_text=_("Jour, mois, année, comme 27/04/1968."),
+        input_formats=_DATES,
+        widget=forms.DateInput(
+            format="%d/%m/%Y", attrs={"autocomplete": "bday", "inputmode": "text", "spellcheck": "false"}
+        ),
+        error_messages={
+            "required": _("Saisissez votre date de naissance."),
+            "invalid": _("Écrivez la date ainsi : 27/04/1968."),
+        },
+    )
+    contract_number = _number(
+        label=_("Numéro d’un de vos contrats"),
+        hint=_("Il est imprimé en haut du contrat. Un contrat terminé convient aussi."),
+        required=_("Saisissez le numéro d’un de vos contrats."),
+    )
+
+    def __init__(self, *args: object, policy: Policy, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through to Django as they came
+        self.fields = {name: self.fields[name] for name in policy.recovery.identifier_asks}
+
+    def clean_client_number(self) -> str:
+        return _has_something(self.cleaned_data["client_number"])
+
+    def clean_contract_number(self) -> str:
+        return _has_something(self.cleaned_data["contract_number"])
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """Of a valid form, by the names of the policy."""
+        return {
+            name: value.isoformat() if isinstance(value, date) else str(value)
+            for name, value in self.cleaned_data.items()
+        }
+
+
+def _has_something(typed: str) -> str:
+    if not bare(typed):
+        raise ValidationError(_("Ce numéro n’a ni chiffre ni lettre."), code="characters")
+    return typed
