@@ -5,8 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from guichet.tenancy.connection import connection
@@ -15,7 +14,7 @@ from tenant_apps.identity.models import User
 from tenant_apps.identity.realms import STAFF, Realm
 from tenants.models import Kind
 
-View = Callable[..., HttpResponseBase]
+View = Callable[..., HttpResponse]
 _landings: dict[User.Kind, str] = {}
 
 
@@ -32,7 +31,7 @@ def _only(kind: User.Kind, *, sign_in: str | None = None) -> Callable[[View], Vi
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if signed_in(request).kind != kind:
                 raise Http404
             return view(request, *args, **kwargs)
@@ -52,7 +51,7 @@ def staff_land_elsewhere(view: View) -> View:
     """Who works here and types the address of the house comes to the agency's own page."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         user = request.user
         if isinstance(user, User) and user.kind == User.Kind.STAFF and landing_of(user) != "home":
             return redirect(landing_of(user))

@@ -5,7 +5,6 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -15,7 +14,7 @@ from tenant_apps.identity.models import User
 from tenant_apps.identity.realms import CLIENTS, STAFF, Realm, rules_of
 from tenants.policy.document import Policy
 
-View = Callable[..., HttpResponseBase]
+View = Callable[..., HttpResponse]
 # The two instances of `tenant_apps.identity.security_urls`.
 CLIENT_SPACE, STAFF_SPACE = "security", "staff_security"
 
@@ -24,9 +23,9 @@ def own_space(view: View) -> View:
     """For clients in the one place, for staff in the other; to anybody else the page does not exist."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         guard = staff_only if _space(request) == STAFF_SPACE else clients_only
-        answer: HttpResponseBase = guard(view)(request, *args, **kwargs)
+        answer: HttpResponse = guard(view)(request, *args, **kwargs)
         return answer
 
     return checked
