@@ -33,7 +33,7 @@ class JournalForm(forms.Form):
         label=_("Événements"),
         required=False,
         choices=[
-            ("", _("Tous, sauf les consultations")),
+            ("", _("Tous, sauf lectures")),
             *((code, each.label) for code, each in GROUPS.items()),
         ],
         error_messages={"invalid_choice": _("Choisissez dans la liste.")},

@@ -27,7 +27,7 @@ GROUPS: dict[str, Group] = {
     "comptes": Group(_("Comptes et coordonnées"), ("account.", "client.", "terms.")),
     "messages": Group(_("Messages"), ("message.", "letter.", "letters.")),
     "alarmes": Group(_("Alarmes"), ("sign_in.address_braked", "sign_in.spray_alarm")),
-    "consultations": Group(_("Dossiers et journal consultés"), (*CONSULTATIONS, "journal.exported")),
+    "consultations": Group(_("Lectures de l’agence"), (*CONSULTATIONS, "journal.exported")),
     "plateforme": Group(_("Journal et clés"), ("journal.", "keys.")),
 }
 
