@@ -36,7 +36,7 @@ OF_NOBODY = {
     "recovery.identifier_asks",
 }
 # Told to staff alone.
-OF_THE_COUNTER = {"message.came_back", "message.sent_again"}
+OF_THE_COUNTER = {"message.came_back", "message.printed", "message.sent_again"}
 
 
 def journalled() -> set[str]:
