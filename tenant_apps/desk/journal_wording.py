@@ -36,6 +36,8 @@ OF_NOBODY: dict[str, Promise] = {
     "desk.journal_read": _("Journal consulté par l’agence"),
     "journal.exported": _("Journal exporté par l’agence"),
     "journal.addresses_erased": _("Adresses Internet effacées, leur durée de garde est passée"),
+    "letters.opened": _("Lot de lettres ouvert par l’agence"),
+    "letters.confirmed": _("Lot de lettres imprimé par l’agence"),
     "keys.rotated": _("Clé de chiffrement remplacée"),
     "sign_in.address_braked": _("Trop d’essais depuis une même connexion Internet"),
     "sign_in.spray_alarm": _("Alarme : un même secret essayé sur plusieurs comptes"),
