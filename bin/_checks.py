@@ -46,6 +46,7 @@ def _strong_secrets() -> dict[str, str]:
     return {
         "DJANGO_SETTINGS_MODULE": "guichet.config.settings.production",
         "GUICHET_SECRET_KEY": secrets.token_urlsafe(64),
+        "GUICHET_TRUSTED_PROXIES": "none",
         "GUICHET_MASTER_KEY": key,
         "GUICHET_DATABASE_KEY": b64encode(secrets.token_bytes(32)).decode(),
         "DATABASE_URL": f"postgresql://check:{secrets.token_urlsafe(24)}@db.example.org:5432/guichet",

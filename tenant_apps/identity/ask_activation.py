@@ -7,11 +7,12 @@ from guichet.tenancy.enqueue import enqueue
 from guichet.tenancy.signing import keyring
 from tenant_apps.identity.access_codes import has_live_letter, sent_since
 from tenant_apps.identity.activate import REFUSED
-from tenant_apps.identity.counters import address_key, count_address_try, count_request
+from tenant_apps.identity.counters import count_address_try, count_request
 from tenant_apps.identity.new_key import bring_under_new_key
 from tenant_apps.identity.realms import CLIENTS
 from tenant_apps.identity.selectors import login_index, user_of_index
 from tenant_apps.identity.send_activation import CannotSendActivationError, send_activation
+from tenant_apps.identity.sources import address_key
 from tenant_apps.journal.record import record
 from tenants.policy.document import Policy
 
@@ -20,15 +21,23 @@ from tenants.policy.document import Policy
 class Asked:
     """Both None: it goes its way."""
 
+    # The device that asks has a piece of work to do first.
+    asks_work: bool = False
     # The address asks too much.
     braked_for: timedelta | None = None
     # This identifier was asked for too often.
     wait: timedelta | None = None
 
 
-def ask_activation(*, identifier: str, policy: Policy, address: str, now: datetime) -> Asked:
+def ask_activation(
+    *, identifier: str, policy: Policy, address: str, now: datetime, proven: bool = True
+) -> Asked:
     """Nothing is looked up here: somebody and nobody cost the same, and one job is enqueued for either."""
-    at_address = count_address_try(key=address_key(address=address), policy=policy, now=now)
+    source = address_key(address=address)
+    tries = count_address_try(key=source, policy=policy, now=now, proven=proven)
+    if tries.asks_work:
+        return Asked(asks_work=True)
+    at_address = tries.at_address
     if not at_address.open:
         return Asked(braked_for=at_address.wait)
     index = login_index(realm=CLIENTS, identifier=identifier)

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from guichet.tenancy.enqueue import enqueue
 from guichet.tenancy.signing import keyring
 from tenant_apps.identity.ask_activation import answer_request
-from tenant_apps.identity.counters import address_key, count_address_try, count_request
+from tenant_apps.identity.counters import count_address_try, count_request
 from tenant_apps.identity.new_key import bring_under_new_key
 from tenant_apps.identity.realms import CLIENTS, rules_of
 from tenant_apps.identity.recoveries import has_live_letter, sent_since
 from tenant_apps.identity.selectors import login_index, user_of_index
 from tenant_apps.identity.send_recovery import CannotSendRecoveryError, send_recovery
+from tenant_apps.identity.sources import address_key
 from tenant_apps.journal.record import record
 from tenants.policy.document import Policy
 
@@ -23,18 +24,26 @@ class Asked:
     """`index` stands for the identifier from here on. Both times None: it goes its way."""
 
     index: str
+    # The device that asks has a piece of work to do first.
+    asks_work: bool = False
     # The address asks too much.
     braked_for: timedelta | None = None
     # This identifier was asked for too often.
     wait: timedelta | None = None
 
 
-def ask_recovery(*, identifier: str, policy: Policy, address: str, now: datetime) -> Asked:
+def ask_recovery(
+    *, identifier: str, policy: Policy, address: str, now: datetime, proven: bool = True
+) -> Asked:
     """Nothing is looked up here: somebody and nobody cost the same, and one job is enqueued for either."""
     index = login_index(realm=CLIENTS, identifier=identifier)
     # The job and the page of the code have the newest index alone.
     bring_under_new_key(index=index)
-    at_address = count_address_try(key=address_key(address=address), policy=policy, now=now)
+    source = address_key(address=address)
+    tries = count_address_try(key=source, policy=policy, now=now, proven=proven)
+    if tries.asks_work:
+        return Asked(index=index, asks_work=True)
+    at_address = tries.at_address
     if not at_address.open:
         return Asked(index=index, braked_for=at_address.wait)
     key = keyring().digest(index, purpose="recovery-asked")

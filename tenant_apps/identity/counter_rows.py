@@ -1,10 +1,11 @@
 """The rows of the counters, locked and written together: a sign-in passes here twice, and waits for each round trip.
 
-Whoever locks several locks the address before the account, so that no two wait for one another.
+Whoever locks several locks the network before the address, and the address before the account, so that no two wait for
+one another.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, fields
+from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 
 from guichet.tenancy.connection import connection
@@ -17,14 +18,15 @@ Name = tuple[str, str]
 _TABLE = TryCounter._meta.db_table
 _OF_A_COUNT = [field.name for field in fields(Count)]
 _COUNT = ", ".join(_OF_A_COUNT)
-_TYPES = ["bigint", "int", "timestamptz", "timestamptz", "boolean", "date", "int"]
+_TYPES = ["bigint", "int", "timestamptz", "timestamptz", "boolean", "date", "int", "int"]
 _READ = f"id, scope, key, {_COUNT}"
 _INSERT = (
     f"INSERT INTO {_TABLE} (scope, key, failures, agency_only, day_total) {{}}"
     f" ON CONFLICT (scope, key) DO UPDATE SET scope = EXCLUDED.scope RETURNING {_READ}"
 )
+_ALARM = f"SELECT {_READ} FROM {_TABLE} WHERE scope = %s AND key = %s AND locked_until > %s"  # noqa: S608  # names of columns, and marks
 _NAMED = "(scope, key) IN ({})"
-# "address" before "account".
+# "network", "address", "account".
 _IN_ORDER = "ORDER BY scope DESC FOR UPDATE"
 
 
@@ -36,14 +38,51 @@ def locked(name: Name) -> tuple[int, Count]:
     return _rows(_INSERT.format("VALUES (%s, %s, 0, false, 0)"), name)[name]
 
 
-def both_locked(first: Name, second: Name, *, now: datetime) -> dict[Name, tuple[int, Count]]:
-    """The second only when the first does not wait. One statement, whichever were there."""
-    unless = "SELECT %s, %s, 0, false, 0 FROM first WHERE locked_until IS NULL OR locked_until <= %s"
-    statement = (
-        f"WITH first AS ({_INSERT.format('VALUES (%s, %s, 0, false, 0)')}), second AS ({_INSERT.format(unless)})"  # noqa: S608  # names of columns, and marks
-        f" SELECT {_READ} FROM first UNION ALL SELECT {_READ} FROM second"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What stops a try on its way through its counters, before the next of them is reached."""
+
+    # By scope: so many failures, counted since then, are suspicious. So is any lock since then.
+    limits: Mapping[str, tuple[int, datetime]]
+    # A counter of the whole caisse; while it is locked, every try is stopped before the account.
+    alarm: Name
+
+
+def chain_locked(
+    names: Sequence[Name], *, now: datetime, watch: Watch | None
+) -> dict[Name, tuple[int, Count]]:
+    """In that order, each only when the one before it lets the try pass. One statement, whichever were there.
+
+    With a watch, its alarm is among them while it lasts; it is read, not locked.
+    """
+    steps: list[str] = []
+    values: list[object] = []
+    for place, (scope, key) in enumerate(names):
+        source = "VALUES (%s, %s, 0, false, 0)"
+        values += [scope, key]
+        if place:
+            passes, needs = _passes(names[place - 1][0], now=now, watch=watch)
+            source = f"SELECT %s, %s, 0, false, 0 FROM s{place - 1} WHERE {passes}"  # noqa: S608  # marks only
+            values += needs
+        steps.append(f"s{place} AS ({_INSERT.format(source)})")
+    if watch is not None:
+        steps.insert(0, f"alarm AS ({_ALARM})")
+        values = [*watch.alarm, now, *values]
+    read = " UNION ALL ".join(f"SELECT {_READ} FROM {step.split(' ', 1)[0]}" for step in steps)  # noqa: S608  # as above
+    return _rows(f"WITH {', '.join(steps)} {read}", values)
+
+
+def _passes(scope: str, *, now: datetime, watch: Watch | None) -> tuple[str, list[object]]:
+    """When a row of that scope lets a try pass on, as a condition and its values."""
+    condition, values = "(locked_until IS NULL OR locked_until <= %s)", [now]
+    if watch is None:
+        return condition, list(values)
+    most, since = watch.limits[scope]
+    condition += (
+        " AND NOT coalesce((failures >= %s OR locks > 0) AND greatest(last_at, locked_until) > %s, false)"
+        " AND NOT EXISTS (SELECT FROM alarm)"
     )
-    return _rows(statement, (*first, *second, now))
+    return condition, [now, most, since]
 
 
 def write(counts: Mapping[int, Count]) -> None:
@@ -68,6 +107,7 @@ def give_back(tries: Mapping[Name, Verdict]) -> None:
             f"WITH mine AS (SELECT id, {locks} AS opens FROM {_TABLE} WHERE {where} {_IN_ORDER})"  # noqa: S608  # as above
             f" UPDATE {_TABLE} c SET failures = greatest(c.failures - 1, 0), day_total = greatest(c.day_total - 1, 0),"
             " locked_until = CASE WHEN mine.opens THEN NULL ELSE c.locked_until END,"
+            " locks = greatest(c.locks - mine.opens::int, 0),"
             " agency_only = c.agency_only AND NOT mine.opens FROM mine WHERE c.id = mine.id",
             [part for name in (*opened, *tries) for part in name],
         )

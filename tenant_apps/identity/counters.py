@@ -1,8 +1,7 @@
 """Counters of failed tries, kept in the database and exact under parallel tries."""
 
-import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -10,29 +9,39 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from guichet.tenancy.signing import keyring
 from tenant_apps.identity import counter_rows
-from tenant_apps.identity.counter_rows import Name
-from tenant_apps.identity.domain.lockout import Rules, Verdict, count_try
+from tenant_apps.identity.counter_rows import Name, Watch
+from tenant_apps.identity.domain.lockout import Count, Rules, Verdict, count_try, is_suspicious
 from tenant_apps.identity.models import TryCounter, User
 from tenant_apps.identity.new_key import bring_under_new_key
+from tenant_apps.identity.sources import is_network, keys_of
 from tenants.policy.document import Policy
 from tenants.policy.sections.ways_in import Lifts
 
-IPV6_PREFIX = 64
 PHANTOMS_KEPT = timedelta(days=365)
 _ACCOUNT, _ADDRESS = TryCounter.Scope.ACCOUNT.value, TryCounter.Scope.ADDRESS.value
+_NETWORK = TryCounter.Scope.NETWORK.value
+# Of the whole caisse: how many accounts were closed lately.
+CLOSINGS: Name = (TryCounter.Scope.CAISSE.value, "closings")
 
 
 @dataclass(frozen=True, slots=True)
 class AddressRules:
-    """The brake on an address: many people may share one, so it only ever waits."""
+    """The brake on an address, or on a network: many people may share one, so it only ever waits."""
 
     max_failures: int
-    wait: timedelta | None
-    until_agency: bool
-    daily_total: int
-    forget_after: timedelta
+    wait: timedelta
+    until_agency: bool = False
+    daily_total: int = 2**31
+    wait_growth: int = 1
+
+    @property
+    def forget_after(self) -> timedelta:
+        return self.wait
+
+    @property
+    def longest_wait(self) -> timedelta:
+        return self.wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,64 +53,103 @@ class RequestRules:
     until_agency: bool = False
     daily_total: int = 2**31
     forget_after: timedelta = timedelta(days=1)
+    wait_growth: int = 1
+    longest_wait: timedelta = timedelta(days=1)
 
 
-def address_rules(*, policy: Policy) -> AddressRules:
+def address_rules(*, policy: Policy, network: bool = False) -> AddressRules:
     lockout = policy.lockout
-    return AddressRules(
-        max_failures=lockout.address_max_failures,
-        wait=lockout.address_window,
-        until_agency=False,
-        daily_total=2**31,
-        forget_after=lockout.address_window,
-    )
-
-
-def address_key(*, address: str) -> str:
-    """One key for an IPv4 address, one for an IPv6 network of /64: that much is handed to a single subscriber."""
-    return keyring().digest(_network(address), purpose="client-address")
-
-
-def _network(address: str) -> str:
-    parsed = ipaddress.ip_address(address)
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return str(parsed)
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((parsed, IPV6_PREFIX), strict=False))
+    most = lockout.address_max_failures
+    if network:
+        most = max(most, lockout.network_max_failures)
+    return AddressRules(max_failures=most, wait=lockout.address_window)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tries:
     """What one try at the first step counts: at its address, and on the account when the address lets it pass."""
 
+    # The stricter of the address and of the network around it.
     at_address: Verdict
-    at_account: Verdict | None
+    at_account: Verdict | None = None
+    # By their keys, what is to be given back after a success.
+    addresses: Mapping[str, Verdict] = field(default_factory=dict)
+    # Nothing is counted and nothing may be looked at before the client's device has done a piece of work.
+    asks_work: bool = False
+
+
+def count_first_step(
+    *, account: str, address: str, policy: Policy, now: datetime, proven: bool = True
+) -> Tries:
+    """All counters in one go. A try that the address is braked for does not reach the account's.
+
+    `address`: the source, from `address_key`. `proven`: the work is done, or this way never asks for it.
+    """
+    return _count_tries(address, account=account, policy=policy, now=now, proven=proven)
+
+
+def count_address_try(*, key: str, policy: Policy, now: datetime, proven: bool = True) -> Tries:
+    """A request that stands on no account."""
+    return _count_tries(key, account=None, policy=policy, now=now, proven=proven)
 
 
 @transaction.atomic
-def count_first_step(*, account: str, address: str, policy: Policy, now: datetime) -> Tries:
-    """Both counters in one go. A try that the address is braked for does not reach the account's."""
-    bring_under_new_key(index=account)
-    names = ((_ADDRESS, address), (_ACCOUNT, account))
-    found = counter_rows.both_locked(*names, now=now)
-    (row, count), on_account = found[names[0]], found.get(names[1])
-    counts = {}
-    counts[row], at_address = count_try(count, rules=address_rules(policy=policy), now=_here(now))
-    at_account = None
-    if on_account is not None:
-        row, count = on_account
-        counts[row], at_account = count_try(count, rules=policy.lockout, now=_here(now))
+def _count_tries(source: str, *, account: str | None, policy: Policy, now: datetime, proven: bool) -> Tries:
+    robots = policy.lockout.robots
+    if robots == "always" and not proven:
+        return Tries(at_address=Verdict(open=True), asks_work=True)
+    here = {_at(key): address_rules(policy=policy, network=is_network(key)) for key in keys_of(source)}
+    if account is not None:
+        bring_under_new_key(index=account)
+    watch = None if proven or robots == "never" else _watch(policy, now)
+    names = [*here] if account is None else [*here, (_ACCOUNT, account)]
+    found = counter_rows.chain_locked(names, now=now, watch=watch)
+    local = _here(now)
+    for name, rules in here.items():
+        if name in found and not (verdict := count_try(found[name][1], rules=rules, now=local)[1]).open:
+            # A try while braked changes nothing, neither here nor in the wider network.
+            return Tries(at_address=verdict)
+    if watch is not None and _stopped(found, here, watch=watch, now=local):
+        return Tries(at_address=Verdict(open=True), asks_work=True)
+    return _counted(found, {**here, (_ACCOUNT, account or ""): policy.lockout}, now=local)
+
+
+def _counted(found: Mapping[Name, tuple[int, Count]], rules: Mapping[Name, Rules], *, now: datetime) -> Tries:
+    counts, verdicts = {}, {}
+    for name, (row, count) in found.items():
+        if name in rules:
+            counts[row], verdicts[name] = count_try(count, rules=rules[name], now=now)
     counter_rows.write(counts)
-    return Tries(at_address=at_address, at_account=at_account)
+    at_account = next((verdict for (scope, _), verdict in verdicts.items() if scope == _ACCOUNT), None)
+    addresses = {key: verdict for (scope, key), verdict in verdicts.items() if scope != _ACCOUNT}
+    strictest = max(addresses.values(), key=lambda verdict: verdict.wait or timedelta(0))
+    return Tries(at_address=strictest, at_account=at_account, addresses=addresses)
+
+
+def _watch(policy: Policy, now: datetime) -> Watch:
+    lockout, since = policy.lockout, now - policy.lockout.address_window
+    limits = {_ADDRESS: (lockout.robots_after, since), _NETWORK: (lockout.network_robots_after, since)}
+    return Watch(limits=limits, alarm=CLOSINGS)
+
+
+def _stopped(
+    found: Mapping[Name, tuple[int, Count]], here: Mapping[Name, Rules], *, watch: Watch, now: datetime
+) -> bool:
+    if watch.alarm in found:
+        return True
+    return any(
+        is_suspicious(found[name][1], after=watch.limits[name[0]][0], rules=rules, now=now)
+        for name, rules in here.items()
+        if name in found
+    )
+
+
+def _at(key: str) -> Name:
+    return (_NETWORK if is_network(key) else _ADDRESS, key)
 
 
 def count_account_try(*, key: str, policy: Policy, now: datetime) -> Verdict:
     return _count((_ACCOUNT, key), rules=policy.lockout, now=now)
-
-
-def count_address_try(*, key: str, policy: Policy, now: datetime) -> Verdict:
-    return _count((_ADDRESS, key), rules=address_rules(policy=policy), now=now)
 
 
 def count_request(*, key: str, per_day: int, now: datetime) -> Verdict:
@@ -111,7 +159,9 @@ def count_request(*, key: str, per_day: int, now: datetime) -> Verdict:
 
 def give_back_tries(*, account: Mapping[str, Verdict], address: Mapping[str, Verdict]) -> None:
     """By their keys. One's own tries only: a success must not wipe what an attacker has counted at the same address."""
-    tries: dict[Name, Verdict] = {(_ADDRESS, key): verdict for key, verdict in address.items()}
+    tries: dict[Name, Verdict] = {
+        _at(key): verdict for source, verdict in address.items() for key in keys_of(source)
+    }
     counter_rows.give_back(tries | {(_ACCOUNT, key): verdict for key, verdict in account.items()})
 
 
@@ -123,7 +173,7 @@ def forget_failures(*, key: str, left_counted: int, now: datetime) -> bool:
     row = TryCounter.objects.filter(scope=_ACCOUNT, key=key)
     is_open = Q(agency_only=False) & (Q(locked_until=None) | Q(locked_until__lte=now))
     forgotten = row.filter(is_open).update(
-        failures=0, locked_until=None, day_total=Greatest(F("day_total") - left_counted, 0)
+        failures=0, locked_until=None, locks=0, day_total=Greatest(F("day_total") - left_counted, 0)
     )
     return bool(forgotten) or not row.exists()
 
@@ -131,7 +181,7 @@ def forget_failures(*, key: str, left_counted: int, now: datetime) -> bool:
 def clear_account(*, key: str) -> None:
     """By the agency, or when the account begins."""
     TryCounter.objects.filter(scope=TryCounter.Scope.ACCOUNT, key=key).update(
-        failures=0, locked_until=None, agency_only=False, day_total=0
+        failures=0, locked_until=None, locks=0, agency_only=False, day_total=0
     )
 
 
@@ -150,7 +200,9 @@ def forget_old_counters(*, before: datetime) -> int:
     # A block until the agency lasts while there is somebody to let in. That of an unknown identifier lasts a year more:
     # were it gone sooner, the known ones would be those that are still closed.
     phantom = Q(agency_only=True, last_at__lt=before - PHANTOMS_KEPT) & ~Exists(someone)
-    old = TryCounter.objects.filter(Q(agency_only=False, last_at__lt=before) | phantom)
+    # Without a moment: a row that was made for a try, which was then asked for work and never came back.
+    stale = Q(agency_only=False) & (Q(last_at__lt=before) | Q(last_at=None))
+    old = TryCounter.objects.filter(stale | phantom)
     gone, _ = old.delete()
     return gone
 

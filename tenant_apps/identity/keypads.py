@@ -46,6 +46,14 @@ class Keypad:
     length: int
 
 
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What was typed on a display, and the number by which the display is spent."""
+
+    digits: str
+    nonce: str
+
+
 def draw_keypad(*, step: str, length: int, now: datetime) -> Keypad:
     """`step` says what the display is for: it serves for nothing else. `length` is that of the PIN."""
     layout = scrambled(SystemRandom())
@@ -67,15 +75,26 @@ def typed_on(*, token: str, positions: str, step: str, now: datetime) -> str:
 
     Raises DrawRefusedError, or PositionsRefusedError.
     """
+    pressed = read_draw(token=token, positions=positions, step=step, now=now)
+    spend_draw(nonce=pressed.nonce, now=now)
+    return pressed.digits
+
+
+def read_draw(*, token: str, positions: str, step: str, now: datetime) -> Pressed:
+    """For who asks something else before the display is spent: nothing is written, and raises as above."""
     layout, nonce, until = _opened(token, step=step)
     if until <= now.timestamp():
         raise DrawRefusedError
+    return Pressed(digits_at(positions, layout=layout, most=MOST_PRESSED), nonce)
+
+
+def spend_draw(*, nonce: str, now: datetime) -> None:
+    """Raises DrawRefusedError when it has served."""
     try:
         with transaction.atomic():
             SpentDraw.objects.create(nonce=nonce, expires_at=now + LIFETIME)
     except IntegrityError as error:
         raise DrawRefusedError from error
-    return digits_at(positions, layout=layout, most=MOST_PRESSED)
 
 
 def forget_spent_draws(*, now: datetime) -> int:

@@ -198,7 +198,7 @@ class PinDevice(Device):
 
 
 class SpentDraw(models.Model):
-    """A display of the keypad that has served. The unique key decides between twenty posts at once."""
+    """A display of the keypad, or a proof of work, that has served. The unique key decides between posts at once."""
 
     nonce = models.CharField(max_length=32, unique=True)
     expires_at = models.DateTimeField()
@@ -221,12 +221,15 @@ class SecretTried(models.Model):
 
 
 class TryCounter(models.Model):
-    """Failed tries on one account or from one address, and requests. Unknown identifiers have counters too."""
+    """Failed tries on one account or from one address, requests, closings. Unknown identifiers have counters too."""
 
     class Scope(models.TextChoices):
         ACCOUNT = "account"
         ADDRESS = "address"
         REQUEST = "request"
+        # Many addresses of one owner, where addresses are plenty; and the caisse as a whole.
+        NETWORK = "network"
+        CAISSE = "caisse"
 
     scope = models.CharField(max_length=8, choices=Scope.choices)
     # A keyed digest of the identifier or of the address.
@@ -237,6 +240,8 @@ class TryCounter(models.Model):
     agency_only = models.BooleanField(default=False)
     day = models.DateField(null=True)
     day_total = models.PositiveIntegerField(default=0)
+    # Waits in a row. The default is the table's own: rows are inserted without it.
+    locks = models.PositiveIntegerField(db_default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["scope", "key"], name="one_counter_a_key")]

@@ -114,6 +114,10 @@ def has_live_letter(*, user: User, now: datetime) -> bool:
     return found is not None and "letter_code" in found.proofs
 
 
+def latest_of(*, user: User) -> Recovery | None:
+    return Recovery.objects.filter(user=user).order_by("-id").first()
+
+
 def forget_old_recoveries(*, before: datetime) -> int:
     """Those that had lapsed by then; how many went."""
     gone, _ = Recovery.objects.filter(expires_at__lt=before).delete()

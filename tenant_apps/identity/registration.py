@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from tenant_apps.identity.activation_line import activation_line
 from tenant_apps.identity.activation_registry import register_activation
 from tenant_apps.identity.acts import register_act
+from tenant_apps.identity.recovery_line import recovery_line
 from tenant_apps.identity.rehearse import rehearse_sign_ins
 from tenant_apps.identity.selectors import (
     count_clients,
@@ -71,3 +72,4 @@ for figure in (
     register_figure(figure)
 register_activation(send_activation)
 register_line(position=10, told=activation_line)
+register_line(position=20, told=recovery_line)

@@ -18,6 +18,7 @@ from tenant_apps.identity.counters import (
 from tenant_apps.identity.domain.lockout import Verdict
 from tenant_apps.identity.domain.sending import wait_before_sending
 from tenant_apps.identity.factors import persistent_id
+from tenant_apps.identity.mass_closing import note_closing
 from tenant_apps.identity.models import SmsDevice, User
 from tenant_apps.identity.pin_hashes import hash_pin
 from tenant_apps.journal.record import record
@@ -41,6 +42,7 @@ class CodeCheck:
     wait: timedelta | None = None
     agency_only: bool = False
     tries_left: int = 0
+    next_wait: timedelta | None = None
 
     @property
     def locked(self) -> bool:
@@ -100,7 +102,13 @@ def check_code(
         give_back_tries(account={index: verdict}, address=left_at_address)
         return CodeCheck(device=found)
     record(kind="second_step.refused", at=now, subject=subject, address=address)
-    return CodeCheck(wait=verdict.wait, agency_only=verdict.agency_only, tries_left=verdict.tries_left)
+    note_closing(verdict=verdict, policy=policy, address=address, now=now)
+    return CodeCheck(
+        wait=verdict.wait,
+        agency_only=verdict.agency_only,
+        tries_left=verdict.tries_left,
+        next_wait=verdict.next_wait,
+    )
 
 
 def _checked(owner: User, method: Method, device: Device | None, code: str) -> Device | None:

@@ -10,14 +10,12 @@ from datetime import datetime, timedelta
 from django.contrib.auth.hashers import is_password_usable
 
 from tenant_apps.identity.access_codes import code_is_right, live_code_of
-from tenant_apps.identity.counters import (
-    address_key,
-    count_first_step,
-    give_back_tries,
-)
+from tenant_apps.identity.counters import Tries, count_first_step, give_back_tries
 from tenant_apps.identity.domain.codes import first_password_as_sent
 from tenant_apps.identity.domain.lockout import Verdict
 from tenant_apps.identity.factors import NOBODY
+from tenant_apps.identity.keypads import DrawRefusedError, spend_draw
+from tenant_apps.identity.mass_closing import note_closing
 from tenant_apps.identity.models import AccessCode, User
 from tenant_apps.identity.pin_hashes import (
     hash_pin,
@@ -28,6 +26,7 @@ from tenant_apps.identity.pin_hashes import (
 )
 from tenant_apps.identity.realms import CLIENTS, Realm
 from tenant_apps.identity.selectors import login_index, user_of_index
+from tenant_apps.identity.sources import address_key
 from tenant_apps.identity.spraying import note_wrong_secret
 from tenant_apps.journal.record import record
 from tenants.policy.document import Policy
@@ -43,9 +42,15 @@ class Attempt:
     refused: bool = False
     # The address tries too much: nothing was looked at.
     braked_for: timedelta | None = None
+    # Nothing was counted or looked at: the device that asks has a piece of work to do first.
+    asks_work: bool = False
+    # The display of the keypad has served already: nothing was looked at.
+    drawn_before: bool = False
     wait: timedelta | None = None
     agency_only: bool = False
     tries_left: int | None = None
+    # How long the lock would last that follows the last of them.
+    next_wait: timedelta | None = None
     # Blind: the address's counter key, whose count is given back once the sign-in is whole.
     kept_at_address: str | None = None
 
@@ -60,26 +65,35 @@ def is_blind(*, policy: Policy) -> bool:
 
 
 def attempt_sign_in(
-    *, identifier: str, secret: str, policy: Policy, address: str, now: datetime, realm: Realm = CLIENTS
+    *,
+    identifier: str,
+    secret: str,
+    policy: Policy,
+    address: str,
+    now: datetime,
+    realm: Realm = CLIENTS,
+    proven: bool = True,
+    draw: str | None = None,
 ) -> Attempt:
-    """Try an identifier, already in its normal form, with a secret. `policy` is that of the realm."""
+    """Try an identifier, already in its normal form, with a secret. `policy` is that of the realm.
+
+    `proven`: the device has done its work; `draw`: the display that the secret was typed on, spent after the brakes.
+    """
     index = login_index(realm=realm, identifier=identifier)
     source = address_key(address=address)
-    tries = count_first_step(account=index, address=source, policy=policy, now=now)
-    at_address, at_account = tries.at_address, tries.at_account
-    if at_address.open and at_address.wait is not None:
-        # Once, when the brake goes on: a line for each try that it stops would let anybody fill the journal.
-        record(kind="sign_in.address_braked", at=now, address=address)
+    tries = count_first_step(account=index, address=source, policy=policy, now=now, proven=proven)
+    at_account = tries.at_account
+    note_brake(tries, address=address, now=now)
     if at_account is None:
-        return Attempt(index=index, refused=True, braked_for=at_address.wait)
+        return not_reached(tries, index=index)
+    if draw is not None and not _spent(draw, now=now):
+        return _drawn_before(tries, at_account, index=index)
     user = user_of_index(index=index)
-    right = secret_is_right(user=user, secret=secret, policy=policy)
-    if policy.secret.kind == "pin" and pepper_is_changing():
-        renew_pepper(user=user if right and at_account.leaves_open else None, pin=secret)
-    if realm == CLIENTS and "sms_password" in policy.activation.sends:
-        right = first_password_is_right(user=user, typed=secret, now=now) or right
+    right = _is_right(
+        user=user, secret=secret, policy=policy, realm=realm, lets=at_account.leaves_open, now=now
+    )
     if right and at_account.open and not is_blind(policy=policy):
-        give_back_tries(account={index: at_account}, address={source: at_address})
+        give_back_tries(account={index: at_account}, address=tries.addresses)
         return Attempt(index=index, user=user)
     # Whatever was right in it, a try that does not open is written like one that was wrong.
     note_wrong_secret(index=index, secret=secret, policy=policy, address=address, now=now)
@@ -90,13 +104,60 @@ def attempt_sign_in(
         # Blind: the try stays counted until the sign-in is whole, and the last one closes; counters that moved
         # otherwise would tell right from wrong.
         return Attempt(index=index, user=user, tries_left=at_account.tries_left, kept_at_address=source)
+    note_closing(verdict=at_account, policy=policy, address=address, now=now)
+    return refused_by(at_account, index=index)
+
+
+def note_brake(tries: Tries, *, address: str, now: datetime) -> None:
+    """Once, when the brake goes on: a line for each try that it stops would let anybody fill the journal."""
+    if tries.at_address.locked_by_this_try:
+        record(kind="sign_in.address_braked", at=now, address=address)
+
+
+def not_reached(tries: Tries, *, index: str) -> Attempt:
+    """The try did not come as far as the account."""
+    if tries.asks_work:
+        return Attempt(index=index, refused=True, asks_work=True)
+    return Attempt(index=index, refused=True, braked_for=tries.at_address.wait)
+
+
+def refused_by(verdict: Verdict, *, index: str) -> Attempt:
+    """The account's counter has taken the try, or is closed."""
     return Attempt(
         index=index,
         refused=True,
-        wait=at_account.wait,
-        agency_only=at_account.agency_only,
-        tries_left=at_account.tries_left if at_account.open else 0,
+        wait=verdict.wait,
+        agency_only=verdict.agency_only,
+        tries_left=verdict.tries_left if verdict.open else 0,
+        next_wait=verdict.next_wait,
     )
+
+
+def _is_right(
+    *, user: User | None, secret: str, policy: Policy, realm: Realm, lets: bool, now: datetime
+) -> bool:
+    """`lets`: the account is not closed."""
+    right = secret_is_right(user=user, secret=secret, policy=policy)
+    if policy.secret.kind == "pin" and pepper_is_changing():
+        renew_pepper(user=user if right and lets else None, pin=secret)
+    if realm == CLIENTS and "sms_password" in policy.activation.sends:
+        right = first_password_is_right(user=user, typed=secret, now=now) or right
+    return right
+
+
+def _drawn_before(tries: Tries, at_account: Verdict, *, index: str) -> Attempt:
+    """Nothing was looked at, so nothing stays counted. A lock has counted nothing."""
+    mine = {index: at_account} if at_account.open else {}
+    give_back_tries(account=mine, address=tries.addresses)
+    return Attempt(index=index, refused=True, drawn_before=True)
+
+
+def _spent(draw: str, *, now: datetime) -> bool:
+    try:
+        spend_draw(nonce=draw, now=now)
+    except DrawRefusedError:
+        return False
+    return True
 
 
 def secret_is_right(*, user: User | None, secret: str, policy: Policy) -> bool:

@@ -140,9 +140,11 @@ class EnrolmentStage(Stage):
     urlname = "enrolment"
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
+        if not self.rules.second_factor.required:
+            return None, True
         # Asked of nobody as well, so that it takes as long.
         devices = self.devices
-        if not self.rules.second_factor.required or self.user is None or devices:
+        if self.user is None or devices:
             return None, True
         return redirect(self.urlname), True
 

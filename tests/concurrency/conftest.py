@@ -22,8 +22,8 @@ def alpha_committed(committed: None) -> Caisse:
 
 @pytest.fixture
 def lockout(committed: None) -> SetLockout:
-    """Gives alpha another lockout until the end of the test."""
-    return lambda **rules: _publish({"lockout": rules})
+    """Gives alpha another lockout until the end of the test. Nobody is taken for a robot unless the test says so."""
+    return lambda **rules: _publish({"lockout": {"robots": "never", **rules}})
 
 
 @pytest.fixture

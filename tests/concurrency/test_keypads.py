@@ -30,7 +30,12 @@ def mutual(alpha_committed: Caisse, policy: Publish) -> Iterator[Caisse]:
         {
             "secret": {"kind": "pin"},
             "second_factor": {"required": False, "methods": []},
-            "lockout": {"max_failures": 100, "daily_total": 1000, "address_max_failures": 1000},
+            "lockout": {
+                "robots": "never",
+                "max_failures": 100,
+                "daily_total": 1000,
+                "address_max_failures": 1000,
+            },
             **PIN_ALONE,
         }
     )

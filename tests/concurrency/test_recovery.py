@@ -29,7 +29,9 @@ from tests.isolation.visits import BrowserAt
 from tests.world import ANNE
 
 MANY = 20
-GENEROUS = {"lockout": {"max_failures": 50, "daily_total": 100, "address_max_failures": 500}}
+GENEROUS = {
+    "lockout": {"robots": "never", "max_failures": 50, "daily_total": 100, "address_max_failures": 500}
+}
 
 
 def send(caisse: Caisse, user: User) -> None:

@@ -1,3 +1,5 @@
+import base64
+import json
 from collections import Counter
 from functools import partial
 from typing import Any
@@ -6,11 +8,13 @@ import pytest
 from django.test import Client as Browser
 from django_tenants.utils import tenant_context
 
+from guichet.tenancy.signing import keyring
 from tenant_apps.identity.models import TryCounter
 from tenant_apps.journal.models import Event
 from tenants.models import Caisse
 from tests.concurrency.conftest import SetLockout
 from tests.concurrency.parallel import at_once
+from tests.identity.steps import hidden
 from tests.world import ANNE
 
 SIGN_IN = "/connexion/"
@@ -59,8 +63,9 @@ def test_twenty_wrong_secrets_at_once_count_twenty(
 
 @both_identifiers
 def test_of_twenty_wrong_secrets_at_once_five_are_looked_at_and_the_account_is_locked(
-    identifier: str, alpha_committed: Caisse
+    identifier: str, alpha_committed: Caisse, lockout: SetLockout
 ) -> None:
+    lockout()
     answers = at_once([partial(attempt, identifier)] * MANY)
 
     assert statuses(answers) == {200: MANY}
@@ -114,3 +119,34 @@ def test_right_secrets_at_once_leave_no_failure_behind(alpha_committed: Caisse, 
     with tenant_context(alpha_committed):
         assert (counter("account").failures, counter("account").day_total) == (0, 0)
         assert counter("address").failures == 0
+
+
+def test_of_many_tries_at_once_those_of_a_suspicious_address_wait_for_work_and_one_work_is_one_try(
+    alpha_committed: Caisse, lockout: SetLockout
+) -> None:
+    lockout(robots="suspicious", robots_after=6, max_failures=100, daily_total=1000, robots_wait="2 s")
+
+    answers = at_once([partial(attempt, f"19999999{number:02}") for number in range(MANY)])
+
+    assert statuses(answers) == {200: MANY}
+    pages: list[Any] = answers
+    asked = [page for page in pages if "pas un robot" in page.content.decode()]
+    assert len(asked) == MANY - 6
+    with tenant_context(alpha_committed):
+        assert TryCounter.objects.filter(scope="account").count() == counter("address").failures == 6
+        token = hidden(asked[0], "travail")
+        answer = _answer_of(token)
+    browser = Browser(SERVER_NAME=ANNE.host, HTTP_HOST=ANNE.host)
+
+    sent = at_once([partial(browser.post, SIGN_IN, {"travail": token, "reponse": answer})] * MANY)
+
+    assert statuses(sent) == {200: 1, 302: MANY - 1}
+    with tenant_context(alpha_committed):
+        assert counter("address").failures == 7
+
+
+def _answer_of(token: str) -> str:
+    """Without the work: it is done elsewhere."""
+    sealed = base64.urlsafe_b64decode(token)
+    answer: str = json.loads(keyring().open(sealed, purpose=f"work:{SIGN_IN}"))["answer"]
+    return answer

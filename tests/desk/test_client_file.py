@@ -8,12 +8,15 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from tenant_apps.clients.models import Client
+from tenant_apps.identity.end_sessions import end_sessions
 from tenant_apps.identity.models import SmsDevice, User
+from tenant_apps.identity.recoveries import keep_recovery, new_secrets
 from tenant_apps.journal.models import Event
 from tenant_apps.journal.record import record
 from tenant_apps.messaging.models import Message
 from tenant_apps.messaging.queue_message import queue_message
 from tenants.models import Caisse
+from tenants.policy.current import current_policy
 from tests.clock import Clock
 from tests.desk.conftest import BrowserAt
 from tests.desk.counter import (
@@ -203,6 +206,24 @@ def test_messages_that_wait_or_did_not_get_there_are_listed_without_their_words(
         assert word not in page
 
 
+def test_how_a_recovery_stands_is_told(alpha: Caisse, desk: Browser, anne: Client, clock: Clock) -> None:
+    clock.set_to(NOON)
+    assert "Secret oublié" not in words(desk.get(file_of(anne)))
+    with tenant_context(alpha):
+        user = User.objects.get(client=anne)
+        keep_recovery(
+            user=user,
+            proofs=("email_link",),
+            sent=new_secrets(proofs=("email_link",), policy=current_policy()),
+            policy=current_policy(),
+            now=NOON,
+        )
+    assert "demandé, valable jusqu’au 22 octobre 2026" in words(desk.get(file_of(anne)))
+    with tenant_context(alpha):
+        end_sessions(user=user)
+    assert "demandé le 21 octobre 2026" in words(desk.get(file_of(anne)))
+
+
 def test_nothing_to_tell_is_said_too(alpha: Caisse, desk: Browser, anne: Client) -> None:
     assert "tout ce qui devait partir est parti" in words(desk.get(file_of(anne)))
 
@@ -253,7 +274,7 @@ def test_a_long_history_asks_no_more_of_the_database_than_a_short_one(
             mail(alpha, state="failed")
         counts.add(count(desk, file_of(anne)))
     assert len(counts) == 1
-    assert counts.pop() <= 17
+    assert counts.pop() <= 18
 
 
 @pytest.mark.parametrize("fait", ["rouvert", "inconnu", "", "<script>", "\x00", "é" * 300])

@@ -28,6 +28,7 @@ KIND = re.compile(
 OF_NOBODY = {
     "sign_in.address_braked",
     "sign_in.spray_alarm",
+    "sign_in.mass_alarm",
     "second_factor.methods",
     "activation.sends",
     "activation.asked_by_client",
@@ -59,7 +60,9 @@ def test_every_kind_of_event_of_a_client_has_its_words() -> None:
 def test_whatever_the_journal_shows_has_its_words_and_its_group() -> None:
     """Also what is about no client: openings, batches of letters, alarms, the journal itself."""
     source = "\n".join(each.text for each in packages() if each.path.startswith("tenant_apps/"))
-    others = set(re.findall(r'(?:[A-Z]+|kind)(?:, [A-Z]+)* = "((?:desk|letters|journal|keys)\.[a-z_]+)"', source))
+    others = set(
+        re.findall(r'(?:[A-Z]+|kind)(?:, [A-Z]+)* = "((?:desk|letters|journal|keys)\.[a-z_]+)"', source)
+    )
     others |= set(re.findall(r'"(letters\.[a-z_]+)"', source))
     assert {"desk.file_opened", "journal.exported", "letters.confirmed"} <= others
     assert others - set(OF_NOBODY_IN_WORDS) == set()

@@ -14,6 +14,9 @@ import pytest
 from guichet.embedded import EmbeddedServer, EmbeddedServerError, place, processes
 from tests.embedded.conftest import MakeServer
 
+# Faults: processes killed, folders spoilt, each a server of its own.
+pytestmark = pytest.mark.slow
+
 START = """
 import sys
 from pathlib import Path

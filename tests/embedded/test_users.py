@@ -15,6 +15,9 @@ import pytest
 from guichet.embedded import EmbeddedServer, EmbeddedServerError, place, programs
 from tests.embedded.conftest import MakeServer
 
+# Faults: processes killed, folders spoilt, each a server of its own.
+pytestmark = pytest.mark.slow
+
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root starts servers for others")
 ORDINARY, OTHER = (pwd.getpwnam(name).pw_uid for name in ("daemon", "nobody"))
 SITE = Path(programs.locate(18).root).parents[1]
@@ -129,7 +132,6 @@ def test_in_an_open_folder_the_data_of_root_stay_there(open_folder: Path) -> Non
 
 
 @as_root
-@pytest.mark.slow
 def test_programs_out_of_reach_are_copied(
     make_server: MakeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,7 +147,6 @@ def test_programs_out_of_reach_are_copied(
 
 
 @as_root
-@pytest.mark.slow
 def test_an_ordinary_user_has_a_server_which_root_may_start_and_a_third_may_not(open_folder: Path) -> None:
     python = python_for(ORDINARY)
     if python is None:
@@ -168,7 +169,6 @@ def test_an_ordinary_user_has_a_server_which_root_may_start_and_a_third_may_not(
 
 
 @as_root
-@pytest.mark.slow
 @pytest.mark.parametrize("megabytes", [20, 45], ids=["before the data are whole", "once they are"])
 def test_a_disk_that_fills_up_is_one_sentence_and_room_mends_it(open_folder: Path, megabytes: int) -> None:
     small = open_folder / "small"

@@ -66,6 +66,13 @@ def said(answer: Any) -> str:
     return " ".join(answer.content.decode().split())
 
 
+def hidden(answer: Any, name: str) -> str:
+    """The value of a hidden field."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', answer.content.decode())
+    assert found
+    return found[1]
+
+
 def wrong_code(right: str) -> str:
     """As long as the right one, and never equal to it."""
     return "".join(str((int(digit) + 1) % 10) for digit in right)

@@ -139,6 +139,7 @@ def test_to_the_end_of_the_tries_nothing_tells_a_right_secret_from_a_wrong_one(
     blind: Caisse, browser_at: BrowserAt
 ) -> None:
     """Each round is a secret and a wrong code. Some rounds close at the secret, some at the code."""
+    publish(blind, {"lockout": {"robots": "never"}})
     for start in (0, 1):
         stories = []
         for identifier, secret in ((BRUNO.identifier, BRUNO.secret), (f"188888888{start}", WRONG)):

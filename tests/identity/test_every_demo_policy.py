@@ -12,19 +12,20 @@ from django.test import Client as Browser
 from django_tenants.utils import tenant_context
 
 from tenant_apps.clients.register_client import register_client
-from tenant_apps.identity.counters import clear_account
+from tenant_apps.identity.counters import clear_account, count_address_try
 from tenant_apps.identity.enrol import enrol_known_totp
 from tenant_apps.identity.models import TryCounter, User
 from tenant_apps.identity.open_account import open_account
 from tenant_apps.identity.realms import CLIENTS, STAFF, Realm, rules_of
 from tenant_apps.identity.selectors import login_index
+from tenant_apps.identity.sources import address_key
 from tenants.models import Caisse
 from tenants.policy.document import Policy
 from tenants.policy.identifiers import format_of
 from tests.clock import Clock
 from tests.identity.conftest import BrowserAt, Worker
 from tests.identity.keypads import KEY, application_shows
-from tests.identity.steps import CODE, SIGN_IN, enter_code, events, publish, said, sms_codes
+from tests.identity.steps import CODE, SIGN_IN, enter_code, events, hidden, publish, said, sms_codes
 from tests.world import ANNE
 
 STAFF_DOOR = "/agence/connexion/"
@@ -309,3 +310,70 @@ def test_a_day_s_total_leaves_the_door_to_the_agency(at: At) -> None:
         at.clock.move(seconds=lockout.wait.total_seconds() if lockout.wait and at.failures == at.most else 0)
     assert found.day_total == (at.most if lockout.until_agency else lockout.daily_total)
     assert not at.enters()
+
+
+def test_waits_grow_as_the_policy_says_and_a_whole_sign_in_forgets_the_growth(at: At) -> None:
+    lockout = at.rules.lockout
+    if lockout.wait is None:
+        assert lockout.until_agency
+        return
+    at.clock.set_to(at.clock.now.replace(hour=1, minute=0))
+    for expected in (lockout.wait, min(lockout.wait * lockout.wait_growth, lockout.longest_wait)):
+        at.fails(at.most)
+        found = at.counter
+        assert found is not None
+        assert found.locked_until == at.clock.now + expected
+        # Nothing that is tried meanwhile makes it longer, right or wrong.
+        at.fails(1)
+        assert not at.enters()
+        after = at.counter
+        assert after is not None
+        assert (after.locked_until, after.locks) == (found.locked_until, found.locks)
+        at.clock.move(seconds=expected.total_seconds())
+    assert at.enters()
+    at.browser = Browser(SERVER_NAME=ANNE.host, HTTP_HOST=ANNE.host)
+    at.fails(at.most)
+    assert (found := at.counter)
+    assert found.locked_until == at.clock.now + lockout.wait
+
+
+def test_an_unknown_identifier_waits_as_long_at_each_lock(at: At) -> None:
+    wait = at.rules.lockout.wait
+    if wait is None:
+        assert at.rules.lockout.until_agency
+        return
+    at.clock.set_to(at.clock.now.replace(hour=1, minute=0))
+    for lock in (0, 1):
+        for identifier in (at.house.writings[0], at.house.nobody):
+            at.fails(at.most, identifier=identifier)
+        known, phantom = at.counter, at.counter_of(at.house.nobody)
+        assert known is not None
+        assert phantom is not None
+        assert (known.locked_until, known.locks) == (phantom.locked_until, phantom.locks)
+        assert known.locks == lock + 1
+        assert known.locked_until is not None
+        at.clock.move(seconds=(known.locked_until - at.clock.now).total_seconds())
+
+
+def test_the_agency_forgets_the_growth_too(at: At) -> None:
+    at.fails(at.most)
+    with tenant_context(at.caisse):
+        clear_account(key=login_index(realm=at.house.realm, identifier=at.normal(at.house.writings[0])))
+    assert (found := at.counter)
+    assert (found.locks, found.locked_until, found.agency_only) == (0, None, False)
+    assert at.enters()
+
+
+def test_a_try_of_a_suspicious_address_waits_for_its_work_in_every_house(at: At) -> None:
+    for _ in range(at.rules.lockout.robots_after):
+        with tenant_context(at.caisse):
+            count_address_try(
+                key=address_key(address="127.0.0.1"), policy=at.rules, now=at.clock.now, proven=False
+            )
+    asked = at.first()
+    assert "pas un robot" in said(asked)
+    assert at.failures == 0
+    assert "sign_in.done" not in events(at.caisse)
+    at.clock.move(seconds=at.rules.lockout.robots_wait.total_seconds())
+    answer = at.browser.post(at.house.door, {"travail": hidden(asked, "travail"), "reponse": ""})
+    assert answer.status_code == 302

@@ -166,6 +166,7 @@ def test_an_unknown_identifier_is_answered_as_a_known_one_to_the_end_of_the_trie
     alpha: Caisse, lea: User, browser_at: BrowserAt, hashes: list[str]
 ) -> None:
     """Also somebody who has a secret already: in words, status, size, statements and hashes."""
+    publish(alpha, {"lockout": {"robots": "never"}})
     active = newcomer(alpha, identifier="2530723073004", number="C-79")
     with tenant_context(alpha):
         User.objects.filter(pk=active.pk).update(password="argon2$whatever")
@@ -188,9 +189,9 @@ def test_it_lives_as_long_as_the_policy_says(
     alpha: Caisse, lea: User, browser: Browser, clock: Clock
 ) -> None:
     code = letter_codes(alpha)[0]
-    clock.move(days=14, hours=23)
+    clock.move(days=14, hours=23, minutes=50)
     assert enter(browser, code).status_code == 302
-    clock.move(hours=1)
+    clock.move(minutes=10)
     assert browser.post(CHOOSE, {"pin": PIN, "again": PIN}).status_code == 410
     assert REFUSED in said(enter(browser, code))
 
@@ -233,3 +234,21 @@ def test_a_caisse_that_sends_no_letters_has_no_such_page(browser: Browser, alpha
     assert browser.get(LETTER).status_code == 404
     assert browser.post(LETTER, {"identifier": "1", "code": "1"}).status_code == 404
     assert LETTER not in said(browser.get(SIGN_IN))
+
+
+def test_who_has_given_the_code_and_does_nothing_must_give_it_again(
+    alpha: Caisse, lea: User, browser: Browser, clock: Clock
+) -> None:
+    publish(alpha, {"session": {"idle": "5 min"}})
+    code = letter_codes(alpha)[0]
+    enter(browser, code)
+    for _ in range(3):
+        clock.move(minutes=4)
+        assert browser.get(CHOOSE).status_code == 200
+    clock.move(minutes=5, seconds=1)
+    assert browser.post(CHOOSE, {"pin": PIN, "again": PIN}).headers["Location"] == SIGN_IN
+    page = said(browser.get(SIGN_IN))
+    assert "La page s’est fermée" in page
+    assert "tapez de nouveau votre code" in page
+    assert "La page s’est fermée" not in said(browser.get(SIGN_IN))
+    assert enter(browser, code).headers["Location"] == CHOOSE

@@ -125,7 +125,7 @@ def test_only_the_agency_opens_and_its_phone_is_on_the_page(
 def test_the_total_of_a_day_closes_until_the_agency_opens(
     alpha: Caisse, browser: Browser, clock: Clock
 ) -> None:
-    publish(alpha, {"lockout": {"max_failures": 3, "wait": "1 min", "daily_total": 7}})
+    publish(alpha, {"lockout": {"max_failures": 3, "wait": "1 min", "wait_growth": 1, "daily_total": 7}})
     for _ in range(2):
         wrong(browser, 3)
         clock.move(minutes=1)
@@ -196,7 +196,7 @@ def test_an_address_that_tries_too_much_is_braked_whatever_it_tries(
     alpha: Caisse, browser_at: BrowserAt, clock: Clock, hashes: list[str]
 ) -> None:
     """One secret sprayed over many identifiers: each account sees one failure, the address sees them all."""
-    publish(alpha, {"lockout": {"address_max_failures": 5, "address_window": "10 min"}})
+    publish(alpha, {"lockout": {"robots": "never", "address_max_failures": 5, "address_window": "10 min"}})
     browser = browser_at(ANNE.host)
     for number in range(5):
         assert wrong(browser, 1, identifier=f"190000000{number}")

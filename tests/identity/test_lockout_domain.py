@@ -23,6 +23,8 @@ class Rules:
     until_agency: bool = False
     daily_total: int = 20
     forget_after: timedelta = timedelta(hours=24)
+    wait_growth: int = 1
+    longest_wait: timedelta = timedelta(hours=4)
 
 
 FOR_A_WHILE = Rules()

@@ -61,6 +61,24 @@ def test_a_display_serves_once_even_for_the_right_pin(browser_at: BrowserAt, mut
     assert failures(mutual) == 0
 
 
+def test_a_display_sent_twice_is_one_try(browser: Browser, mutual: Caisse) -> None:
+    fields = {"identifier": ANNE.identifier, **pressed(drawn(browser.get(SIGN_IN), "secret"), WRONG_PIN)}
+    answers = [browser.post(SIGN_IN, fields) for _ in range(3)]
+    assert "Ce pavé a déjà servi" in said(answers[2])
+    assert failures(mutual) == 1
+
+
+def test_a_braked_address_spends_no_display(browser: Browser, mutual: Caisse) -> None:
+    publish(mutual, {"lockout": {"max_failures": 3, "address_max_failures": 3, "robots": "never"}})
+    for number in range(3):
+        browser.post(SIGN_IN, {"identifier": f"190000000{number}", "secret": WRONG_PIN})
+    keypad = drawn(browser.get(SIGN_IN), "secret")
+    answer = browser.post(SIGN_IN, {"identifier": ANNE.identifier, **pressed(keypad, PIN)})
+    assert answer.status_code == 429
+    with tenant_context(mutual):
+        assert SpentDraw.objects.count() == 0
+
+
 def test_a_display_grows_too_old(browser: Browser, clock: Clock) -> None:
     fields = pressed(drawn(browser.get(SIGN_IN), "secret"), PIN)
     clock.move(minutes=16)

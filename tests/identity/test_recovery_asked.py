@@ -114,6 +114,7 @@ def test_where_a_code_is_typed_next_the_answer_and_each_wrong_code_are_the_same_
 ) -> None:
     """Known, unknown, not activated, without an address; to the end of the tries."""
     publish(alpha, MUTUAL, instead_of="identifier")
+    publish(alpha, {"lockout": {"robots": "never"}})
     member(alpha)
     newcomer(alpha, identifier="2530723073004", number="C-79")
     activated(alpha, newcomer(alpha, identifier="1530723073004", number="C-78", email=""))

@@ -14,8 +14,15 @@ pytestmark = pytest.mark.browser
 PHONE, DESK = 360, 1280
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-@pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "plain"])
+@pytest.mark.parametrize(
+    ("width", "javascript"),
+    [
+        pytest.param(PHONE, True, id="phone"),
+        pytest.param(DESK, False, id="desk-plain"),
+        pytest.param(PHONE, False, id="phone-plain", marks=pytest.mark.slow),
+        pytest.param(DESK, True, id="desk", marks=pytest.mark.slow),
+    ],
+)
 def test_from_the_front_door_to_a_contract_and_out_again(
     visit: Visit, site: Site, width: int, javascript: bool
 ) -> None:

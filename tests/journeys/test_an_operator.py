@@ -15,8 +15,11 @@ PHONE, DESK = 360, 1280
 # An account is sent so many codes an hour: each journey signs in once.
 @pytest.mark.parametrize(
     ("width", "javascript"),
-    [(DESK, True), (PHONE, True), (PHONE, False)],
-    ids=["desk", "phone", "plain"],
+    [
+        pytest.param(DESK, True, id="desk"),
+        pytest.param(PHONE, True, id="phone", marks=pytest.mark.slow),
+        pytest.param(PHONE, False, id="plain", marks=pytest.mark.slow),
+    ],
 )
 def test_from_all_caisses_to_the_rules_of_one(visit: Visit, site: Site, width: int, javascript: bool) -> None:
     page = visit(width=width, javascript=javascript)

@@ -46,7 +46,10 @@ def open_file(page: Page, site: Site, typed: str, name: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(name.split(maxsplit=1)[0])
 
 
-@pytest.mark.parametrize(("width", "javascript"), [(360, True), (1280, False)], ids=["phone", "plain"])
+@pytest.mark.parametrize(
+    ("width", "javascript"),
+    [pytest.param(360, True, id="phone"), pytest.param(1280, False, id="plain", marks=pytest.mark.slow)],
+)
 def test_a_client_is_let_in_again_and_a_phone_replaced(
     visit: Visit, site: Site, width: int, javascript: bool
 ) -> None:

@@ -101,6 +101,7 @@ def test_the_key_of_an_application_is_copied_by_a_button(visit: Visit, site: Sit
 
 def test_nothing_moves_for_who_asked_for_stillness(visit: Visit, site: Site) -> None:
     page = visit()
+    page.emulate_media(reduced_motion="no-preference")
     lasts = "e => getComputedStyle(e).transitionDuration"
     button = opened(page, site, "warm").get_by_role("button", name="Continuer").first
     assert button.evaluate(lasts) != "0s"

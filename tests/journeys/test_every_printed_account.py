@@ -26,6 +26,7 @@ PEOPLE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("person", PEOPLE, ids=[f"{each.caisse}-{each.greeting}" for each in PEOPLE])
 def test_a_printed_account_signs_in(visit: Visit, site: Site, person: Person) -> None:
     page = visit(width=360, javascript=False)

@@ -36,11 +36,11 @@ from tests.world import ALPHA, restore_world
 pytestmark = pytest.mark.browser
 
 SCREENS = [
-    {"width": 360},
-    {"width": 1280},
-    {"width": 360, "javascript": False},
+    pytest.param({"width": 360}, id="phone"),
+    pytest.param({"width": 1280}, id="wide", marks=pytest.mark.slow),
+    pytest.param({"width": 360, "javascript": False}, id="without JavaScript", marks=pytest.mark.slow),
 ]
-screens = pytest.mark.parametrize("screen", SCREENS, ids=["phone", "wide", "without JavaScript"])
+screens = pytest.mark.parametrize("screen", SCREENS)
 
 
 @pytest.fixture
@@ -164,7 +164,7 @@ def test_asked_for_and_a_link_that_serves_no_more(
     look(page, screen)
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.slow)])
 def test_the_rules_tick_themselves_off_while_one_types(caisses: Caisses, visit: Visit, width: int) -> None:
     alpha = caisses.do(prepare, LINK)
     page = visit(width=width)

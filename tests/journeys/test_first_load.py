@@ -65,7 +65,7 @@ def weighed(page: Page, address: str) -> dict[str, int]:
     return scale.bytes
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", [PHONE, pytest.param(DESK, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(("host", "path"), doors(), ids=lambda part: part.strip("/") or "front")
 def test_the_first_load_of_a_sign_in_page_is_light(
     visit: Visit, site: Site, host: str, path: str, width: int

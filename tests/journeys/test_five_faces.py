@@ -32,7 +32,10 @@ FACES = [INES, GAELLE, ADELE, GINETTE]
 # A number that nobody has is answered like one that somebody has.
 NOBODY = replace(GINETTE, identifier="1 80 01 99 950 001")
 WRONG = {"nimes": "Pas-le-bon-0!", "nantes": "Pas-le-bon-0!", "paris": "Pas-le-bon-0!", "cpms": "918273"}
-SCREENS: list[dict[str, Any]] = [{"width": 360}, {"width": 1280, "javascript": False}]
+SCREENS = [
+    pytest.param({"width": 360}, id="phone"),
+    pytest.param({"width": 1280, "javascript": False}, id="without JavaScript", marks=pytest.mark.slow),
+]
 
 
 def look(page: Page, screen: dict[str, Any]) -> None:
@@ -43,7 +46,7 @@ def look(page: Page, screen: dict[str, Any]) -> None:
         assert_structure(page)
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=["phone", "without JavaScript"])
+@pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("face", FACES, ids=[face.caisse for face in FACES])
 def test_a_wrong_secret_then_the_right_one(
     visit: Visit, site: Site, face: Person, screen: dict[str, Any]
@@ -62,7 +65,7 @@ def test_a_wrong_secret_then_the_right_one(
     look(page, screen)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("face", FACES, ids=[face.caisse for face in FACES])
 def test_the_way_in_is_accessible_in_each_scheme(visit: Visit, site: Site, face: Person, scheme: str) -> None:
     page = visit(width=1280, dark=scheme == "dark")

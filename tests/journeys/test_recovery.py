@@ -121,7 +121,10 @@ def type_pin(page: Page, name: str) -> None:
         keypad.locator(".keypad-key", has_text=digit).click()
 
 
-@pytest.mark.parametrize("screen", [PHONE, BARE], ids=["phone", "without JavaScript"])
+@pytest.mark.parametrize(
+    "screen",
+    [pytest.param(PHONE, id="phone"), pytest.param(BARE, id="without JavaScript", marks=pytest.mark.slow)],
+)
 def test_nimes_a_link_then_the_identifier(caisses: Caisses, visit: Visit, screen: dict[str, Any]) -> None:
     alpha = caisses.do(prepare, NIMES)
     page = visit(**screen)
@@ -171,7 +174,13 @@ def test_nantes_on_line_and_the_lock_of_the_agency_stays(caisses: Caisses, visit
     expect(page.get_by_role("heading", name="Cet accès est fermé")).to_be_visible()
 
 
-@pytest.mark.parametrize("screen", [DARK, BARE], ids=["wide and dark", "without JavaScript"])
+@pytest.mark.parametrize(
+    "screen",
+    [
+        pytest.param(DARK, id="wide and dark"),
+        pytest.param(BARE, id="without JavaScript", marks=pytest.mark.slow),
+    ],
+)
 def test_paris_a_link_and_a_code(caisses: Caisses, visit: Visit, screen: dict[str, Any]) -> None:
     alpha = caisses.do(prepare, PARIS)
     page = visit(**screen)
@@ -191,7 +200,10 @@ def test_paris_a_link_and_a_code(caisses: Caisses, visit: Visit, screen: dict[st
     look(page, screen)
 
 
-@pytest.mark.parametrize("screen", [PHONE, BARE], ids=["phone", "without JavaScript"])
+@pytest.mark.parametrize(
+    "screen",
+    [pytest.param(PHONE, id="phone"), pytest.param(BARE, id="without JavaScript", marks=pytest.mark.slow)],
+)
 def test_cpms_a_code_by_mail_then_a_pin(caisses: Caisses, visit: Visit, screen: dict[str, Any]) -> None:
     alpha = caisses.do(prepare, MUTUAL)
     page = visit(**screen)

@@ -44,7 +44,9 @@ def test_the_same_session_opens_nothing_at_the_other_caisse(visit: Visit, site: 
     expect(page).to_have_url(site.url("nimes", "/connexion/?next=/contrats/"))
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    "dark", [pytest.param(False, id="light"), pytest.param(True, id="dark", marks=pytest.mark.slow)]
+)
 @pytest.mark.parametrize("caisse", ["nimes", "paris"])
 def test_each_scheme_of_each_house_is_accessible(visit: Visit, site: Site, caisse: str, dark: bool) -> None:
     page = visit(width=360, dark=dark)

@@ -3,9 +3,14 @@
 import signal
 import stat
 
+import pytest
+
 from guichet.embedded import EmbeddedServer
 from guichet.running import settings_file
 from tests.running.conftest import Launch, front_door, is_gone
+
+# Faults: processes killed, folders spoilt, each a server of its own.
+pytestmark = pytest.mark.slow
 
 
 def test_it_runs_stops_on_ctrl_c_and_keeps_data_and_keys(launch: Launch) -> None:

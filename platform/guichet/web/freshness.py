@@ -22,6 +22,8 @@ STAFF_RULES = "guichet_staff"
 GRAIN_SECONDS = 20
 
 Limit = Literal["idle", "absolute"]
+# "opening": who was not signed in yet, but had opened a link or given a code.
+Ended = Literal["idle", "absolute", "opening"]
 # For the page of sign-in, which says why: a cookie, since nothing is left of the session.
 COOKIE, REMEMBERED = "guichet_ended", timedelta(minutes=5)
 _ENDED = "guichet_ended_by"
@@ -53,11 +55,12 @@ class SessionAgeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        ended = None
-        if not at_front_door(request) and SESSION_KEY in request.session:
+        ended: Ended | None = None
+        if not at_front_door(request) and (SESSION_KEY in request.session or SEEN in request.session):
             now = int(time.time())
             ended = stay_of(request.session, now=now).over
             if ended:
+                ended = ended if SESSION_KEY in request.session else "opening"
                 logout(request)
                 setattr(request, _ENDED, ended)
             elif now - request.session.get(SEEN, 0) >= GRAIN_SECONDS:
@@ -93,6 +96,12 @@ def current_stay(request: HttpRequest) -> Stay | None:
     return stay_of(session, now=int(time.time()))
 
 
+def begin_opening(request: HttpRequest) -> None:
+    """The session holds something that opens: the limits hold for it as for who is signed in."""
+    now = int(time.time())
+    request.session[BEGUN] = request.session[SEEN] = now
+
+
 def prolong(request: HttpRequest) -> Stay:
     """Idleness counts from now, without the grain; age goes on."""
     now = int(time.time())
@@ -100,10 +109,10 @@ def prolong(request: HttpRequest) -> Stay:
     return stay_of(request.session, now=now)
 
 
-def ended_by(request: HttpRequest) -> Limit | None:
+def ended_by(request: HttpRequest) -> Ended | None:
     """Which limit has just put this browser out, by this very request or by the one before."""
     said = getattr(request, _ENDED, None) or request.COOKIES.get(cookie_name())
-    return next((limit for limit in get_args(Limit) if limit == said), None)
+    return next((limit for limit in get_args(Ended) if limit == said), None)
 
 
 def forget_ended(response: HttpResponse) -> None:
@@ -120,7 +129,7 @@ def _note(request: HttpRequest, now: int) -> None:
     request.session[SEEN] = now
 
 
-def _remember(response: HttpResponse, ended: Limit) -> None:
+def _remember(response: HttpResponse, ended: Ended) -> None:
     if cookie_name() in response.cookies:
         # The page itself has said it.
         return

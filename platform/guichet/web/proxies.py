@@ -1,6 +1,7 @@
 """Whose word is taken for the client's address, the protocol and the request's number: the declared proxies' only."""
 
 import ipaddress
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -13,6 +14,8 @@ _FORWARDED = (
     "HTTP_FORWARDED",
     "HTTP_X_REQUEST_ID",
 )
+_WITH_PORT = re.compile(r"\[(?P<six>[^\[\]]+)\](?::\d{1,5})?|(?P<four>[\d.]+):\d{1,5}")
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 # gunicorn behind a socket file has no peer address; the proxy that opened the file is then the peer.
 NO_ADDRESS = "0.0.0.0"  # noqa: S104  # not bound to: the name of an unknown peer
 
@@ -42,7 +45,7 @@ def client_address(request: HttpRequest) -> str:
 
 def _trusted(address: str) -> bool:
     try:
-        parsed = ipaddress.ip_address(address)
+        parsed = _parsed(address)
     except ValueError:
         return False
     return any(parsed in network for network in settings.TRUSTED_PROXIES)
@@ -55,7 +58,16 @@ def _nearest_untrusted(peer: str, claimed: str) -> str:
         if not _trusted(current):
             break
         try:
-            current = str(ipaddress.ip_address(text))
+            current = str(_parsed(text))
         except ValueError:
             break
     return current
+
+
+def _parsed(text: str) -> _Address:
+    """As proxies write it: alone, with a port, or in brackets with or without one. Raises ValueError."""
+    written = _WITH_PORT.fullmatch(text)
+    parsed = ipaddress.ip_address(written["six"] or written["four"] if written else text)
+    # A socket of both families names a peer of the older one so.
+    mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
+    return mapped or parsed

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+_MOST_POWERS = 64
+
 
 class Rules(Protocol):
     """The lockout section of a policy."""
@@ -16,6 +18,10 @@ class Rules(Protocol):
     def max_failures(self) -> int: ...
     @property
     def wait(self) -> timedelta | None: ...
+    @property
+    def wait_growth(self) -> int: ...
+    @property
+    def longest_wait(self) -> timedelta: ...
     @property
     def until_agency(self) -> bool: ...
     @property
@@ -34,6 +40,8 @@ class Count:
     agency_only: bool = False
     day: date | None = None
     day_total: int = 0
+    # Waits in a row, without a whole sign-in or a long silence between them.
+    locks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,8 @@ class Verdict:
     agency_only: bool = False
     # How many tries remain if this one fails.
     tries_left: int = 0
+    # How long the lock would last that follows the last of them.
+    next_wait: timedelta | None = None
 
     @property
     def leaves_open(self) -> bool:
@@ -69,19 +79,38 @@ def count_try(count: Count, *, rules: Rules, now: datetime) -> tuple[Count, Verd
         return count, Verdict(open=False, wait=count.locked_until - now)
     count = _fresh(count, rules=rules, now=now)
     count = replace(count, failures=count.failures + 1, day_total=count.day_total + 1, last_at=now)
-    verdict = Verdict(open=True, tries_left=max(rules.max_failures - count.failures, 0))
+    wait = None
+    if rules.wait is not None:
+        wait = wait_after(count.locks, first=rules.wait, growth=rules.wait_growth, longest=rules.longest_wait)
+    verdict = Verdict(open=True, tries_left=max(rules.max_failures - count.failures, 0), next_wait=wait)
     if count.day_total >= rules.daily_total or (count.failures >= rules.max_failures and rules.until_agency):
         return replace(count, agency_only=True), replace(verdict, agency_only=True)
-    if count.failures >= rules.max_failures and rules.wait is not None:
-        return replace(count, locked_until=now + rules.wait), replace(verdict, wait=rules.wait)
+    if count.failures >= rules.max_failures and wait is not None:
+        return replace(count, locked_until=now + wait, locks=count.locks + 1), replace(verdict, wait=wait)
     return count, verdict
+
+
+def wait_after(locks: int, *, first: timedelta, growth: int, longest: timedelta) -> timedelta:
+    """The wait that follows so many others; no shorter than the first, and no longer than the ceiling above it."""
+    unit = timedelta(microseconds=1)
+    # A power beyond this is above any ceiling, and no number of a machine.
+    grown: int = (first // unit) * growth ** min(locks, _MOST_POWERS)
+    return min(grown, max(first, longest) // unit) * unit
+
+
+def is_suspicious(count: Count, *, after: int, rules: Rules, now: datetime) -> bool:
+    """Whether an address has failed that often lately, or has just been braked."""
+    fresh = _fresh(count, rules=rules, now=now)
+    return fresh.failures >= after or fresh.locks > 0
 
 
 def _fresh(count: Count, *, rules: Rules, now: datetime) -> Count:
     wait_is_over = count.locked_until is not None
-    forgotten = count.last_at is not None and now - count.last_at >= rules.forget_after
+    # A wait is no silence: nobody could have tried.
+    quiet_since = max((moment for moment in (count.last_at, count.locked_until) if moment), default=None)
+    forgotten = quiet_since is not None and now - quiet_since >= rules.forget_after
     if wait_is_over or forgotten:
-        count = replace(count, failures=0, locked_until=None)
+        count = replace(count, failures=0, locked_until=None, locks=0 if forgotten else count.locks)
     if count.day != now.date():
         count = replace(count, day=now.date(), day_total=0)
     return count

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.identity.domain.keypad import PositionsRefusedError
-from tenant_apps.identity.keypads import DrawRefusedError, Keypad, draw_keypad, typed_on
+from tenant_apps.identity.keypads import DrawRefusedError, Keypad, draw_keypad, read_draw, spend_draw
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -44,6 +44,9 @@ class KeypadForm(forms.Form):
 
     step = ""
     pins: tuple[str, ...] = ()
+    # The display is spent by the service, after its brakes, and by this number.
+    spent_by_service = False
+    draw: str | None = None
 
     def __init__(self, *args: Any, length: int, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,13 +83,20 @@ class KeypadForm(forms.Form):
     def _on_keypad(self, name: str, pressed: str) -> str:
         token = str(self.data.get(f"{self.keypad_prefix(name)}draw", ""))
         try:
-            return typed_on(token=token, positions=pressed, step=self.step, now=self.now)
+            read = read_draw(token=token, positions=pressed, step=self.step, now=self.now)
+            if self.spent_by_service:
+                self.draw = read.nonce
+            else:
+                spend_draw(nonce=read.nonce, now=self.now)
         except DrawRefusedError as error:
-            raise ValidationError(
-                _(
-                    "Ce pavé a déjà servi, ou il est resté ouvert trop longtemps. Tapez votre code sur le nouveau."
-                ),
-                code="draw",
-            ) from error
+            raise drawn_before() from error
         except PositionsRefusedError as error:
             raise ValidationError(_("Tapez votre code sur le pavé."), code="positions") from error
+        return read.digits
+
+
+def drawn_before() -> ValidationError:
+    return ValidationError(
+        _("Ce pavé a déjà servi, ou il est resté ouvert trop longtemps. Tapez votre code sur le nouveau."),
+        code="draw",
+    )

@@ -75,6 +75,7 @@ class PinSignInForm(KeypadForm, SignInForm):
     )
     step = "sign-in"
     pins = ("secret",)
+    spent_by_service = True
 
     def clean(self) -> dict[str, object]:
         # An identifier to mend costs the display: the page that says so has a new one.

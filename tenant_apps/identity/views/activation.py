@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.web.errors import too_many
+from guichet.web.freshness import begin_opening
 from guichet.web.proxies import client_address
 from tenant_apps.identity.access import landing_of
 from tenant_apps.identity.access_codes import code_of_digest, letters_are_awaited, link_digest
@@ -25,6 +26,7 @@ from tenant_apps.identity.models import AccessCode, User
 from tenant_apps.identity.realms import CLIENTS, rules_of
 from tenant_apps.identity.sign_in import Attempt
 from tenant_apps.identity.views.new_secret import chosen_secret, new_secret_form, show_new_secret
+from tenant_apps.identity.views.robots import after_work, is_proven, show_work
 from tenant_apps.identity.views.sign_in import ACTIVATED, enter_pipeline, posted, standing
 
 Screen = Callable[..., HttpResponse]
@@ -57,6 +59,7 @@ def _takes_letters() -> bool:
 
 
 @never_cache
+@after_work
 @require_http_methods(["GET", "HEAD", "POST"])
 @offered("request")
 def ask(request: HttpRequest) -> HttpResponse:
@@ -70,7 +73,10 @@ def ask(request: HttpRequest) -> HttpResponse:
             policy=rules,
             address=client_address(request),
             now=timezone.now(),
+            proven=is_proven(request),
         )
+        if outcome.asks_work:
+            return show_work(request)
         if outcome.braked_for is not None:
             return too_many(request, wait=outcome.braked_for)
         if outcome.wait is None:
@@ -89,6 +95,7 @@ def asked(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@after_work
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "HEAD", "POST"])
 @offered("letter")
@@ -99,14 +106,21 @@ def letter(request: HttpRequest) -> HttpResponse:
     attempt: Attempt | None = None
     if request.method == "POST" and form.is_valid():
         tried = try_letter_code(
-            **form.cleaned_data, policy=rules, address=client_address(request), now=timezone.now()
+            **form.cleaned_data,
+            policy=rules,
+            address=client_address(request),
+            now=timezone.now(),
+            proven=is_proven(request),
         )
         attempt = tried.attempt
+        if attempt.asks_work:
+            return show_work(request)
         if attempt.braked_for is not None:
             return too_many(request, wait=attempt.braked_for)
         if tried.code is not None:
             request.session.flush()
             request.session[CODE] = tried.code.digest
+            begin_opening(request)
             return redirect("choose_secret")
         form.add_error(None, _("L’identifiant ou le code n’est pas le bon, ou le code n’est plus valable."))
     context = {"form": form, "rules": rules, **standing(attempt, rules=rules)}
@@ -130,6 +144,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     # Not in a session that somebody else may have handed to this browser.
     request.session.flush()
     request.session[CODE] = code.digest
+    begin_opening(request)
     response = redirect("choose_secret")
     response["Referrer-Policy"] = "no-referrer"
     return response

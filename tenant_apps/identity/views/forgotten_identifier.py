@@ -13,10 +13,12 @@ from tenant_apps.identity.ask_identifier import ask_identifier
 from tenant_apps.identity.forms.forgotten_identifier import ForgottenIdentifierForm
 from tenant_apps.identity.realms import CLIENTS, rules_of
 from tenant_apps.identity.views.offered import offered
+from tenant_apps.identity.views.robots import after_work, is_proven, show_work
 from tenant_apps.identity.views.sign_in import posted
 
 
 @never_cache
+@after_work
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @offered(lambda rules: bool(rules.recovery.identifier_asks))
@@ -27,8 +29,14 @@ def ask(request: HttpRequest) -> HttpResponse:
     wait = None
     if request.method == "POST" and form.is_valid():
         outcome = ask_identifier(
-            typed=form.typed, policy=rules, address=client_address(request), now=timezone.now()
+            typed=form.typed,
+            policy=rules,
+            address=client_address(request),
+            now=timezone.now(),
+            proven=is_proven(request),
         )
+        if outcome.asks_work:
+            return show_work(request)
         if outcome.braked_for is not None:
             return too_many(request, wait=outcome.braked_for)
         if outcome.wait is None:

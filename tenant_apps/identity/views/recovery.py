@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guichet.tenancy.connection import connection
 from guichet.web.errors import too_many
+from guichet.web.freshness import begin_opening
 from guichet.web.proxies import client_address
 from tenant_apps.identity.ask_recovery import ask_recovery
 from tenant_apps.identity.forms.activation import AskForm
@@ -37,6 +38,7 @@ from tenant_apps.identity.views.new_secret import (
     show_new_secret,
 )
 from tenant_apps.identity.views.offered import offered
+from tenant_apps.identity.views.robots import after_work, is_proven, show_work
 from tenant_apps.identity.views.sign_in import posted, standing
 from tenants.models import Kind
 from tenants.policy.document import Policy
@@ -50,6 +52,7 @@ _MASKED = "/secret-oublie/lien/…/"
 
 
 @never_cache
+@after_work
 @require_http_methods(["GET", "HEAD", "POST"])
 @offered(lambda rules: rules.recovery.by_client)
 def ask(request: HttpRequest) -> HttpResponse:
@@ -63,12 +66,16 @@ def ask(request: HttpRequest) -> HttpResponse:
             policy=rules,
             address=client_address(request),
             now=timezone.now(),
+            proven=is_proven(request),
         )
+        if outcome.asks_work:
+            return show_work(request)
         if outcome.braked_for is not None:
             return too_many(request, wait=outcome.braked_for)
         if outcome.wait is None:
             if rules.recovery.begins_with_code:
                 request.session[ASKED] = outcome.index
+                begin_opening(request)
                 return redirect("recovery_code")
             return redirect("recovery_asked")
         wait = outcome.wait
@@ -85,6 +92,7 @@ def asked(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@after_work
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "HEAD", "POST"])
 @offered(lambda rules: rules.recovery.code_alone)
@@ -101,14 +109,18 @@ def code(request: HttpRequest) -> HttpResponse:
             policy=rules,
             address=client_address(request),
             now=timezone.now(),
+            proven=is_proven(request),
         )
         attempt = tried.attempt
+        if attempt.asks_work:
+            return show_work(request)
         if attempt.braked_for is not None:
             return too_many(request, wait=attempt.braked_for)
         if tried.recovery is not None:
             # Not in a session that somebody else may have handed to this browser.
             request.session.flush()
             request.session[PROVEN] = tried.recovery.pk
+            begin_opening(request)
             return redirect("recovery_choose")
         form.add_error(None, _("Ce code n’est pas le bon, ou il n’est plus valable."))
     context = {"form": form, "rules": rules, "known": index is not None, **standing(attempt, rules=rules)}
@@ -131,6 +143,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     # Not in a session that somebody else may have handed to this browser.
     request.session.flush()
     request.session[LINK] = recovery.link_digest
+    begin_opening(request)
     response = redirect("recovery_choose")
     response["Referrer-Policy"] = "no-referrer"
     return response

@@ -35,7 +35,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
         # The account has changed since the first step: it is to be passed again.
         return stage.give_up()
     form = _form(request, stage)
-    tries_left = stage.last_try
+    tries_left, next_wait = stage.last_try, None
     # A missing code is a try as well.
     if request.method == "POST" and (form.is_valid() or form.has_error("code", "required")):
         check = _check(request, stage, code=form.cleaned_data.get("code", ""))
@@ -45,12 +45,13 @@ def second_step(request: HttpRequest) -> HttpResponse:
             return locked_out(request, stage, check, said=_refusal(stage))
         if form.is_valid():
             form.add_error("code", _refusal(stage))
-        tries_left = said_of(check.tries_left, rules=stage.rules)
+        tries_left, next_wait = said_of(check.tries_left, rules=stage.rules), check.next_wait
     context = {
         **_context(stage),
         "form": form,
         "keypads": form.keypads() if isinstance(form, PinForm) else None,
         "tries_left": tries_left,
+        "next_wait": next_wait,
         "resent": request.method == "GET" and RESENT in request.GET,
         "too_soon": request.method == "GET" and TOO_SOON in request.GET,
     }

@@ -20,12 +20,14 @@ from guichet.web.errors import too_many
 from guichet.web.freshness import ended_by, forget_ended
 from guichet.web.proxies import client_address
 from tenant_apps.identity.access import landing_of, sign_in_page
+from tenant_apps.identity.forms.keypad import drawn_before
 from tenant_apps.identity.forms.sign_in import PinSignInForm, SignInForm
 from tenant_apps.identity.models import User
 from tenant_apps.identity.offers import offers_of
 from tenant_apps.identity.realms import CLIENTS, STAFF, Realm, rules_of
 from tenant_apps.identity.sign_in import Attempt, attempt_sign_in, is_blind
 from tenant_apps.identity.stages import INDEX, REALM, SOURCE, TRIES_LEFT, begun, realm_of
+from tenant_apps.identity.views.robots import after_work, is_proven, show_work
 from tenants.models import Kind
 from tenants.policy.document import Policy
 
@@ -35,6 +37,7 @@ ACTIVATED = "actif"
 
 
 @never_cache
+@after_work
 @sensitive_post_parameters("secret", "positions", "draw")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
@@ -44,6 +47,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@after_work
 @sensitive_post_parameters("secret")
 @require_http_methods(["GET", "HEAD", "POST"])
 def staff_sign_in(request: HttpRequest) -> HttpResponse:
@@ -78,9 +82,15 @@ def _first_step(request: HttpRequest, *, realm: Realm) -> HttpResponse:
             policy=rules,
             address=client_address(request),
             now=now,
+            proven=is_proven(request),
+            draw=form.draw if isinstance(form, PinSignInForm) else None,
         )
+        if attempt.asks_work:
+            return show_work(request, realm=realm)
         if attempt.braked_for is not None:
             return too_many(request, wait=attempt.braked_for)
+        if attempt.drawn_before:
+            form.add_error("secret", drawn_before())
         if form.is_valid() and (not attempt.refused or (is_blind(policy=rules) and not attempt.closed)):
             return enter_pipeline(request, attempt, realm=realm)
         if form.is_valid():
@@ -172,4 +182,5 @@ def standing(attempt: Attempt | None, *, rules: Policy) -> dict[str, object]:
         "wait": attempt.wait,
         "agency_only": attempt.agency_only,
         "tries_left": said_of(attempt.tries_left, rules=rules),
+        "next_wait": attempt.next_wait,
     }

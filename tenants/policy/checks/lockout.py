@@ -7,13 +7,15 @@ from tenants.policy.document import Policy
 
 _OPENS = Rule("lockout-opens", "house", HOUSE)
 _ORDER = Rule("lockout-order", "house", f"{HOUSE} : compte, adresse, total du jour")
+_ROBOTS = Rule("lockout-robots", "house", f"{HOUSE} : le calcul vient avant le frein")
 
-RULES = (_OPENS, _ORDER)
+RULES = (_OPENS, _ORDER, _ROBOTS)
 
 
 def find(policy: Policy) -> Iterator[Finding]:
     yield from _opening(policy)
     yield from _order(policy)
+    yield from _robots(policy)
 
 
 def _opening(policy: Policy) -> Iterator[Finding]:
@@ -29,6 +31,10 @@ def _opening(policy: Policy) -> Iterator[Finding]:
         )
     if lockout.wait is not None and lockout.forget_after < lockout.wait:
         yield _OPENS.error("lockout.forget_after", "les échecs seraient oubliés avant la fin de l’attente")
+    if lockout.wait is not None and lockout.longest_wait < lockout.wait:
+        yield _OPENS.warning(
+            "lockout.longest_wait", "plus courte que la première attente (wait), qui ne grandit pas"
+        )
 
 
 def _order(policy: Policy) -> Iterator[Finding]:
@@ -41,4 +47,22 @@ def _order(policy: Policy) -> Iterator[Finding]:
         yield _ORDER.error(
             "lockout.address_max_failures",
             "une adresse serait freinée avant un compte, alors qu’une famille ou une agence la partage",
+        )
+    if lockout.network_max_failures < lockout.address_max_failures:
+        yield _ORDER.warning(
+            "lockout.network_max_failures",
+            "plus petit que pour une seule de ses adresses, dont le nombre vaut alors",
+        )
+
+
+def _robots(policy: Policy) -> Iterator[Finding]:
+    lockout = policy.lockout
+    if lockout.robots == "never":
+        yield _ROBOTS.warning(
+            "lockout.robots", "rien ne ralentit un robot avant le frein : écrivez suspicious"
+        )
+    elif lockout.robots == "suspicious" and lockout.robots_after >= lockout.address_max_failures:
+        yield _ROBOTS.warning(
+            "lockout.robots_after",
+            "le frein de l’adresse vient avant le calcul : donnez un nombre plus petit",
         )

@@ -110,7 +110,11 @@ CASES: list[tuple[str, str, Over, Over, Over]] = [
     ("lockout-opens", "error", {}, at("lockout.wait", "none"), {}),
     ("lockout-opens", "error", {}, at("lockout.forget_after", "14 min"), {}),
     ("lockout-order", "error", {}, at("lockout.daily_total", 4), {}),
+    ("lockout-opens", "warning", {}, at("lockout.longest_wait", "14 min"), {}),
     ("lockout-order", "error", {}, at("lockout.address_max_failures", 4), {}),
+    ("lockout-order", "warning", {}, at("lockout.network_max_failures", 29), {}),
+    ("lockout-robots", "warning", {}, at("lockout.robots", "never"), at("lockout.robots", "always")),
+    ("lockout-robots", "warning", {}, at("lockout.robots_after", 30), at("lockout.robots_after", 29)),
     ("session-order", "error", {}, {"session": {"idle": "1 h", "absolute": "30 min"}}, {}),
     (
         "journal-addresses",

@@ -15,6 +15,8 @@ SECRET_LENGTH = 50
 # The least information, in bits over the whole secret, that random text of that length clears with ease.
 SECRET_BITS = 150
 
+NONE = "none"
+
 env = environ.Env()
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -60,9 +62,10 @@ def _parsed(name: str, value: str, *, meaning: str) -> bytes:
 
 
 def networks(name: str) -> list[Network]:
-    """Comma-separated addresses or networks, for instance `10.0.0.0/8`."""
+    """Comma-separated addresses or networks, for instance `10.0.0.0/8`; or `none`, said on purpose."""
+    written: list[str] = [text.strip() for text in env.list(name, default=[])]
     try:
-        return [ipaddress.ip_network(text.strip()) for text in env.list(name, default=[])]
+        return [] if written == [NONE] else [ipaddress.ip_network(text) for text in written]
     except ValueError as error:
         raise ImproperlyConfigured(f"{name}: {error}. Give addresses or networks, with commas.") from error
 

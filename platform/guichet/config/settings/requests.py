@@ -2,7 +2,7 @@
 
 from csp.constants import NONE, SELF
 
-from guichet.config.settings.environment import networks
+from guichet.config.settings.environment import env, networks
 
 ROOT_URLCONF = "guichet.config.urls.caisse"
 URL_TREES = {
@@ -16,6 +16,8 @@ ALLOWED_HOSTS = ["*"]
 # What stands before the path in a mail or a letter.
 OWN_ADDRESS = "https://{host}"
 TRUSTED_PROXIES = networks("GUICHET_TRUSTED_PROXIES")
+# Also by saying that there are none: see guichet.web.checks.
+PROXIES_DECLARED = bool(env.str("GUICHET_TRUSTED_PROXIES", default=""))
 
 MIDDLEWARE = [
     "guichet.web.probes.ProbeMiddleware",
