@@ -89,9 +89,7 @@ def attempt_sign_in(
     if draw is not None and not _spent(draw, now=now):
         return _drawn_before(tries, at_account, index=index)
     user = user_of_index(index=index)
-    right = _is_right(
-        user=user, secret=secret, policy=policy, realm=realm, lets=at_account.leaves_open, now=now
-    )
+    right = _is_right(user=user, secret=secret, policy=policy, realm=realm, verdict=at_account, now=now)
     if right and at_account.open and not is_blind(policy=policy):
         give_back_tries(account={index: at_account}, address=tries.addresses)
         return Attempt(index=index, user=user)
@@ -134,12 +132,11 @@ def refused_by(verdict: Verdict, *, index: str) -> Attempt:
 
 
 def _is_right(
-    *, user: User | None, secret: str, policy: Policy, realm: Realm, lets: bool, now: datetime
+    *, user: User | None, secret: str, policy: Policy, realm: Realm, verdict: Verdict, now: datetime
 ) -> bool:
-    """`lets`: the account is not closed."""
     right = secret_is_right(user=user, secret=secret, policy=policy)
     if policy.secret.kind == "pin" and pepper_is_changing():
-        renew_pepper(user=user if right and lets else None, pin=secret)
+        renew_pepper(user=user if right and verdict.leaves_open else None, pin=secret)
     if realm == CLIENTS and "sms_password" in policy.activation.sends:
         right = first_password_is_right(user=user, typed=secret, now=now) or right
     return right

@@ -14,11 +14,9 @@ ROOT = Path(__file__).resolve().parents[4]
 SECRET_LENGTH = 50
 # The least information, in bits over the whole secret, that random text of that length clears with ease.
 SECRET_BITS = 150
-
 NONE = "none"
 
 env = environ.Env()
-
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
