@@ -1,4 +1,4 @@
-"""A piece of work for the device that sends a form, or a wait: what tells one visitor from a thousand (ADR 30).
+"""A piece of work for the device that sends a form, or a wait: what tells one visitor from a thousand (ADR 18).
 
 The form that was sent is kept back, sealed, inside the page that asks for the work, with the answer and the moment from
 which none is needed. So one piece of work serves one try, of one form, at one caisse; nothing is stored before it is
