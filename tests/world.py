@@ -57,6 +57,8 @@ WRITTEN = (
     "identity_confirmation",
     "identity_opensession",
     "identity_termsanswer",
+    "identity_recoverycode",
+    "identity_trusteddevice",
     "identity_recovery",
     "identity_spentdraw",
     "identity_secrettried",
@@ -71,7 +73,7 @@ WRITTEN = (
 )
 
 
-DEVICES = ("sms", "totp", "pin")
+DEVICES = ("sms", "totp", "pin", "passkey")
 
 
 def build_world() -> None:

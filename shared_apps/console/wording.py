@@ -16,7 +16,12 @@ IDENTIFIERS: Words = {
     "nir": _("Numéro de sécurité sociale"),
 }
 SECRETS: Words = {"password": _("Mot de passe"), "pin": _("Code secret")}
-FACTORS: Words = {"sms": _("Code par SMS"), "totp": _("Application"), "pin": _("Code secret")}
+FACTORS: Words = {
+    "sms": _("Code par SMS"),
+    "totp": _("Application"),
+    "pin": _("Code secret"),
+    "passkey": _("Clé d’accès"),
+}
 PRODUCTS: Words = {
     "pawn_loans": _("Prêts sur gage"),
     "payments": _("Paiements"),

@@ -23,7 +23,10 @@ GROUPS: dict[str, Group] = {
     "premiere-connexion": Group(
         _("Première connexion et secret oublié"), ("activation.", "recovery.", "secret.")
     ),
-    "seconde-etape": Group(_("Moyens de la seconde étape"), ("second_factor.", "device.", "step_up.")),
+    "seconde-etape": Group(
+        _("Moyens de la seconde étape"),
+        ("second_factor.", "device.", "step_up.", "passkey", "recovery_code", "trusted_device."),
+    ),
     "comptes": Group(_("Comptes et coordonnées"), ("account.", "client.", "terms.")),
     "messages": Group(_("Messages"), ("message.", "letter.", "letters.")),
     "alarmes": Group(_("Alarmes"), ("sign_in.address_braked", "sign_in.spray_alarm")),

@@ -34,7 +34,10 @@ MESSAGES: dict[str, Promise] = {
     "exception_granted": _("Autre moyen ouvert"),
     "identifier_reminder": _("Identifiant oublié"),
     "new_sign_in": _("Nouvelle connexion"),
+    "passkey_copied": _("Clé d’accès peut-être copiée"),
     "phone_replaced": _("Téléphone remplacé"),
+    "recovery_code_used": _("Code de secours utilisé"),
+    "recovery_codes_made": _("Codes de secours renouvelés"),
     "recovery_code": _("Secret oublié : code"),
     "recovery_done": _("Secret oublié : nouveau secret choisi"),
     "recovery_link": _("Secret oublié : lien"),
@@ -96,6 +99,7 @@ DEVICES: dict[str, Promise] = {
     "smsdevice": _("Code par SMS"),
     "totpdevice": _("Application d’authentification"),
     "pindevice": _("Code secret"),
+    "passkeydevice": _("Clé d’accès"),
 }
 ANOTHER_DEVICE = _("Autre moyen")
 

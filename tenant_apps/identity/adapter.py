@@ -28,9 +28,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_stages(self) -> list[str]:
         return [
-            "tenant_apps.identity.stages.OwnSecretStage",
+            "tenant_apps.identity.own_secret_stage.OwnSecretStage",
             "tenant_apps.identity.stages.EnrolmentStage",
             "tenant_apps.identity.stages.SecondFactorStage",
+            "tenant_apps.identity.recovery_codes_stage.RecoveryCodesStage",
             "tenant_apps.identity.terms_stage.TermsStage",
         ]
 

@@ -1,4 +1,4 @@
-"""Give a person a second factor: a phone, an application, a PIN. One device of a kind at a time."""
+"""Give a person a second factor: a phone, an application, a PIN, a passkey. One of a kind, but of passkeys."""
 
 import secrets
 from base64 import b32encode
@@ -12,7 +12,8 @@ from guichet.tenancy.signing import keyring
 from tenant_apps.identity.end_sessions import end_sessions
 from tenant_apps.identity.exceptions import live_ways
 from tenant_apps.identity.factors import devices_of, extra_methods, method_of
-from tenant_apps.identity.models import PinDevice, SmsDevice, TotpDevice, User, totp_purpose
+from tenant_apps.identity.models import PasskeyDevice, PinDevice, SmsDevice, TotpDevice, User, totp_purpose
+from tenant_apps.identity.passkeys import MOST, NAME_LENGTH, Made
 from tenant_apps.identity.pin_hashes import hash_pin
 from tenant_apps.identity.realms import CLIENTS, STAFF, rules_of
 from tenant_apps.identity.totp import KEY_BYTES, accepted_step, drift_of
@@ -60,6 +61,24 @@ def enrol_pin(*, user: User, pin: str, first: bool, now: datetime) -> PinDevice:
     return device
 
 
+def enrol_passkey(*, user: User, made: Made, name: str, first: bool, now: datetime) -> PasskeyDevice | None:
+    """None for a key that is somebody's already, or one too many. Raises AlreadyEnrolledError."""
+    taken = PasskeyDevice.objects.filter(credential_id=made.credential_id).exists()
+    if taken or PasskeyDevice.objects.filter(user=user, confirmed=True).count() >= MOST:
+        return None
+    device = PasskeyDevice(
+        user=user,
+        name=name[:NAME_LENGTH],
+        credential_id=made.credential_id,
+        sign_count=made.sign_count,
+        aaguid=made.aaguid,
+        created_at=now,
+    )
+    device.take_key(made.public_key)
+    _replace(user=user, device=device, first=first, now=now)
+    return device
+
+
 def offered_methods(*, user: User, policy: Policy) -> list[Method]:
     """What this person can enrol alone. A code by SMS needs a number that the agency has on file."""
     on_file = user.client.mobile if user.client else ""
@@ -95,8 +114,11 @@ def _replace(*, user: User, device: Device, first: bool, now: datetime) -> None:
     if first and devices_of(user=locked, policy=rules_of(realm)):
         raise AlreadyEnrolledError
     method = method_of(device)
-    type(device).objects.filter(user=locked).delete()
-    device.user, device.name, device.confirmed = locked, method, True
+    if not isinstance(device, PasskeyDevice):
+        # Of a passkey a person has one in each thing that holds one, by the person's own name for it.
+        type(device).objects.filter(user=locked).delete()
+        device.name = method
+    device.user, device.confirmed = locked, True
     device.save()
     end_sessions(user=locked)
     record(kind=ENROLLED, at=now, subject=str(locked.uuid), method=method)

@@ -1,18 +1,18 @@
 """Second factors: which devices a person has, among those that the policy lets in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from django.utils import timezone
 from django_otp.models import Device
 
 from tenant_apps.identity.exceptions import live_ways
-from tenant_apps.identity.models import PinDevice, SmsDevice, TotpDevice, User
+from tenant_apps.identity.models import PasskeyDevice, PinDevice, SmsDevice, TotpDevice, User
 from tenants.policy.document import Policy
 from tenants.policy.sections.second_factor import Method
 
 DEVICES: Mapping[Method, type[Device]] = MappingProxyType(
-    {"sms": SmsDevice, "totp": TotpDevice, "pin": PinDevice}
+    {"sms": SmsDevice, "totp": TotpDevice, "pin": PinDevice, "passkey": PasskeyDevice}
 )
 # No row has this key: what is asked about nobody costs what is asked about somebody.
 NOBODY = 0
@@ -63,7 +63,18 @@ def persistent_id(*, method: Method, device: Device | None) -> str:
     return f"{DEVICES[method].model_label()}/{device.pk if device else NOBODY}"
 
 
+def typed(methods: Sequence[Method]) -> tuple[Method, ...]:
+    """Those that a code is typed for."""
+    return tuple(method for method in methods if method != "passkey")
+
+
+def asked_first(devices: Mapping[Method, Device]) -> Method | None:
+    """In the policy's order; but nothing is sent, unless asked for, to who has a passkey."""
+    sent_last = "sms" if "passkey" in devices else None
+    return next((method for method in devices if method != sent_last), None)
+
+
 def one_page(policy: Policy) -> Method | None:
     """The method whose page a blind second step shows; None for the page that takes any code."""
-    methods = policy.second_factor.methods
+    methods = typed(policy.second_factor.methods) or policy.second_factor.methods
     return methods[0] if len(methods) == 1 else None

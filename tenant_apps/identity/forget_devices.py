@@ -9,6 +9,7 @@ from tenant_apps.identity.counter_notices import tell_of_forgotten_devices
 from tenant_apps.identity.devices import all_devices_of, is_forgettable
 from tenant_apps.identity.end_sessions import end_sessions
 from tenant_apps.identity.models import User
+from tenant_apps.identity.recovery_codes import forget_codes
 from tenant_apps.journal.record import record
 from tenants.policy.document import Policy
 
@@ -28,6 +29,7 @@ def forget_devices(
         return False
     for device in gone:
         device.delete()
+    forget_codes(user=locked)
     end_sessions(user=locked)
     record(
         kind="account.devices_forgotten",

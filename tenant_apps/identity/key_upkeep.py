@@ -7,10 +7,11 @@ from django.db.models import Q
 
 from guichet.tenancy.signing import keyring
 from tenant_apps.identity.access_codes import lifetime_of
-from tenant_apps.identity.models import AccessCode, PinDevice, User
+from tenant_apps.identity.models import AccessCode, PinDevice, RecoveryCode, User
 from tenant_apps.identity.new_key import bring_under_new_key
 from tenant_apps.identity.realms import CLIENTS, STAFF
 from tenant_apps.identity.selectors import login_index
+from tenant_apps.journal.selectors import key_since
 from tenants.policy.current import current_policy
 
 
@@ -31,6 +32,14 @@ def count_old_peppers() -> int:
         )
         counted += pins.exclude(_under_newest("password")).count()
     return counted
+
+
+def count_old_recovery_codes() -> int:
+    """Unused codes on paper of before the newest key: their digests do not say which key made them."""
+    since = key_since(mark=keyring().mark)
+    if since is None:
+        return 0
+    return RecoveryCode.objects.filter(used_at=None, created_at__lt=since).count()
 
 
 def _under_newest(column: str) -> Q:

@@ -13,6 +13,7 @@ from django_otp.models import Device
 from guichet.tenancy.signing import keyring
 from tenant_apps.clients.models import Client
 from tenant_apps.identity.access_models import AccessCode, Recovery, WayException
+from tenant_apps.identity.factor_models import PasskeyDevice, RecoveryCode, TrustedDevice
 from tenant_apps.identity.pin_hashes import hash_pin, needs_new_pepper, pin_matches
 from tenant_apps.identity.security_models import Confirmation, OpenSession, TermsAnswer
 from tenant_apps.identity.totp import accepted_step, drift_of
@@ -21,13 +22,16 @@ __all__ = [
     "AccessCode",
     "Confirmation",
     "OpenSession",
+    "PasskeyDevice",
     "PinDevice",
     "Recovery",
+    "RecoveryCode",
     "SecretTried",
     "SmsDevice",
     "SpentDraw",
     "TermsAnswer",
     "TotpDevice",
+    "TrustedDevice",
     "TryCounter",
     "User",
     "WayException",

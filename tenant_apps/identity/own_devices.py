@@ -10,7 +10,7 @@ from tenant_apps.identity.acts import Act
 from tenant_apps.identity.devices import all_devices_of
 from tenant_apps.identity.end_sessions import end_sessions
 from tenant_apps.identity.enrol import enrol_phone, enrol_pin, enrol_totp, offered_methods
-from tenant_apps.identity.factors import devices_of
+from tenant_apps.identity.factors import devices_of, typed
 from tenant_apps.identity.models import User
 from tenant_apps.identity.step_up import spend_step_up
 from tenant_apps.identity.step_up_notices import tell_of_changed_devices
@@ -26,8 +26,11 @@ class NotRemovableError(ValueError):
 
 
 def addable(*, user: User, devices: Mapping[Method, Device], policy: Policy) -> list[Method]:
-    """What this person may add or renew alone. A mobile that receives codes is replaced at the agency."""
-    offered = offered_methods(user=user, policy=policy)
+    """What this person may add or renew alone. A mobile that receives codes is replaced at the agency.
+
+    Of passkeys there may be several: see `tenant_apps.identity.own_passkeys`.
+    """
+    offered = typed(offered_methods(user=user, policy=policy))
     return [method for method in offered if not (method == "sms" and "sms" in devices)]
 
 

@@ -23,7 +23,7 @@ from tenants.reports.figures import RECENT, Figure, register_figure
 each_night("identity.forget")
 register_rehearsal(rehearse_sign_ins)
 register_served("secret.kind", "password", "pin")
-register_served("second_factor.methods", "sms", "totp", "pin")
+register_served("second_factor.methods", "sms", "totp", "pin", "passkey")
 register_served("activation.sends", "email_identifier", "email_link", "sms_password", "letter_code")
 register_served("activation.asked_by_client", YES)
 register_served("terms.version", YES)
@@ -31,6 +31,9 @@ for act, words in (
     ("device.add_totp", _("relier une application d’authentification")),
     ("device.add_sms", _("recevoir des codes par SMS")),
     ("device.add_pin", _("choisir un nouveau code secret de seconde étape")),
+    ("device.add_passkey", _("ajouter une clé d’accès")),
+    ("device.remove_passkey", _("retirer une clé d’accès")),
+    ("codes.renew", _("faire de nouveaux codes de secours")),
     ("device.remove_totp", _("retirer l’application d’authentification")),
     ("device.remove_sms", _("ne plus recevoir de codes par SMS")),
     ("device.remove_pin", _("retirer le code secret de seconde étape")),

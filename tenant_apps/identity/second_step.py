@@ -1,7 +1,10 @@
-"""The second step: a code sent by SMS, a code of an application, or a PIN. Blind, it comes whatever the secret was."""
+"""The second step: a code that was sent or computed, a PIN, a passkey, or a recovery code.
+
+Blind, it comes whatever the secret was.
+"""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -36,8 +39,9 @@ class Sending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeCheck:
-    """How a try at the code ended."""
+    """How a try at the second step ended. Passed without a device: by a recovery code."""
 
+    passed: bool = False
     device: Device | None = None
     wait: timedelta | None = None
     agency_only: bool = False
@@ -46,7 +50,7 @@ class CodeCheck:
 
     @property
     def locked(self) -> bool:
-        return self.device is None and (self.wait is not None or self.agency_only)
+        return not self.passed and (self.wait is not None or self.agency_only)
 
 
 def send_code(*, device: SmsDevice, policy: Policy, now: datetime) -> Sending:
@@ -83,24 +87,46 @@ def check_code(
     address: str,
     now: datetime,
 ) -> CodeCheck:
-    """Each try counts on the account, like a wrong secret: a known secret buys no free guesses.
+    """A code that was typed.
 
     `methods`: what the page asked for. Each of them is looked at, whether or not the person has its device: a code of
     somebody costs what a code of nobody costs.
+    """
+
+    def look(owner: User) -> Device | None:
+        checks = (_checked(owner, method, devices.get(method), code) for method in methods)
+        return next((device for device in checks if device is not None), None)
+
+    return try_second_step(
+        user=user, index=index, source=source, look=look, policy=policy, address=address, now=now
+    )
+
+
+def try_second_step(
+    *,
+    user: User | None,
+    index: str,
+    source: str | None,
+    look: Callable[[User], Device | bool | None],
+    policy: Policy,
+    address: str,
+    now: datetime,
+) -> CodeCheck:
+    """Each try counts on the account, like a wrong secret: a known secret buys no free guesses.
+
+    `look` is asked only while the account is open; its user is nobody's row for nobody.
     `source`: the address's counter key, when a blind first step has left its count there.
-    A right code gives its own count back, with the lock that the last try has put on beforehand.
+    A right answer gives its own count back, with the lock that the last try has put on beforehand.
     """
     verdict = count_account_try(key=index, policy=policy, now=now)
     subject = str(user.uuid) if user else index
-    found = None
+    found: Device | bool | None = None
     if verdict.open:
-        owner = user if user is not None and user.is_active else User(pk=0)
-        checks = (_checked(owner, method, devices.get(method), code) for method in methods)
-        found = next((device for device in checks if device is not None), None)
-    if found is not None:
+        found = look(user if user is not None and user.is_active else User(pk=0))
+    if found:
         left_at_address = {source: Verdict(open=True)} if source is not None else {}
         give_back_tries(account={index: verdict}, address=left_at_address)
-        return CodeCheck(device=found)
+        return CodeCheck(passed=True, device=found if isinstance(found, Device) else None)
     record(kind="second_step.refused", at=now, subject=subject, address=address)
     note_closing(verdict=verdict, policy=policy, address=address, now=now)
     return CodeCheck(

@@ -19,12 +19,13 @@ from guichet.web.proxies import client_address
 from tenant_apps.identity.access import sign_in_page
 from tenant_apps.identity.enrol import new_totp_key
 from tenant_apps.identity.exceptions import live_ways
-from tenant_apps.identity.factors import devices_of, extra_methods, one_page
+from tenant_apps.identity.factors import asked_first, devices_of, extra_methods, one_page, typed
 from tenant_apps.identity.half_signed_in import opened, sealed
 from tenant_apps.identity.models import SmsDevice, User
 from tenant_apps.identity.realms import Realm, rules_of
 from tenant_apps.identity.second_step import finish_sign_in, send_code
 from tenant_apps.identity.sign_in import is_blind
+from tenant_apps.identity.trusted_devices import passes_by_trust, trust
 from tenants.policy.document import Policy
 from tenants.policy.sections.second_factor import Method
 
@@ -32,7 +33,9 @@ from tenants.policy.sections.second_factor import Method
 REALM, WHO, INDEX, SOURCE, TRIES_LEFT = "realm", "who", "index", "source", "tries_left"
 # What it keeps of the second, for a stage after it.
 DEVICE = "device"
-_ENROLLED, _CHOSEN, _KEY, _SENT_AGAIN = "enrolled", "method", "totp-on-offer", "sent-again"
+# A device that has just shown that it works, where it was enrolled or instead of the first step; and whether it is new.
+PROVED, ENROLLED = "proved", "enrolled"
+_CHOSEN, _KEY, _SENT_AGAIN = "method", "totp-on-offer", "sent-again"
 _USER, _DEVICES, _WAYS = "_guichet_user", "_guichet_devices", "_guichet_ways"
 
 
@@ -94,7 +97,7 @@ class Stage(LoginStage):
         source: str | None = self.login.state.get(SOURCE)
         return source
 
-    def _go_on_as(self, user: User) -> None:
+    def go_on_as(self, user: User) -> None:
         """This sign-in has itself changed the account: it is the only one that goes on."""
         vars(self.login)[_USER] = user
         self.login.state[WHO] = sealed(user)
@@ -108,29 +111,18 @@ class Stage(LoginStage):
         response: HttpResponse = self.exit()
         return response
 
+    def go_in(self, user: User) -> HttpResponse:
+        """After a page that followed the second step: with its device, lost with the request that brought it."""
+        device = self.login.state.get(DEVICE)
+        user.otp_device = Device.from_persistent_id(device) if device else None
+        self.login.user = user
+        return self.leave()
+
     def give_up(self) -> HttpResponse:
         """Back to the first step."""
         page = sign_in_page(realm=self.realm)
         clear_login(self.request)
         return redirect(page)
-
-
-class OwnSecretStage(Stage):
-    """After a first password that was sent: a secret of the person's own, before anything else."""
-
-    key = "guichet_own_secret"
-    urlname = "own_secret"
-
-    def handle(self) -> tuple[HttpResponse | None, bool]:
-        # Without a secret of their own, people pass the first step by a first password only.
-        if self.user is None or self.user.is_activated:
-            return None, True
-        return redirect(self.urlname), True
-
-    def chosen(self, user: User) -> HttpResponse:
-        """`user` as it now stands in the table: its session will be bound to the new secret."""
-        self._go_on_as(user)
-        return self.leave()
 
 
 class EnrolmentStage(Stage):
@@ -159,8 +151,8 @@ class EnrolmentStage(Stage):
 
     def enrolled(self, device: Device) -> HttpResponse:
         """The device has just shown that it works: no second step follows."""
-        self._go_on_as(device.user)
-        self.login.state[_ENROLLED] = device.persistent_id
+        self.go_on_as(device.user)
+        self.login.state |= {PROVED: device.persistent_id, ENROLLED: True}
         return self.leave()
 
 
@@ -180,14 +172,14 @@ class SecondFactorStage(Stage):
         if self.blind:
             return None if self.extra else one_page(self.rules)
         chosen = self.state.get(_CHOSEN)
-        return chosen if chosen in self.devices else next(iter(self.devices), None)
+        return chosen if chosen in self.devices else asked_first(self.devices)
 
     @property
     def methods(self) -> tuple[Method, ...]:
         """What a code typed on the page is compared with."""
         if self.blind:
-            return (*self.rules.second_factor.methods, *self.extra)
-        return (self.method,) if self.method else ()
+            return typed((*self.rules.second_factor.methods, *self.extra))
+        return typed((self.method,)) if self.method else ()
 
     @property
     def extra(self) -> tuple[Method, ...]:
@@ -205,10 +197,13 @@ class SecondFactorStage(Stage):
         return device if isinstance(device, SmsDevice) else None
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
-        enrolled = self.login.state.get(_ENROLLED)
+        enrolled = self.login.state.get(PROVED)
         if enrolled is not None:
             return self._finished(Device.from_persistent_id(enrolled))
         if not self.rules.second_factor.required and self.user is not None:
+            return self._finished(None)
+        source, now = client_address(self.request), timezone.now()
+        if passes_by_trust(self.request, user=self.user, policy=self.rules, address=source, now=now):
             return self._finished(None)
         self.send()
         return redirect(self.urlname), True
@@ -217,9 +212,18 @@ class SecondFactorStage(Stage):
         done = self._finish(device)
         return (None, True) if done else (redirect(sign_in_page(realm=self.realm)), False)
 
-    def passed(self, device: Device) -> HttpResponse:
-        """Into the space, or back to the first step when the account was closed meanwhile."""
-        return self.leave() if self._finish(device) else self.give_up()
+    def passed(self, device: Device | None, *, trusted: bool = False) -> HttpResponse:
+        """Into the space, or back to the first step when the account was closed meanwhile.
+
+        No device: by a recovery code. `trusted`: the person wants no second step here for some days.
+        """
+        user, address, now = self.user, client_address(self.request), timezone.now()
+        if not self._finish(device):
+            return self.give_up()
+        answer = self.leave()
+        if trusted and user is not None and self.rules.second_factor.trusted_days:
+            trust(self.request, answer, user=user, policy=self.rules, address=address, now=now)
+        return answer
 
     def _finish(self, device: Device | None) -> bool:
         """As the person that the first step found, from here on; False when the account is closed."""
@@ -274,12 +278,6 @@ def pending_enrolment(request: HttpRequest) -> EnrolmentStage | None:
     """The half-finished sign-in of this session, when it waits for a second factor to be chosen."""
     stage = LoginStageController.enter(request, EnrolmentStage.key)
     return stage if isinstance(stage, EnrolmentStage) else None
-
-
-def pending_own_secret(request: HttpRequest) -> OwnSecretStage | None:
-    """The half-finished sign-in of this session, when it waits for a secret of the person's own."""
-    stage = LoginStageController.enter(request, OwnSecretStage.key)
-    return stage if isinstance(stage, OwnSecretStage) else None
 
 
 def pending_page(request: HttpRequest) -> str:

@@ -19,10 +19,13 @@ from django_otp import verify_token
 from guichet.kernel.sealing import every_index
 from guichet.tenancy.signing import keyring
 from tenant_apps.identity.acts import Act, digest_of
+from tenant_apps.identity.ceremonies import Answer
 from tenant_apps.identity.counters import count_account_try, give_back_tries
 from tenant_apps.identity.domain.sending import wait_before_sending
-from tenant_apps.identity.factors import devices_of, persistent_id
+from tenant_apps.identity.factors import asked_first, devices_of, persistent_id
 from tenant_apps.identity.models import Confirmation, SmsDevice, User
+from tenant_apps.identity.passkeys import signed_by
+from tenant_apps.identity.recovery_codes import are_given, use_code
 from tenant_apps.identity.second_step import Sending
 from tenant_apps.identity.sign_in import secret_is_right
 from tenant_apps.identity.step_up_notices import send_bound_code
@@ -32,6 +35,17 @@ from tenants.policy.document import Policy
 CONFIRMED, REFUSED, CODE_SENT = "step_up.confirmed", "step_up.refused", "step_up.code_sent"
 # Who has no second factor says the secret again.
 SECRET = "secret"  # noqa: S105  # the name of a method
+
+
+# What mends a second factor: acts of identity itself.
+MENDING = ("device.", "codes.")
+
+
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """A recovery code, as it was typed."""
+
+    typed: str
 
 
 class StepUpNeededError(RuntimeError):
@@ -91,7 +105,7 @@ def begin_step_up(
         user=user,
         act=digest,
         shown_sealed=keyring().seal(json.dumps(words), purpose=shown_purpose(user.pk)),
-        method=next(iter(devices_of(user=user, policy=policy)), SECRET),
+        method=asked_first(devices_of(user=user, policy=policy)) or SECRET,
         created_at=now,
         expires_at=now + policy.second_factor.step_up_lifetime,
     )
@@ -147,17 +161,19 @@ def send_step_up_code(*, user: User, uuid: UUID, policy: Policy, now: datetime) 
 
 @transaction.atomic
 def check_step_up(
-    *, user: User, uuid: UUID, code: str, policy: Policy, address: str, now: datetime
+    *, user: User, uuid: UUID, code: str | Answer | OnPaper, policy: Policy, address: str, now: datetime
 ) -> StepUpCheck:
     """Each try counts on the account, like one at the sign-in; a right code gives its own count back.
 
+    A passkey confirms whatever was asked first: its challenge was drawn for this row and act. A recovery code confirms
+    what mends a lost second factor, and nothing else.
     Posts of one confirmation wait for one another: the second of two right ones finds nothing left to confirm.
     """
     row = _locked(user, uuid)
     if row is None or not row.is_awaited(now=now):
         return StepUpCheck(closed=True)
     verdict = count_account_try(key=user.login_index, policy=policy, now=now)
-    if verdict.open and _is_right(row, user=user, code=code, policy=policy):
+    if verdict.open and _is_right(row, user=user, code=code, policy=policy, now=now):
         give_back_tries(account={user.login_index: verdict}, address={})
         row.confirmed_at, row.code_digest = now, ""
         row.expires_at = now + policy.second_factor.step_up_lifetime
@@ -166,6 +182,12 @@ def check_step_up(
         return StepUpCheck(passed=True)
     record(kind=REFUSED, at=now, subject=str(user.uuid), address=address)
     return StepUpCheck(wait=verdict.wait, agency_only=verdict.agency_only, tries_left=verdict.tries_left)
+
+
+def takes_paper(row: Confirmation, *, user: User, policy: Policy) -> bool:
+    """Whether a recovery code may confirm it: who has lost the phone replaces it so. Money never moves by one."""
+    mends = shown_of(confirmation=row, user=user).kind.startswith(MENDING)
+    return mends and row.method != SECRET and are_given(policy=policy)
 
 
 def code_lifetime(*, policy: Policy) -> timedelta:
@@ -179,7 +201,14 @@ def forget_old_confirmations(*, before: datetime) -> int:
     return gone
 
 
-def _is_right(row: Confirmation, *, user: User, code: str, policy: Policy) -> bool:
+def _is_right(
+    row: Confirmation, *, user: User, code: str | Answer | OnPaper, policy: Policy, now: datetime
+) -> bool:
+    if isinstance(code, OnPaper):
+        return takes_paper(row, user=user, policy=policy) and use_code(user=user, typed=code.typed, now=now)
+    if isinstance(code, Answer):
+        allowed = "passkey" in policy.second_factor.methods
+        return allowed and signed_by(answer=code, owner=user, anybody=False, now=now) is not None
     if row.method == "sms":
         return row.code_is_right(code)
     if row.method == SECRET:

@@ -22,6 +22,7 @@ from tenant_apps.identity.remind_identifier import remind_identifier as remind
 from tenant_apps.identity.second_step import send_code as send_code_to
 from tenant_apps.identity.spraying import forget_tried_secrets
 from tenant_apps.identity.step_up import forget_old_confirmations
+from tenant_apps.identity.trusted_devices import forget_ended_trust
 
 COUNTERS_KEPT = CODES_KEPT = timedelta(days=30)
 
@@ -60,6 +61,7 @@ def forget(*, tenant: str) -> None:
     now = timezone.now()
     SessionStore.clear_expired()
     forget_ended_sessions()
+    forget_ended_trust(now=now)
     forget_old_confirmations(before=now - CODES_KEPT)
     forget_old_counters(before=now - COUNTERS_KEPT)
     forget_spent_draws(now=now)

@@ -5,11 +5,10 @@ import allauth.account.internal.flows  # noqa: F401  # isort: skip  # must be im
 from allauth.account.stages import LoginStageController
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django_otp.models import Device
 
 from tenant_apps.identity.models import User
 from tenant_apps.identity.realms import CLIENTS
-from tenant_apps.identity.stages import DEVICE, Stage
+from tenant_apps.identity.stages import Stage
 from tenant_apps.identity.terms import must_be_asked
 
 
@@ -26,10 +25,7 @@ class TermsStage(Stage):
 
     def answered(self, user: User) -> HttpResponse:
         """Into the space, with the device of the second step, which was lost with the request that brought it."""
-        device = self.login.state.get(DEVICE)
-        user.otp_device = Device.from_persistent_id(device) if device else None
-        self.login.user = user
-        return self.leave()
+        return self.go_in(user)
 
 
 def pending_terms(request: HttpRequest) -> TermsStage | None:

@@ -88,6 +88,15 @@ def last_seal() -> Seal | None:
     return Seal.objects.order_by("-number").first()
 
 
+def key_since(*, mark: str) -> datetime | None:
+    """When the journal was first sealed with the key of that mark; None when no other has sealed before."""
+    first = Seal.objects.order_by("number").first()
+    if first is None or first.key == mark:
+        return None
+    since: datetime | None = Seal.objects.filter(key=mark).aggregate(since=Min("sealed_at"))["since"]
+    return since
+
+
 def event_words(*, first: int, last: int, most: int) -> Iterator[EventWords]:
     """The first events whose ids are in that range, in the order of their ids."""
     found = Event.objects.filter(id__gte=first, id__lte=last).order_by("id")

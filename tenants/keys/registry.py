@@ -36,9 +36,13 @@ class SealedColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lingering:
-    """What nobody can bring under the new key but the person it belongs to. `count`: how many still wait."""
+    """What nobody can bring under the new key but the person it belongs to. `count`: how many still wait.
+
+    `until`: what the person does about it.
+    """
 
     label: str | Promise
+    until: str | Promise
     count: Callable[[], int]
 
 

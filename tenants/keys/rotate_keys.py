@@ -59,7 +59,7 @@ def standing(*, now: datetime) -> Standing:
     longest = [each.longest() for each in lapsing()]
     return Standing(
         left={column.label: _stale(column, ring=ring).count() for column in sealed_columns()},
-        waiting={str(each.label): each.count() for each in lingering()},
+        waiting={f"{each.label} ({each.until})": each.count() for each in lingering()},
         until=max((now + each for each in longest), default=now),
     )
 

@@ -37,6 +37,7 @@ from tests.identity.waiting import (
 from tests.world import ANNE
 
 CHOICE = "/connexion/second-moyen/"
+CODES = "/connexion/codes-de-secours/"
 _KEY = re.compile(r'data-copy="([A-Z2-7]+)"')
 
 
@@ -73,7 +74,8 @@ def test_the_first_password_leads_to_ones_own_then_to_the_second_factor_then_int
     assert browser.post(OWN_SECRET, twice()).headers["Location"] == CHOICE
     key = "".join(_KEY.findall(browser.get(f"{CHOICE}application/").content.decode())[0].split())
     code = application_shows(key=key)
-    assert browser.post(f"{CHOICE}application/", {"code": code}).headers["Location"] == "/"
+    assert browser.post(f"{CHOICE}application/", {"code": code}).headers["Location"] == CODES
+    assert browser.post(CODES).headers["Location"] == "/"
     assert browser.get("/").status_code == 200
     assert [kind for kind in events(alpha) if kind.startswith("activation")] == [
         "activation.sent",

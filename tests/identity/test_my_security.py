@@ -172,7 +172,7 @@ def test_an_application_is_added_once_the_phone_has_confirmed(alpha: Caisse, ann
     assert anne.get(APPLICATION).context["key"] == key
     assert "n’est pas le bon" in said(anne.post(APPLICATION, {"code": "000000"}))
     done = anne.post(APPLICATION, {"code": application_shows(key=key)}, follow=True)
-    assert "ce moyen est enregistré" in said(done)
+    assert "Vos codes de secours" in said(done)
     assert [is_in(each) for each in (anne, other)] == [True, False]
     assert len(mails(alpha, kind="devices_changed")) == 1
     with tenant_context(alpha):

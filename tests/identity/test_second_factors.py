@@ -36,6 +36,8 @@ from tests.identity.steps import (
 CHOICE = "/connexion/second-moyen/"
 APPLICATION, BY_SMS, OWN_PIN = f"{CHOICE}application/", f"{CHOICE}sms/", f"{CHOICE}code-secret/"
 SWITCH = "/connexion/code/autre/"
+# To keep, of who has just linked an application.
+CODES = "/connexion/codes-de-secours/"
 
 
 @pytest.fixture(autouse=True)
@@ -183,7 +185,8 @@ class TestFirstTime:
         assert self.key_on(browser.get(APPLICATION)) == key
         wrong = browser.post(APPLICATION, {"code": "000000"})
         assert "Ce code n’est pas le bon" in said(wrong)
-        assert browser.post(APPLICATION, {"code": code_at(key, _step())}).headers["Location"] == "/"
+        assert browser.post(APPLICATION, {"code": code_at(key, _step())}).headers["Location"] == CODES
+        assert browser.post(CODES).headers["Location"] == "/"
         assert browser.get("/").status_code == 200
         with tenant_context(alpha):
             assert TotpDevice.objects.get().confirmed

@@ -38,6 +38,10 @@ def _visit(site: Site, folder: Path, *, desk: Page, phone: Page) -> Iterator[Pat
     desk.goto(site.url("nimes", "/contrats/"))
     desk.get_by_role("link", name="Bague en or et diamant").first.click()
     yield _shot(desk, folder / "contract-nimes.png")
+    desk.goto(site.url("nimes", "/securite/"))
+    yield _shot(desk, folder / "security-nimes.png")
+    phone.goto(site.url("cpms", "/connexion/"))
+    yield _shot(phone, folder / "keypad-cpms-phone.png")
     phone.goto(site.url("paris", "/connexion/"))
     yield _shot(phone, folder / "sign-in-paris-phone.png")
 

@@ -118,6 +118,9 @@ def test_by_a_first_password(caisses: Caisses, visit: Visit, screen: dict[str, A
     key = "".join(page.locator(".qr-key").inner_text().split())
     page.locator("[name=code]").fill(application_shows(key=key))
     page.get_by_role("button", name="Vérifier").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vos codes de secours")
+    look(page, screen)
+    page.get_by_role("button", name="Je les ai gardés").click()
     expect(page).to_have_url(caisses.url(ALPHA, "/"))
 
 

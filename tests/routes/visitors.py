@@ -141,7 +141,7 @@ def _of_clients(own: dict[str, Any], foreign: dict[str, Any], nobodys: list[dict
     # Every client of the caisse is its staff's business.
     for name in ON_A_CLIENT:
         own[name], foreign[name] = _file("caisse"), [*nobodys, _file("beta")]
-    for name in ("step_up", "step_up_send"):
+    for name in ("step_up", "step_up_send", "step_up_passkey"):
         own[name], foreign[name] = _to_confirm("caisse"), [*nobodys, _to_confirm("beta")]
     own["desk_send_again"] = _given_up("caisse")
     foreign["desk_send_again"] = [*nobodys, _given_up("beta")]

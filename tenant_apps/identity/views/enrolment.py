@@ -37,7 +37,12 @@ from tenant_apps.messaging.count_sms import sms_are_spent
 from tenants.policy.sections.second_factor import Method
 
 Screen = Callable[..., HttpResponseBase]
-PAGES: dict[Method, str] = {"sms": "enrol_sms", "totp": "enrol_totp", "pin": "enrol_pin"}
+PAGES: dict[Method, str] = {
+    "sms": "enrol_sms",
+    "totp": "enrol_totp",
+    "pin": "enrol_pin",
+    "passkey": "enrol_passkey",
+}
 
 
 def enrolling(method: Method | None = None) -> Callable[[Screen], Screen]:
@@ -72,7 +77,7 @@ def choose(request: HttpRequest, stage: EnrolmentStage, user: User) -> HttpRespo
     offered = offered_methods(user=user, policy=stage.rules)
     if len(offered) == 1:
         return redirect(PAGES[offered[0]])
-    context = {**_context(stage), "offered": [(method, PAGES[method]) for method in offered]}
+    context = {**enrolment_context(stage), "offered": [(method, PAGES[method]) for method in offered]}
     return render(request, "identity/enrolment/choose.html", context)
 
 
@@ -90,7 +95,7 @@ def totp(request: HttpRequest, stage: EnrolmentStage, user: User) -> HttpRespons
             return stage.enrolled(device)
         form.add_error("code", wrong_code())
     context = {
-        **_context(stage),
+        **enrolment_context(stage),
         "form": form,
         "key": stage.totp_key,
         "address": get_otpauth_url(account_name(user), stage.totp_key, issuer=issuer(), digits=DIGITS),
@@ -168,7 +173,7 @@ def sms(request: HttpRequest, stage: EnrolmentStage, user: User) -> HttpResponse
         form.add_error("code", wrong_code())
         tries_left = said_of(check.tries_left, rules=stage.rules)
     context = {
-        **_context(stage),
+        **enrolment_context(stage),
         "form": form,
         "masked_phone": masked_phone(phone=device.phone),
         "code_is_coming": device.has_live_code(now=timezone.now()),
@@ -193,11 +198,11 @@ def pin(request: HttpRequest, stage: EnrolmentStage, user: User) -> HttpResponse
     if request.method == "POST" and form.is_valid():
         pin_chosen, now = form.cleaned_data["pin"], timezone.now()
         return stage.enrolled(enrol_pin(user=user, pin=pin_chosen, first=True, now=now))
-    context = {**_context(stage), "form": form, "keypads": form.keypads()}
+    context = {**enrolment_context(stage), "form": form, "keypads": form.keypads()}
     return render(request, "identity/enrolment/pin.html", context)
 
 
-def _context(stage: EnrolmentStage) -> dict[str, object]:
+def enrolment_context(stage: EnrolmentStage) -> dict[str, object]:
     user = stage.user
     several = user is not None and len(offered_methods(user=user, policy=stage.rules)) > 1
     return {"rules": stage.rules, "realm": stage.realm, "several": several}

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from functools import wraps
 from typing import get_args
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -18,7 +19,7 @@ from guichet.web.proxies import client_address
 from tenant_apps.identity.access import signed_in
 from tenant_apps.identity.acts import Act, words_of
 from tenant_apps.identity.enrol import new_totp_key, phone_to_prove
-from tenant_apps.identity.factors import devices_of
+from tenant_apps.identity.factors import devices_of, typed
 from tenant_apps.identity.forms.new_pin import NewPinForm
 from tenant_apps.identity.forms.second_step import CodeForm
 from tenant_apps.identity.models import SmsDevice, User
@@ -32,6 +33,9 @@ from tenant_apps.identity.own_devices import (
     removable,
     remove_device,
 )
+from tenant_apps.identity.own_passkeys import may_add, may_remove
+from tenant_apps.identity.recovery_codes import are_given, has_use_of_codes, make_codes, standing_of
+from tenant_apps.identity.renew_codes import RENEW
 from tenant_apps.identity.second_step import check_code, masked_phone, send_code
 from tenant_apps.identity.step_up import StepUpNeededError, is_stepped_up
 from tenant_apps.identity.totp import DIGITS
@@ -44,12 +48,15 @@ from tenant_apps.messaging.count_sms import sms_are_spent
 from tenants.policy.sections.second_factor import Method
 
 # What the session keeps of a change that was begun: its kind, the form's number, and the key on offer, sealed.
-HELD, KEY = "guichet_device_change", "device-key-on-offer"
+HELD, KEY, WHICH = "guichet_device_change", "device-key-on-offer", "which"
 PAGES: dict[str, str] = {
     "device.add_totp": "device_totp",
     "device.add_pin": "device_pin",
     "device.add_sms": "device_sms",
     **{f"device.remove_{method}": "device_remove" for method in get_args(Method)},
+    "device.add_passkey": "device_passkey",
+    "device.remove_passkey": "passkey_remove",
+    RENEW: "renew_recovery_codes",
 }
 Confirmed = Callable[[HttpRequest, Act], HttpResponse]
 
@@ -63,7 +70,7 @@ def change_device(request: HttpRequest) -> HttpResponse:
     if kind not in _offered(signed_in(request)):
         raise Http404
     act = Act(kind=kind, form=str(uuid.uuid4()))
-    request.session[HELD] = {"kind": act.kind, "form": act.form}
+    request.session[HELD] = {"kind": act.kind, "form": act.form, WHICH: request.POST.get(WHICH, "")}
     back, cancel = own_url(request, PAGES[kind]), own_url(request, "overview")
     return ask_step_up(request, act=act, back=back, cancel=cancel)
 
@@ -99,9 +106,9 @@ def device_totp(request: HttpRequest, act: Act) -> HttpResponse:
     form = CodeForm(posted(request), lengths=frozenset({DIGITS}))
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
-        changed = add_totp(user=user, key=key, code=code, act=act, now=timezone.now())
-        if changed is not None:
-            return _done(request, changed, "moyen")
+        after = add_totp(user=user, key=key, code=code, act=act, now=timezone.now())
+        if after is not None:
+            return changed(request, after, "moyen", losable=True)
         form.add_error("code", wrong_code())
     address = get_otpauth_url(account_name(user), key, issuer=issuer(), digits=DIGITS)
     context = {"form": form, "key": key, "text": address}
@@ -122,7 +129,8 @@ def device_pin(request: HttpRequest, act: Act) -> HttpResponse:
         now=now,
     )
     if request.method == "POST" and form.is_valid():
-        return _done(request, add_pin(user=user, pin=form.cleaned_data["pin"], act=act, now=now), "moyen")
+        after = add_pin(user=user, pin=form.cleaned_data["pin"], act=act, now=now)
+        return changed(request, after, "moyen")
     context = {"form": form, "keypads": form.keypads()}
     return show(request, "identity/security/pin.html", context)
 
@@ -155,8 +163,8 @@ def device_sms(request: HttpRequest, act: Act) -> HttpResponse:
             now=now,
         )
         if isinstance(check.device, SmsDevice):
-            changed = add_phone(user=user, phone=check.device.phone, act=act, now=now)
-            return _done(request, changed, "moyen")
+            after = add_phone(user=user, phone=check.device.phone, act=act, now=now)
+            return changed(request, after, "moyen")
         form.add_error("code", wrong_code())
         tried = {"wait": check.wait, "agency_only": check.agency_only}
         tried["tries_left"] = said_of(check.tries_left, rules=rules)
@@ -172,17 +180,17 @@ def device_sms(request: HttpRequest, act: Act) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@confirmed(*(f"device.remove_{method}" for method in get_args(Method)))
+@confirmed(*(f"device.remove_{method}" for method in typed(get_args(Method))))
 def device_remove(request: HttpRequest, act: Act) -> HttpResponse:
     """One more look, then it is gone."""
     user = signed_in(request)
     rules, method = own_rules(user), _method_of(act.kind)
     if request.method == "POST":
         try:
-            changed = remove_device(user=user, method=method, act=act, policy=rules, now=timezone.now())
+            after = remove_device(user=user, method=method, act=act, policy=rules, now=timezone.now())
         except NotRemovableError:
             return own_page(request, "overview")
-        return _done(request, changed, "retire")
+        return changed(request, after, "retire")
     left = [each for each in devices_of(user=user, policy=rules) if each != method]
     context = {"method": method, "left": left, "what": words_of(act.kind)}
     return show(request, "identity/security/remove.html", context)
@@ -193,7 +201,10 @@ def _offered(user: User) -> set[str]:
     devices = devices_of(user=user, policy=rules)
     return {
         *(f"device.add_{method}" for method in addable(user=user, devices=devices, policy=rules)),
-        *(f"device.remove_{method}" for method in removable(devices=devices, policy=rules)),
+        *(f"device.remove_{method}" for method in typed(removable(devices=devices, policy=rules))),
+        *(["device.add_passkey"] if may_add(user=user, policy=rules) else []),
+        *(["device.remove_passkey"] if "passkey" in devices and may_remove(user=user, policy=rules) else []),
+        *([RENEW] if has_use_of_codes(devices=devices, policy=rules) else []),
     }
 
 
@@ -216,8 +227,28 @@ def _key_on_offer(request: HttpRequest) -> str:
     return keyring().open(base64.b64decode(held[KEY]), purpose=KEY)
 
 
-def _done(request: HttpRequest, user: User, what: str) -> HttpResponse:
-    """`user` as they now stand: this session alone goes on."""
+def held_passkey(request: HttpRequest) -> UUID | None:
+    """Which one is to go."""
+    try:
+        return UUID(request.session[HELD][WHICH])
+    except ValueError:
+        return None
+
+
+def let_go(request: HttpRequest) -> None:
+    """The change is done."""
     request.session.pop(HELD, None)
+
+
+def changed(request: HttpRequest, user: User, what: str, *, losable: bool = False) -> HttpResponse:
+    """`user` as they now stand: this session alone goes on.
+
+    `losable`: what was added is held by a thing; who has no recovery codes yet is shown some.
+    """
+    let_go(request)
     keep_session(request, user=user)
+    rules = own_rules(user)
+    if losable and are_given(policy=rules) and standing_of(user=user).made_at is None:
+        codes = make_codes(user=user, policy=rules, now=timezone.now())
+        return show(request, "identity/security/recovery_codes.html", {"codes": codes})
     return own_page(request, "overview", done=what)

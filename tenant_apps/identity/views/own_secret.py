@@ -15,7 +15,8 @@ from guichet.web.proxies import client_address
 from tenant_apps.identity.access_codes import live_code_of
 from tenant_apps.identity.activate import ActivationClosedError, activate, note_opened
 from tenant_apps.identity.models import AccessCode, User
-from tenant_apps.identity.stages import OwnSecretStage, pending_own_secret, pending_page
+from tenant_apps.identity.own_secret_stage import OwnSecretStage, pending_own_secret
+from tenant_apps.identity.stages import pending_page
 from tenant_apps.identity.views.new_secret import chosen_secret, new_secret_form, show_new_secret
 from tenant_apps.identity.views.sign_in import empty_form, show_first_step
 

@@ -1,6 +1,8 @@
 """The second step."""
 
 # allauth's flows must be imported before its stages (see tenant_apps/identity/stages.py).
+from datetime import timedelta
+
 from allauth.account.internal.stagekit import clear_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from guichet.web.proxies import client_address
 from tenant_apps.identity.forms.second_step import CodeForm, PinForm
+from tenant_apps.identity.recovery_codes import are_given
 from tenant_apps.identity.second_step import CodeCheck, check_code, masked_phone, wait_before_next_code
 from tenant_apps.identity.sign_in import Attempt
 from tenant_apps.identity.stages import EnrolmentStage, SecondFactorStage, pending_page, pending_second_factor
@@ -21,6 +24,8 @@ from tenant_apps.identity.views.sign_in import empty_form, posted, said_of, show
 from tenant_apps.messaging.count_sms import sms_are_spent
 
 RESENT, TOO_SOON = "envoye", "trop-tot"
+# The box to tick: no second step on this browser for some days.
+TRUST = "trust"
 
 
 @never_cache
@@ -34,18 +39,30 @@ def second_step(request: HttpRequest) -> HttpResponse:
     if stage.user is None and not stage.blind:
         # The account has changed since the first step: it is to be passed again.
         return stage.give_up()
-    form = _form(request, stage)
+    form = code_form(request, stage)
     tries_left, next_wait = stage.last_try, None
     # A missing code is a try as well.
     if request.method == "POST" and (form.is_valid() or form.has_error("code", "required")):
         check = _check(request, stage, code=form.cleaned_data.get("code", ""))
         if check.device is not None:
-            return stage.passed(check.device)
+            return stage.passed(check.device, trusted=TRUST in request.POST)
         if check.locked:
             return locked_out(request, stage, check, said=_refusal(stage))
         if form.is_valid():
             form.add_error("code", _refusal(stage))
         tries_left, next_wait = said_of(check.tries_left, rules=stage.rules), check.next_wait
+    return show_second_step(request, stage, form, tries_left=tries_left, next_wait=next_wait)
+
+
+def show_second_step(
+    request: HttpRequest,
+    stage: SecondFactorStage,
+    form: CodeForm | PinForm,
+    *,
+    tries_left: int | None,
+    next_wait: timedelta | None,
+) -> HttpResponse:
+    """The page of the second step, whatever was tried."""
     context = {
         **_context(stage),
         "form": form,
@@ -84,7 +101,7 @@ def second_step_switch(request: HttpRequest) -> HttpResponse:
     return redirect("second_step")
 
 
-def _form(request: HttpRequest, stage: SecondFactorStage) -> CodeForm | PinForm:
+def code_form(request: HttpRequest, stage: SecondFactorStage) -> CodeForm | PinForm:
     if stage.method == "pin":
         return PinForm(posted(request), length=stage.rules.secret.pin.length, now=timezone.now())
     lengths = {"sms": stage.rules.second_factor.sms.code_length, "totp": DIGITS}
@@ -112,6 +129,10 @@ def _refusal(stage: SecondFactorStage) -> str:
     return wrong_pin() if stage.method == "pin" else wrong_code()
 
 
+def wrong_passkey() -> str:
+    return _("Cette clé d’accès n’est pas reconnue ici. Essayez encore, ou prenez un autre moyen.")
+
+
 def wrong_code() -> str:
     return _("Ce code n’est pas le bon, ou il n’est plus valable.")
 
@@ -123,8 +144,12 @@ def wrong_pin() -> str:
 def _context(stage: SecondFactorStage) -> dict[str, object]:
     context: dict[str, object] = {"rules": stage.rules, "realm": stage.realm, "blind": stage.blind}
     context["method"] = stage.method or ("any" if len(stage.methods) > 1 else None)
+    # Blind, the caisse's policy alone says it: the same for whoever comes.
+    offered = stage.blind and "passkey" in stage.rules.second_factor.methods
+    context["takes_passkey"] = offered or stage.method == "passkey"
+    context["takes_recovery_codes"] = are_given(policy=stage.rules)
     device = None if stage.blind else stage.sms_device
-    if stage.method != "pin" and "sms" in (stage.methods or ("sms",)):
+    if stage.method not in ("pin", "passkey") and "sms" in (stage.methods or ("sms",)):
         # Of the caisse as a whole: the same for whoever comes.
         context["sms_are_spent"] = sms_are_spent(now=timezone.now())
     if stage.method == "sms" and device is not None:

@@ -1,6 +1,7 @@
 """« Ma sécurité »: how one signs in, from where one is signed in, what happened, and whom to call."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,17 +12,22 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_otp.models import Device
 
 from guichet.web.proxies import client_address
 from tenant_apps.identity.access import signed_in
+from tenant_apps.identity.browsers import device_words
 from tenant_apps.identity.event_words import kinds_for_client, words_for_client
 from tenant_apps.identity.factors import devices_of
 from tenant_apps.identity.models import SmsDevice, User
 from tenant_apps.identity.open_sessions import end_other_sessions, end_session, open_sessions_of
 from tenant_apps.identity.own_devices import addable, removable
+from tenant_apps.identity.passkeys import MOST, passkeys_of
 from tenant_apps.identity.realms import CLIENTS
+from tenant_apps.identity.recovery_codes import has_use_of_codes, standing_of
 from tenant_apps.identity.second_step import masked_phone
 from tenant_apps.identity.terms import latest_answer
+from tenant_apps.identity.trusted_devices import is_this_one, trusted_devices_of
 from tenant_apps.identity.views.own_space import own_page, own_rules, own_space, realm_of_user, show
 from tenant_apps.identity.views.terms import ACCEPT, note_answer, paragraphs
 from tenant_apps.journal.selectors import latest_at, latest_events_among
@@ -39,6 +45,10 @@ DONE: dict[str, Promise] = {
     "secret": _("C’est fait : votre nouveau secret est enregistré. Vos autres appareils sont déconnectés."),
     "moyen": _("C’est fait : ce moyen est enregistré. Vos autres appareils sont déconnectés."),
     "retire": _("C’est fait : ce moyen est retiré. Vos autres appareils sont déconnectés."),
+    "confiance": _("C’est fait : cet appareil repassera la seconde étape."),
+    "secours": _(
+        "Un code de secours a servi. Votre téléphone est perdu ? Remplacez-le ici, ou faites de nouveaux codes."
+    ),
     "trop-tard": _("La confirmation n’est plus valable : recommencez. Rien n’a changé."),
     "conditions": _("Merci : nous avons noté que vous acceptez les conditions d’utilisation."),
 }
@@ -55,6 +65,16 @@ class DeviceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TrustedLine:
+    """A browser that passes without a second step."""
+
+    uuid: uuid.UUID
+    device: str
+    since: datetime
+    is_this_one: bool
+
+
+@dataclass(frozen=True, slots=True)
 class EventLine:
     what: Promise
     at: datetime
@@ -67,13 +87,16 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Everything on one page, the rarest last."""
     user, now = signed_in(request), timezone.now()
     rules = own_rules(user)
-    lines, missing = _devices(user, rules)
+    devices = devices_of(user=user, policy=rules)
+    lines, missing = _devices(user, devices, rules)
     sessions = open_sessions_of(request, user=user, now=now)
     context = {
         "done": DONE.get(request.GET.get("fait", "")),
         "secret_chosen": latest_at(subject=str(user.uuid), kinds=SECRET_CHOSEN),
         "devices": lines,
         "missing": missing,
+        **_passkeys(user, devices, rules),
+        **_spares(request, user, devices, rules),
         "sessions": sessions,
         "events": _events(user),
         **_terms(user, rules),
@@ -126,9 +149,10 @@ def _terms(user: User, rules: Policy) -> dict[str, Any]:
     return {"terms": rules.terms, "terms_answer": latest_answer(user=user, policy=rules)}
 
 
-def _devices(user: User, rules: Policy) -> tuple[list[DeviceLine], list[Method]]:
+def _devices(
+    user: User, devices: Mapping[Method, Device], rules: Policy
+) -> tuple[list[DeviceLine], list[Method]]:
     """What the person has, and what they could add."""
-    devices = devices_of(user=user, policy=rules)
     can_add = addable(user=user, devices=devices, policy=rules)
     can_remove = removable(devices=devices, policy=rules)
     lines = [
@@ -139,8 +163,43 @@ def _devices(user: User, rules: Policy) -> tuple[list[DeviceLine], list[Method]]
             removable=method in can_remove,
         )
         for method, device in devices.items()
+        if method != "passkey"
     ]
     return lines, [method for method in can_add if method not in devices]
+
+
+def _passkeys(user: User, devices: Mapping[Method, Device], rules: Policy) -> dict[str, object]:
+    """Each with its name, where the caisse has any."""
+    if "passkey" not in rules.second_factor.methods:
+        return {}
+    passkeys = passkeys_of(user=user) if "passkey" in devices else []
+    spare = len(passkeys) > 1 or "passkey" in removable(devices=devices, policy=rules)
+    return {
+        "passkeys": passkeys,
+        "passkey_offered": True,
+        "passkey_addable": len(passkeys) < MOST,
+        "passkey_removable": spare,
+    }
+
+
+def _spares(
+    request: HttpRequest, user: User, devices: Mapping[Method, Device], rules: Policy
+) -> dict[str, object]:
+    """Recovery codes, and the browsers that need no second step."""
+    useful = has_use_of_codes(devices=devices, policy=rules)
+    trusted = trusted_devices_of(user=user, policy=rules, now=timezone.now())
+    return {
+        "codes": standing_of(user=user) if useful else None,
+        "trusted": [
+            TrustedLine(
+                each.uuid,
+                device_words(each.browser, each.system),
+                each.created_at,
+                is_this_one(request, device=each),
+            )
+            for each in trusted
+        ],
+    }
 
 
 def _events(user: User) -> list[EventLine]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
+from django_otp.models import Device
 
 from guichet.web.errors import too_many
 from guichet.web.freshness import ended_by, forget_ended
@@ -26,7 +27,7 @@ from tenant_apps.identity.models import User
 from tenant_apps.identity.offers import offers_of
 from tenant_apps.identity.realms import CLIENTS, STAFF, Realm, rules_of
 from tenant_apps.identity.sign_in import Attempt, attempt_sign_in, is_blind
-from tenant_apps.identity.stages import INDEX, REALM, SOURCE, TRIES_LEFT, begun, realm_of
+from tenant_apps.identity.stages import INDEX, PROVED, REALM, SOURCE, TRIES_LEFT, begun, realm_of
 from tenant_apps.identity.views.robots import after_work, is_proven, show_work
 from tenants.models import Kind
 from tenants.policy.document import Policy
@@ -110,6 +111,7 @@ def show_first_step(
         "realm": realm,
         "at_agency": sign_in_page(realm=realm) == "staff_sign_in",
         "action": reverse(sign_in_page(realm=realm)),
+        "passkey_alone": rules.secret.passkey_alone,
         "offers": offers_of(policy=rules) if realm == CLIENTS else [],
         "recovers": realm == CLIENTS and rules.recovery.by_client,
         "reminds": realm == CLIENTS and bool(rules.recovery.identifier_asks),
@@ -155,8 +157,10 @@ def _form(data: QueryDict | None, *, rules: Policy, now: datetime) -> SignInForm
     return SignInForm(data, policy=rules)
 
 
-def enter_pipeline(request: HttpRequest, attempt: Attempt, *, realm: Realm) -> HttpResponse:
-    """On to the stages, as whom the attempt says."""
+def enter_pipeline(
+    request: HttpRequest, attempt: Attempt, *, realm: Realm, proved: Device | None = None
+) -> HttpResponse:
+    """On to the stages, as whom the attempt says. `proved`: a passkey that stands for both steps."""
     wanted = request.POST.get("next", "")
     # A key that this browser was handed before must not lead to a half-finished sign-in.
     request.session.flush()
@@ -168,6 +172,7 @@ def enter_pipeline(request: HttpRequest, attempt: Attempt, *, realm: Realm) -> H
             INDEX: attempt.index,
             SOURCE: attempt.kept_at_address,
             TRIES_LEFT: attempt.tries_left,
+            PROVED: proved.persistent_id if proved else None,
         },
     )
     response: HttpResponse = perform_login(request, login)

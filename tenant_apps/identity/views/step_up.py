@@ -14,13 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from guichet.web.proxies import client_address
 from tenant_apps.identity.access import signed_in
 from tenant_apps.identity.acts import Act, words_of
+from tenant_apps.identity.ceremonies import Answer, answer_of
 from tenant_apps.identity.factors import devices_of
 from tenant_apps.identity.forms.second_step import CodeForm
+from tenant_apps.identity.forms.sign_in import LONGEST_SECRET
 from tenant_apps.identity.forms.step_up import PasswordAgainForm, PinAgainForm
 from tenant_apps.identity.models import Confirmation, SmsDevice, User
 from tenant_apps.identity.second_step import masked_phone
 from tenant_apps.identity.step_up import (
     SECRET,
+    OnPaper,
     Shown,
     StepUpCheck,
     begin_step_up,
@@ -29,14 +32,18 @@ from tenant_apps.identity.step_up import (
     confirmation_of,
     send_step_up_code,
     shown_of,
+    takes_paper,
 )
 from tenant_apps.identity.totp import DIGITS
 from tenant_apps.identity.views.own_space import own_rules, own_space, own_url, show
-from tenant_apps.identity.views.second_step import RESENT, TOO_SOON, wrong_code, wrong_pin
+from tenant_apps.identity.views.passkeys import ask
+from tenant_apps.identity.views.second_step import RESENT, TOO_SOON, wrong_code, wrong_passkey, wrong_pin
 from tenant_apps.identity.views.sign_in import posted, said_of
 from tenant_apps.messaging.count_sms import sms_are_spent
 from tenants.policy.document import Policy
 
+# What the forms of a passkey, and of a recovery code, post.
+PASSKEY, PAPER = "credential", "paper"
 CodeOrSecretForm = CodeForm | PinAgainForm | PasswordAgainForm
 
 
@@ -66,11 +73,13 @@ def step_up(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return _closed(request, shown)
     form = _form(request, confirmation, rules=rules, now=now)
     check = StepUpCheck()
-    if request.method == "POST" and form.is_valid():
+    other = _answered_otherwise(request, confirmation, now=now)
+    if request.method == "POST" and (other or form.is_valid()):
+        code = other or form.cleaned_data["code"]
         check = check_step_up(
             user=user,
             uuid=uuid,
-            code=form.cleaned_data["code"],
+            code=code,
             policy=rules,
             address=client_address(request),
             now=now,
@@ -79,11 +88,12 @@ def step_up(request: HttpRequest, uuid: UUID) -> HttpResponse:
             return HttpResponseRedirect(shown.back)
         if check.closed:
             return _closed(request, shown)
-        form.add_error("code", _refusal(confirmation, rules))
+        _refuse(form, other, _refusal(confirmation, rules))
     context = {
         **_shown(shown),
         **_how(confirmation, user=user, rules=rules, now=now),
         "confirmation": confirmation,
+        "takes_paper": takes_paper(confirmation, user=user, policy=rules),
         "form": form,
         "keypads": form.keypads() if isinstance(form, PinAgainForm) else None,
         "wait": check.wait,
@@ -104,6 +114,40 @@ def step_up_send(request: HttpRequest, uuid: UUID) -> HttpResponse:
     _own(user, uuid)
     sending = send_step_up_code(user=user, uuid=uuid, policy=own_rules(user), now=timezone.now())
     return HttpResponseRedirect(f"../?{RESENT if sending.sent else TOO_SOON}=1")
+
+
+@never_cache
+@require_POST
+@own_space
+def step_up_passkey(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """A challenge for this act alone."""
+    user = signed_in(request)
+    confirmation = _own(user, uuid)
+    if "passkey" not in devices_of(user=user, policy=own_rules(user)):
+        raise Http404
+    return ask(request, purpose=_purpose(confirmation))
+
+
+def _purpose(confirmation: Confirmation) -> str:
+    return f"step-up:{confirmation.uuid}:{confirmation.act}"
+
+
+def _answered_otherwise(
+    request: HttpRequest, confirmation: Confirmation, *, now: datetime
+) -> Answer | OnPaper | None:
+    """By a passkey, or by a recovery code; None for what the form of the page takes."""
+    if PASSKEY in request.POST:
+        return answer_of(request, purpose=_purpose(confirmation), now=now)
+    return OnPaper(request.POST[PAPER][:LONGEST_SECRET]) if PAPER in request.POST else None
+
+
+def _refuse(form: CodeOrSecretForm, other: Answer | OnPaper | None, said: str) -> None:
+    """Beside the field, or above it for what that field does not take."""
+    if other is None:
+        form.add_error("code", said)
+    else:
+        form.errors.clear()
+        form.add_error(None, wrong_passkey() if isinstance(other, Answer) else wrong_code())
 
 
 def _own(user: User, uuid: UUID) -> Confirmation:
@@ -145,8 +189,10 @@ def _shown(shown: Shown) -> dict[str, object]:
 
 
 def _how(confirmation: Confirmation, *, user: User, rules: Policy, now: datetime) -> dict[str, object]:
-    device = devices_of(user=user, policy=rules).get("sms")
+    devices = devices_of(user=user, policy=rules)
+    device = devices.get("sms")
     context: dict[str, object] = {"method": confirmation.method, "lifetime": code_lifetime(policy=rules)}
+    context["takes_passkey"] = "passkey" in devices
     if isinstance(device, SmsDevice):
         context["masked_phone"] = masked_phone(phone=device.phone)
         context["code_is_coming"] = bool(confirmation.code_digest)

@@ -63,7 +63,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {label} : {count} sous une autre clé")
         for label, count in stands.waiting.items():
             if count:
-                self.stdout.write(f"  {label} : {count}, renouvelés à la prochaine connexion de chacun")
+                self.stdout.write(f"  {label} : {count}")
 
     def _conclude(self, stands: Sequence[Standing], *, whole: bool) -> None:
         """When the old key may go, and what goes with it."""
@@ -83,8 +83,8 @@ class Command(BaseCommand):
         )
         if waiting := sum(sum(each.waiting.values()) for each in stands):
             self.stdout.write(
-                f"{waiting} code(s) secret(s) en dépendent encore :"
-                " sans elle, ces personnes devront en choisir un autre."
+                f"{waiting} code(s) en dépendent encore, que seules les personnes peuvent renouveler :"
+                " sans elle, ils ne servent plus."
             )
         if not whole:
             self.stdout.write("Seules les caisses nommées ont été regardées.")

@@ -14,8 +14,8 @@ from tenants.policy.document import Policy
 from tenants.policy.durations import write_duration
 
 RTS = "règlement délégué (UE) 2018/389"
-POSSESSION = frozenset({"sms", "totp"})
-"""What is received on, or computed by, a thing that the client holds. A PIN is knowledge, like a password."""
+POSSESSION = frozenset({"sms", "totp", "passkey"})
+"""What is received on, computed or signed by a thing that the client holds. A PIN is knowledge, like a password."""
 
 _MOST_FAILURES = 5
 _LONGEST_IDLE = timedelta(minutes=5)
@@ -43,8 +43,9 @@ _FAILURES = _demand("failures", "art. 4(3)(b)")
 _BLIND = _demand("blind", "art. 4(3)(a)")
 _IDLE = _demand("idle", "art. 4(3)(d)")
 _ALERT = _demand("alert", "art. 4(4)")
+_TRUSTED = _demand("trusted-device", "art. 4(1)")
 
-RULES = tuple(rule for pair in (_TWO_FACTORS, _FAILURES, _BLIND, _IDLE, _ALERT) for rule in pair)
+RULES = tuple(rule for pair in (_TWO_FACTORS, _FAILURES, _BLIND, _IDLE, _ALERT, _TRUSTED) for rule in pair)
 
 
 def moves_money(policy: Policy) -> bool:
@@ -74,11 +75,17 @@ def _authentication(policy: Policy) -> Iterator[Finding]:
         yield _TWO_FACTORS.on(policy).error(
             path,
             "de l’argent bouge : la connexion doit toujours demander deux facteurs indépendants, le secret"
-            " et un code reçu ou calculé par un appareil (sms, totp). Deux secrets ne font qu’un facteur.",
+            " et un code reçu, ou une réponse calculée par un appareil (sms, totp, passkey). Deux secrets ne font"
+            " qu’un facteur.",
         )
     if policy.lockout.max_failures > _MOST_FAILURES:
         yield _FAILURES.on(policy).error(
             "lockout.max_failures", f"de l’argent bouge : {_MOST_FAILURES} échecs de suite au plus"
+        )
+    if policy.second_factor.trusted_days:
+        yield _TRUSTED.on(policy).error(
+            "second_factor.trusted_days",
+            "de l’argent bouge : la seconde étape vient à chaque connexion, sur tout appareil ; mettez 0",
         )
 
 

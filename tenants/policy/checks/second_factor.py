@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from tenants.policy.checks.finding import HOUSE, Finding, Rule
+from tenants.policy.checks.money import moves_money
 from tenants.policy.checks.secret import ASVS
 from tenants.policy.document import Policy
 from tenants.policy.durations import write_duration
@@ -18,10 +19,32 @@ _RESENDING = Rule("sms-resending", "house", HOUSE)
 
 _BLIND = Rule("blind-possible", "house", f"{HOUSE} : la seconde étape aveugle est la même page pour tous")
 
-RULES = (_REACHABLE, _PIN_TWICE, _LIFETIME, _LENGTH, _ALTERNATIVE, _ONE_STEP, _RESENDING, _BLIND)
+_RECOVERY = Rule("recovery-codes", "house", f"{HOUSE} : qui perd son moyen ne doit pas attendre l’agence")
+_PAPER = Rule("recovery-codes-few", "house", HOUSE)
+_ALONE = Rule("passkey-alone", "house", f"{HOUSE} : une clé synchronisée se copie d’un appareil à l’autre")
+_SCRIPTS = Rule("passkey-scripts", "house", f"{HOUSE} : une clé d’accès demande JavaScript")
+
+RULES = (
+    _REACHABLE,
+    _PIN_TWICE,
+    _LIFETIME,
+    _LENGTH,
+    _ALTERNATIVE,
+    _ONE_STEP,
+    _RESENDING,
+    _BLIND,
+    _RECOVERY,
+    _PAPER,
+    _ALONE,
+    _SCRIPTS,
+)
+LOSABLE = frozenset({"totp", "passkey"})
+"""What goes with the thing that holds it. The agency replaces a phone number; nobody else has these keys."""
+
 
 _LONGEST = timedelta(minutes=10)
 _SHORTEST_CODE = 6
+_FEWEST_CODES = 5
 
 
 def find(policy: Policy) -> Iterator[Finding]:
@@ -30,6 +53,8 @@ def find(policy: Policy) -> Iterator[Finding]:
         yield from _blind(policy)
     if "sms" in policy.second_factor.methods:
         yield from _sms(policy)
+    yield from _losable(policy)
+    yield from _passkeys(policy)
 
 
 def _methods(policy: Policy) -> Iterator[Finding]:
@@ -78,3 +103,31 @@ def _sms(policy: Policy) -> Iterator[Finding]:
         )
     if sms.per_hour > sms.per_day:
         yield _RESENDING.error("second_factor.sms.per_hour", "plus de codes par heure que par jour")
+
+
+def _losable(policy: Policy) -> Iterator[Finding]:
+    factor = policy.second_factor
+    if LOSABLE.isdisjoint(factor.methods):
+        return
+    if not factor.recovery_codes:
+        yield _RECOVERY.warning(
+            "second_factor.recovery_codes",
+            "qui perd son téléphone n’entre plus : donnez des codes de secours",
+        )
+    elif factor.recovery_codes < _FEWEST_CODES:
+        yield _PAPER.warning("second_factor.recovery_codes", f"{_FEWEST_CODES} codes au moins, ou aucun")
+
+
+def _passkeys(policy: Policy) -> Iterator[Finding]:
+    methods = policy.second_factor.methods
+    if methods == ("passkey",):
+        yield _SCRIPTS.error("second_factor.methods", "offrez aussi un moyen qui marche sans JavaScript")
+    if not policy.secret.passkey_alone:
+        return
+    if "passkey" not in methods:
+        yield _ALONE.error("secret.passkey_alone", "ajoutez passkey aux moyens : personne n’aurait de clé")
+    if moves_money(policy):
+        yield _ALONE.error(
+            "secret.passkey_alone",
+            "de l’argent bouge : la clé d’accès vient après le secret, elle ne le remplace pas",
+        )

@@ -32,5 +32,8 @@ class SecretSection(Section):
     kind: Literal["password", "pin"] = Field(
         description="Un mot de passe (password) ou un code secret (pin)."
     )
+    passkey_alone: bool = Field(
+        description="Si une clé d’accès (passkey) ouvre à elle seule, sans identifiant ni secret."
+    )
     password: PasswordRules = Field(description="Les règles d’un mot de passe.")
     pin: PinRules = Field(description="Les règles d’un code secret.")

@@ -46,6 +46,7 @@ def test_only_articles_of_law_are_called_law() -> None:
         "rts-blind",
         "rts-failures",
         "rts-idle",
+        "rts-trusted-device",
         "rts-two-factors",
     }
     assert all("art. " in RULES[rule].source for rule in of_law)

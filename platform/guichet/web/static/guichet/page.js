@@ -88,3 +88,8 @@ if (navigator.clipboard) {
 }
 document.querySelectorAll(".bar-menu [aria-current], .tabs [aria-current]").forEach(bringIntoSight);
 document.querySelectorAll("[data-focus]").forEach((summary) => summary.focus());
+
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+});
