@@ -15,11 +15,14 @@ from django.utils import timezone
 from guichet.tenancy.signing import keyring
 from tenant_apps.identity.enrol import enrol_known_totp, enrol_pin
 from tenant_apps.identity.models import PinDevice, TotpDevice, TryCounter, User
+from tenant_apps.identity.passkeys import handle_of
 from tenant_apps.identity.pin_hashes import hash_pin, needs_new_pepper, pin_matches
+from tenant_apps.identity.recovery_codes import make_codes, use_code
 from tenant_apps.identity.selectors import login_index, user_of_index
 from tenant_apps.identity.sign_in import attempt_sign_in
 from tenant_apps.identity.standing import standing_of
 from tenant_apps.journal.models import Seal
+from tenant_apps.journal.seal_journal import seal_journal
 from tenant_apps.messaging.models import Message
 from tenants.keys.registry import sealed_columns
 from tenants.keys.rotate_keys import rotate_keys, standing
@@ -184,6 +187,29 @@ def test_a_first_step_by_pin_is_hashed_anew_and_costs_the_same_for_nobody(
     assert found.user == anne()
     assert not needs_new_pepper(anne().password)
     assert found.user.get_session_auth_hash() == anne().get_session_auth_hash()
+
+
+def test_a_code_on_paper_serves_while_the_old_key_is_there_and_is_counted(
+    in_alpha: Caisse, keys: Keys
+) -> None:
+    policy = current_policy()
+    factor = policy.second_factor.model_copy(update={"recovery_codes": 3})
+    seal_journal(now=timezone.now(), always=True)
+    one, two, _ = make_codes(
+        user=anne(), policy=policy.model_copy(update={"second_factor": factor}), now=timezone.now()
+    )
+    keys("replaced")
+    assert use_code(user=anne(), typed=one, now=timezone.now())
+    rotate()
+    assert sum(standing(now=timezone.now()).waiting.values()) == 2
+    keys("dropped")
+    assert not use_code(user=anne(), typed=two, now=timezone.now())
+
+
+def test_what_an_authenticator_keeps_of_a_person_outlives_the_key(in_alpha: Caisse, keys: Keys) -> None:
+    before = handle_of(anne())
+    keys("dropped")
+    assert handle_of(anne()) == before
 
 
 def test_a_value_that_no_key_opens_is_told_and_stays(in_alpha: Caisse, keys: Keys) -> None:
