@@ -68,6 +68,7 @@ WRITTEN = (
     "messaging_letterbatch",
     "demo_mailboxmessage",
     "journal_event",
+    "journal_seal",
     "policy_policydraft",
 )
 

@@ -85,6 +85,13 @@ def event_line(
     how: list[Text] = []
     if event.address is not None:
         how.append(_connection(event, first_sign_ins.get(event.address)))
+    how += how_acted(event=event, staff=staff)
+    return EventLine(what=wording.EVENTS.get(event.kind, wording.ANOTHER_EVENT), at=event.at, how=how)
+
+
+def how_acted(*, event: Event, staff: Mapping[UUID, str]) -> list[Text]:
+    """Who of the agency acted, why, and what they were shown."""
+    how: list[Text] = []
     by = staff_of(event=event)
     if by is not None:
         how.append(gettext("par %(name)s") % {"name": staff.get(by, gettext("une personne de l’agence"))})
@@ -92,7 +99,7 @@ def event_line(
         how.append(reason_in_words(reason))
     if document := DOCUMENTS.get(event.details.get("document", "")):
         how.append(gettext("pièce vue : %(document)s") % {"document": document})
-    return EventLine(what=wording.EVENTS.get(event.kind, wording.ANOTHER_EVENT), at=event.at, how=how)
+    return how
 
 
 def staff_of(*, event: Event) -> UUID | None:

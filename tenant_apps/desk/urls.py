@@ -7,6 +7,7 @@ from tenant_apps.desk.views import (
     client_file,
     devices,
     exceptions,
+    journal,
     letters,
     messages,
     phone,
@@ -29,6 +30,8 @@ urlpatterns = [
     path("courriers/lot/", letters.prepare, name="desk_batch_make"),
     path("courriers/<uuid:uuid>/", letters.batch, name="desk_batch"),
     path("courriers/<uuid:uuid>/lettres.pdf", letters.pdf, name="desk_batch_pdf"),
+    path("journal/", journal.journal, name="desk_journal"),
+    path("journal/export/", journal.export, name="desk_journal_export"),
     path("messages/", messages.messages, name="desk_messages"),
     path("messages/<uuid:uuid>/renvoi/", messages.again, name="desk_send_again"),
 ]

@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
+from guichet.kernel.sealing import BlindIndex, every_index
 from guichet.tenancy.signing import keyring
 from tenant_apps.identity.domain.codes import FIRST_PASSWORD_LENGTH, READABLE, draw
 from tenant_apps.identity.factors import NOBODY
@@ -48,13 +49,13 @@ def keep_code(
     )
 
 
-def link_digest(token: str) -> str:
-    """What a session keeps of a link that was opened, instead of the link."""
-    return _digest(kind=AccessCode.Kind.LINK, user_id=NOBODY, secret=token)
+def link_digest(token: str) -> BlindIndex:
+    """By which the row of a link is found, also of one that was sent before the master key was replaced."""
+    return keyring().index(_bound(kind=AccessCode.Kind.LINK, user_id=NOBODY, secret=token), purpose=PURPOSE)
 
 
 def code_of_digest(*, digest: str) -> AccessCode | None:
-    return AccessCode.objects.select_related("user__client").filter(digest=digest).first()
+    return AccessCode.objects.select_related("user__client").filter(digest__in=every_index(digest)).first()
 
 
 def live_code_of(*, user: User | None, kind: AccessCode.Kind, now: datetime) -> AccessCode | None:

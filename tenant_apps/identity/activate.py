@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
 from tenant_apps.identity.counters import clear_account
 from tenant_apps.identity.models import AccessCode, User
-from tenant_apps.identity.sign_in import as_kept
+from tenant_apps.identity.pin_hashes import hash_secret
 from tenant_apps.journal.record import record
 from tenant_apps.journal.selectors import already_told
 from tenants.policy.document import Policy
@@ -25,7 +24,7 @@ def activate(*, code: AccessCode, secret: str, policy: Policy, address: str, now
 
     Raises ActivationClosedError.
     """
-    hashed = make_password(as_kept(secret=secret, policy=policy))
+    hashed = hash_secret(secret=secret, policy=policy)
     user = _give_secret(code=code, hashed=hashed, address=address, now=now)
     if user is None:
         record(kind=REFUSED, at=now, subject=str(code.user.uuid), address=address, why="closed")

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils.functional import Promise
 
+from guichet.kernel.sealing import BlindIndex
 from guichet.tenancy.signing import keyring
 from tenant_apps.identity.models import User
 
@@ -41,8 +42,8 @@ def words_of(kind: str) -> str:
     return str(_words[kind])
 
 
-def digest_of(act: Act, *, user: User) -> str:
+def digest_of(act: Act, *, user: User) -> BlindIndex:
     """Keyed; of this user as they stand: what ends their sessions voids what they had confirmed."""
     amount = "" if act.amount is None else format(act.amount.normalize(), "f")
     parts = [str(user.uuid), user.session_epoch, act.kind, amount, act.payee, act.form]
-    return keyring().digest(json.dumps(parts), purpose="step-up")
+    return keyring().index(json.dumps(parts), purpose="step-up")

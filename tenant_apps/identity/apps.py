@@ -11,6 +11,7 @@ class IdentityConfig(AppConfig):
     def ready(self) -> None:
         # Registering needs the models, which are loaded by now but not when this module is read.
         import_module("tenant_apps.identity.registration")
+        import_module("tenant_apps.identity.key_registration")
         # Its views bring models with them: every process knows them from the start, whichever page is asked first, and
         # every schema has the same rows about them.
         import_module("two_factor.views.core")

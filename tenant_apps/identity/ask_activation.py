@@ -8,6 +8,7 @@ from guichet.tenancy.signing import keyring
 from tenant_apps.identity.access_codes import has_live_letter, sent_since
 from tenant_apps.identity.activate import REFUSED
 from tenant_apps.identity.counters import count_address_try, count_request
+from tenant_apps.identity.new_key import bring_under_new_key
 from tenant_apps.identity.realms import CLIENTS
 from tenant_apps.identity.selectors import login_index, user_of_index
 from tenant_apps.identity.send_activation import CannotSendActivationError, send_activation
@@ -40,6 +41,8 @@ def ask_activation(
     if not at_address.open:
         return Asked(braked_for=at_address.wait)
     index = login_index(realm=CLIENTS, identifier=identifier)
+    # The job has the newest index alone.
+    bring_under_new_key(index=index)
     key = keyring().digest(index, purpose="activation-asked")
     counted = count_request(key=key, per_day=policy.activation.requests_per_day, now=now)
     if not counted.open:

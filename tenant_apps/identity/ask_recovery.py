@@ -7,6 +7,7 @@ from guichet.tenancy.enqueue import enqueue
 from guichet.tenancy.signing import keyring
 from tenant_apps.identity.ask_activation import answer_request
 from tenant_apps.identity.counters import count_address_try, count_request
+from tenant_apps.identity.new_key import bring_under_new_key
 from tenant_apps.identity.realms import CLIENTS, rules_of
 from tenant_apps.identity.recoveries import has_live_letter, sent_since
 from tenant_apps.identity.selectors import login_index, user_of_index
@@ -36,6 +37,8 @@ def ask_recovery(
 ) -> Asked:
     """Nothing is looked up here: somebody and nobody cost the same, and one job is enqueued for either."""
     index = login_index(realm=CLIENTS, identifier=identifier)
+    # The job and the page of the code have the newest index alone.
+    bring_under_new_key(index=index)
     source = address_key(address=address)
     tries = count_address_try(key=source, policy=policy, now=now, proven=proven)
     if tries.asks_work:

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from tenant_apps.identity.counters import count_account_try, give_back_tries
 from tenant_apps.identity.end_sessions import end_sessions
 from tenant_apps.identity.models import User
-from tenant_apps.identity.sign_in import as_kept, secret_is_right
+from tenant_apps.identity.pin_hashes import hash_secret
+from tenant_apps.identity.sign_in import secret_is_right
 from tenant_apps.identity.step_up_notices import tell_of_changed_secret
 from tenant_apps.journal.record import record
 from tenants.policy.document import Policy
@@ -32,7 +32,7 @@ def change_secret(
 ) -> SecretChange:
     """`new` passed the rules. A wrong old one counts like a wrong one at the sign-in. Every session ends."""
     verdict = count_account_try(key=user.login_index, policy=policy, now=now)
-    right = secret_is_right(user=user, secret=as_kept(secret=old, policy=policy))
+    right = secret_is_right(user=user, secret=old, policy=policy)
     changed = _write(user, new, policy=policy, address=address, now=now) if right and verdict.open else None
     if changed is None:
         record(kind=REFUSED, at=now, subject=str(user.uuid), address=address)
@@ -47,7 +47,7 @@ def _write(user: User, new: str, *, policy: Policy, address: str, now: datetime)
     locked = User.objects.select_for_update(of=("self",)).select_related("client").get(pk=user.pk)
     if locked.password != user.password:
         return None
-    locked.password = make_password(as_kept(secret=new, policy=policy))
+    locked.password = hash_secret(secret=new, policy=policy)
     locked.save(update_fields=["password"])
     end_sessions(user=locked)
     record(kind=CHANGED, at=now, subject=str(locked.uuid), address=address)

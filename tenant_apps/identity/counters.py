@@ -13,6 +13,7 @@ from tenant_apps.identity import counter_rows
 from tenant_apps.identity.counter_rows import Name, Watch
 from tenant_apps.identity.domain.lockout import Count, Rules, Verdict, count_try, is_suspicious
 from tenant_apps.identity.models import TryCounter, User
+from tenant_apps.identity.new_key import bring_under_new_key
 from tenant_apps.identity.sources import is_network, keys_of
 from tenants.policy.document import Policy
 from tenants.policy.sections.ways_in import Lifts
@@ -98,6 +99,8 @@ def _count_tries(source: str, *, account: str | None, policy: Policy, now: datet
     if robots == "always" and not proven:
         return Tries(at_address=Verdict(open=True), asks_work=True)
     here = {_at(key): address_rules(policy=policy, network=is_network(key)) for key in keys_of(source)}
+    if account is not None:
+        bring_under_new_key(index=account)
     watch = None if proven or robots == "never" else _watch(policy, now)
     names = [*here] if account is None else [*here, (_ACCOUNT, account)]
     found = counter_rows.chain_locked(names, now=now, watch=watch)

@@ -35,13 +35,13 @@ class PasskeyDevice(Device):
     @property
     def public_key(self) -> bytes:
         """Raises SealBrokenError when the row is not its owner's, or the key not that of this credential."""
-        return bytes.fromhex(keyring().open(self.key_sealed, purpose=self._purpose))
+        return bytes.fromhex(keyring().open(self.key_sealed, purpose=self.purpose))
 
     def take_key(self, public_key: bytes) -> None:
-        self.key_sealed = keyring().seal(public_key.hex(), purpose=self._purpose)
+        self.key_sealed = keyring().seal(public_key.hex(), purpose=self.purpose)
 
     @property
-    def _purpose(self) -> str:
+    def purpose(self) -> str:
         return f"passkey:{self.user_id}:{bytes(self.credential_id).hex()}"
 
 

@@ -25,8 +25,12 @@ def opened(who: str) -> User | None:
     """The user, if the account still stands as it did. One query, for nobody too. Raises SealBrokenError."""
     key, _, mark = keyring().open(base64.urlsafe_b64decode(who), purpose=PURPOSE).partition(":")
     user = active_user(pk=int(key))
-    return user if user is not None and mark == _mark(user) else None
+    return user if user is not None and keyring().matches(_stands(user), mark, purpose=PURPOSE) else None
 
 
 def _mark(user: User) -> str:
-    return keyring().digest(f"{user.session_epoch}:{user.password}", purpose=PURPOSE)
+    return keyring().digest(_stands(user), purpose=PURPOSE)
+
+
+def _stands(user: User) -> str:
+    return f"{user.session_epoch}:{user.password}"

@@ -14,7 +14,7 @@ from guichet.tenancy.signing import keyring
 from tenant_apps.clients.models import Client
 from tenant_apps.identity.access_models import AccessCode, Recovery, WayException
 from tenant_apps.identity.factor_models import PasskeyDevice, RecoveryCode, TrustedDevice
-from tenant_apps.identity.pin_hashes import pin_matches
+from tenant_apps.identity.pin_hashes import hash_pin, needs_new_pepper, pin_matches
 from tenant_apps.identity.security_models import Confirmation, OpenSession, TermsAnswer
 from tenant_apps.identity.totp import accepted_step, drift_of
 
@@ -193,7 +193,12 @@ class PinDevice(Device):
     pin_hash = models.CharField(max_length=128)
 
     def verify_token(self, token: str) -> bool:
-        return pin_matches(token, self.pin_hash)
+        if not pin_matches(token, self.pin_hash):
+            return False
+        if needs_new_pepper(self.pin_hash):
+            self.pin_hash = hash_pin(token)
+            self.save(update_fields=["pin_hash"])
+        return True
 
 
 class SpentDraw(models.Model):

@@ -5,13 +5,14 @@ from datetime import datetime
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from guichet.kernel.sealing import every_index
 from guichet.tenancy.signing import keyring
 from tenant_apps.clients.models import Client
 from tenant_apps.identity.counters import clear_account
 from tenant_apps.identity.models import SmsDevice, User
+from tenant_apps.identity.pin_hashes import hash_secret
 from tenant_apps.identity.realms import CLIENTS, STAFF, rules_of
 from tenant_apps.identity.selectors import login_index
-from tenant_apps.identity.sign_in import as_kept
 from tenant_apps.journal.record import record
 
 
@@ -36,7 +37,7 @@ def open_account(
     """
     realm = CLIENTS if kind == User.Kind.CLIENT else STAFF
     index = login_index(realm=realm, identifier=identifier)
-    user = User.objects.filter(login_index=index).first()
+    user = User.objects.filter(login_index__in=every_index(index)).first()
     if user is not None:
         if user.kind != kind or user.client_id != (client.pk if client else None):
             raise IdentifierTakenError
@@ -47,7 +48,7 @@ def open_account(
         identifier_sealed=keyring().seal(identifier, purpose="identifier"),
         client=client,
         display_name=display_name,
-        password=make_password(secret and as_kept(secret=secret, policy=rules_of(realm))),
+        password=hash_secret(secret=secret, policy=rules_of(realm)) if secret else make_password(None),
         created_at=now,
     )
     # Whoever tried this identifier before anyone had it must not have shut the new account.

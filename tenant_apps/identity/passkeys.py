@@ -4,6 +4,7 @@ No credential is ever named to the browser that asks to sign: the authenticator 
 question is the same whoever is asked (ADR 20).
 """
 
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from guichet.tenancy.connection import connection
 from guichet.tenancy.signing import keyring
 from tenant_apps.identity.ceremonies import LIFETIME, Answer, RelyingParty
 from tenant_apps.identity.factors import NOBODY
@@ -58,8 +60,10 @@ class Made:
 
 
 def handle_of(user: User) -> bytes:
-    """What the authenticator keeps of the person: opaque, and of this caisse alone."""
-    return bytes.fromhex(keyring().digest(str(user.uuid), purpose="passkey-handle"))
+    """What the authenticator keeps of the person for good: opaque, of this caisse alone, and made with no key of ours,
+    since a key that is replaced would leave every authenticator with the handle of nobody.
+    """
+    return hashlib.sha256(f"passkey-handle:{connection.schema_name}:{user.uuid}".encode()).digest()
 
 
 def passkeys_of(*, user: User) -> list[PasskeyDevice]:

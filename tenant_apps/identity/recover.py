@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
 from tenant_apps.identity.counters import lift_lock
 from tenant_apps.identity.end_sessions import end_sessions
 from tenant_apps.identity.models import Recovery, User
+from tenant_apps.identity.pin_hashes import hash_secret
 from tenant_apps.identity.recovery_notices import tell_of_recovery
-from tenant_apps.identity.sign_in import as_kept
 from tenant_apps.identity.standing import Standing, standing_of
 from tenant_apps.journal.record import record
 from tenant_apps.journal.selectors import already_told
@@ -43,7 +42,7 @@ def recover(*, recovery: Recovery, secret: str, policy: Policy, address: str, no
 
     Of twenty at once, one changes the secret. Raises RecoveryClosedError.
     """
-    hashed = make_password(as_kept(secret=secret, policy=policy))
+    hashed = hash_secret(secret=secret, policy=policy)
     user = _change_secret(recovery=recovery, hashed=hashed, policy=policy, address=address, now=now)
     if user is None:
         note_closed(recovery=recovery, address=address, now=now)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
+from guichet.kernel.sealing import BlindIndex, every_index
 from guichet.tenancy.signing import keyring
 from tenant_apps.identity.access_codes import TOKEN_BYTES
 from tenant_apps.identity.domain.codes import draw
@@ -67,13 +68,13 @@ def end_recoveries(*, user: User, now: datetime) -> None:
     Recovery.objects.filter(user=user, used_at=None, expires_at__gt=now).update(expires_at=now)
 
 
-def link_digest(token: str) -> str:
-    """What a session keeps of a link that was opened, instead of the link."""
-    return keyring().digest(token, purpose=LINK_PURPOSE)
+def link_digest(token: str) -> BlindIndex:
+    """By which the row of a link is found, also of one that was sent before the master key was replaced."""
+    return keyring().index(token, purpose=LINK_PURPOSE)
 
 
 def recovery_of_link(*, digest: str) -> Recovery | None:
-    return Recovery.objects.select_related("user__client").filter(link_digest=digest).first()
+    return Recovery.objects.select_related("user__client").filter(link_digest__in=every_index(digest)).first()
 
 
 def recovery_of_code(*, pk: int) -> Recovery | None:

@@ -7,16 +7,23 @@ identifier, an unknown one and a locked one alike.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.contrib.auth.hashers import check_password, is_password_usable, make_password
+from django.contrib.auth.hashers import is_password_usable
 
 from tenant_apps.identity.access_codes import code_is_right, live_code_of
 from tenant_apps.identity.counters import Tries, count_first_step, give_back_tries
 from tenant_apps.identity.domain.codes import first_password_as_sent
 from tenant_apps.identity.domain.lockout import Verdict
+from tenant_apps.identity.factors import NOBODY
 from tenant_apps.identity.keypads import DrawRefusedError, spend_draw
 from tenant_apps.identity.mass_closing import note_closing
 from tenant_apps.identity.models import AccessCode, User
-from tenant_apps.identity.pin_hashes import peppered
+from tenant_apps.identity.pin_hashes import (
+    hash_pin,
+    hash_secret,
+    needs_new_pepper,
+    pepper_is_changing,
+    secret_matches,
+)
 from tenant_apps.identity.realms import CLIENTS, Realm
 from tenant_apps.identity.selectors import login_index, user_of_index
 from tenant_apps.identity.sources import address_key
@@ -82,7 +89,7 @@ def attempt_sign_in(
     if draw is not None and not _spent(draw, now=now):
         return _drawn_before(tries, at_account, index=index)
     user = user_of_index(index=index)
-    right = _is_right(user=user, secret=secret, policy=policy, realm=realm, now=now)
+    right = _is_right(user=user, secret=secret, policy=policy, realm=realm, verdict=at_account, now=now)
     if right and at_account.open and not is_blind(policy=policy):
         give_back_tries(account={index: at_account}, address=tries.addresses)
         return Attempt(index=index, user=user)
@@ -124,8 +131,12 @@ def refused_by(verdict: Verdict, *, index: str) -> Attempt:
     )
 
 
-def _is_right(*, user: User | None, secret: str, policy: Policy, realm: Realm, now: datetime) -> bool:
-    right = secret_is_right(user=user, secret=as_kept(secret=secret, policy=policy))
+def _is_right(
+    *, user: User | None, secret: str, policy: Policy, realm: Realm, verdict: Verdict, now: datetime
+) -> bool:
+    right = secret_is_right(user=user, secret=secret, policy=policy)
+    if policy.secret.kind == "pin" and pepper_is_changing():
+        renew_pepper(user=user if right and verdict.leaves_open else None, pin=secret)
     if realm == CLIENTS and "sms_password" in policy.activation.sends:
         right = first_password_is_right(user=user, typed=secret, now=now) or right
     return right
@@ -146,17 +157,20 @@ def _spent(draw: str, *, now: datetime) -> bool:
     return True
 
 
-def as_kept(*, secret: str, policy: Policy) -> str:
-    """What was hashed when the secret was chosen."""
-    return peppered(secret) if policy.secret.kind == "pin" else secret
-
-
-def secret_is_right(*, user: User | None, secret: str) -> bool:
+def secret_is_right(*, user: User | None, secret: str, policy: Policy) -> bool:
     """One hash is made, whoever asks: a missing user costs as much time as a wrong secret."""
     if user is None or not user.is_active or not is_password_usable(user.password):
-        make_password(secret)
+        hash_secret(secret=secret, policy=policy)
         return False
-    return check_password(secret, user.password)
+    return secret_matches(secret, user.password, policy=policy)
+
+
+def renew_pepper(*, user: User | None, pin: str) -> None:
+    """Of a PIN that was right, while the master key is being replaced. One hash and one statement, for nobody too."""
+    hashed = hash_pin(pin)
+    stale = user if user is not None and needs_new_pepper(user.password) else None
+    if User.objects.filter(pk=stale.pk if stale else NOBODY).update(password=hashed) and stale:
+        stale.password = hashed
 
 
 def first_password_is_right(*, user: User | None, typed: str, now: datetime) -> bool:

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django_otp import verify_token
 
+from guichet.kernel.sealing import every_index
 from guichet.tenancy.signing import keyring
 from tenant_apps.identity.acts import Act, digest_of
 from tenant_apps.identity.ceremonies import Answer
@@ -26,7 +27,7 @@ from tenant_apps.identity.models import Confirmation, SmsDevice, User
 from tenant_apps.identity.passkeys import signed_by
 from tenant_apps.identity.recovery_codes import are_given, use_code
 from tenant_apps.identity.second_step import Sending
-from tenant_apps.identity.sign_in import as_kept, secret_is_right
+from tenant_apps.identity.sign_in import secret_is_right
 from tenant_apps.identity.step_up_notices import send_bound_code
 from tenant_apps.journal.record import record
 from tenants.policy.document import Policy
@@ -92,7 +93,9 @@ def begin_step_up(
     # Two clicks: the second waits here, and finds what the first has begun.
     locked = User.objects.select_for_update().get(pk=user.pk)
     digest = digest_of(act, user=locked)
-    waiting = Confirmation.objects.filter(user=user, act=digest, confirmed_at=None, expires_at__gt=now)
+    waiting = Confirmation.objects.filter(
+        user=user, act__in=every_index(digest), confirmed_at=None, expires_at__gt=now
+    )
     found = waiting.order_by("-id").first()
     if found is not None:
         return found
@@ -101,7 +104,7 @@ def begin_step_up(
     confirmation = Confirmation.objects.create(
         user=user,
         act=digest,
-        shown_sealed=keyring().seal(json.dumps(words), purpose=_purpose(user)),
+        shown_sealed=keyring().seal(json.dumps(words), purpose=shown_purpose(user.pk)),
         method=asked_first(devices_of(user=user, policy=policy)) or SECRET,
         created_at=now,
         expires_at=now + policy.second_factor.step_up_lifetime,
@@ -117,7 +120,7 @@ def confirmation_of(*, user: User, uuid: UUID) -> Confirmation | None:
 
 
 def shown_of(*, confirmation: Confirmation, user: User) -> Shown:
-    words = json.loads(keyring().open(confirmation.shown_sealed, purpose=_purpose(user)))
+    words = json.loads(keyring().open(confirmation.shown_sealed, purpose=shown_purpose(user.pk)))
     amount = Decimal(words["amount"]) if words["amount"] else None
     return Shown(words["kind"], amount, words["payee"], words["back"], words["cancel"])
 
@@ -209,7 +212,7 @@ def _is_right(
     if row.method == "sms":
         return row.code_is_right(code)
     if row.method == SECRET:
-        return secret_is_right(user=user, secret=as_kept(secret=code, policy=policy))
+        return secret_is_right(user=user, secret=code, policy=policy)
     method = next((each for each in policy.second_factor.methods if each == row.method), None)
     device = devices_of(user=user, policy=policy).get(method) if method else None
     if method is None or device is None:
@@ -218,7 +221,7 @@ def _is_right(
 
 
 def _confirmed(user: User, act: Act, now: datetime) -> QuerySet[Confirmation]:
-    found = Confirmation.objects.filter(user=user, act=digest_of(act, user=user))
+    found = Confirmation.objects.filter(user=user, act__in=every_index(digest_of(act, user=user)))
     return found.filter(confirmed_at__isnull=False, used_at=None, expires_at__gt=now)
 
 
@@ -231,6 +234,6 @@ def _has_unused_code(user: User, now: datetime) -> bool:
     return waiting.exclude(code_digest="").exists()
 
 
-def _purpose(user: User) -> str:
+def shown_purpose(user_id: int) -> str:
     """Sealed for its owner: a row copied to another user opens nothing."""
-    return f"step-up-shown:{user.pk}"
+    return f"step-up-shown:{user_id}"

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 
+from guichet.kernel.sealing import BlindIndex, every_index
 from guichet.tenancy.signing import keyring, signer
 from tenant_apps.identity.browsers import words_in
 from tenant_apps.identity.factors import NOBODY
@@ -61,9 +62,11 @@ def passes_by_trust(
     if token is None:
         return False
     owner = user.pk if user else NOBODY
-    mine = TrustedDevice.objects.filter(user_id=owner, digest=_digest(owner, token))
+    digest = _digest(owner, token)
+    mine = TrustedDevice.objects.filter(user_id=owner, digest__in=every_index(digest))
     live = mine.filter(epoch=user.session_epoch if user else 0, created_at__gt=now - _length(policy))
-    if not live.update(used_at=now) or user is None:
+    # It comes under the newest key, while the one before is still there to know it by.
+    if not live.update(used_at=now, digest=str(digest)) or user is None:
         return False
     record(kind=PASSED, at=now, subject=str(user.uuid), address=address)
     return True
@@ -79,7 +82,7 @@ def trusted_devices_of(*, user: User, policy: Policy, now: datetime) -> list[Tru
 
 def is_this_one(request: HttpRequest, *, device: TrustedDevice) -> bool:
     token = _token_of(request)
-    return token is not None and _digest(device.user_id, token) == device.digest
+    return token is not None and device.digest in every_index(_digest(device.user_id, token))
 
 
 @transaction.atomic
@@ -109,6 +112,6 @@ def _length(policy: Policy) -> timedelta:
     return timedelta(days=policy.second_factor.trusted_days)
 
 
-def _digest(owner: int, token: str) -> str:
+def _digest(owner: int, token: str) -> BlindIndex:
     """Keyed, and of its owner: the table makes no cookie, and the cookie is signed besides."""
-    return keyring().digest(f"{owner}:{token}", purpose=PURPOSE)
+    return keyring().index(f"{owner}:{token}", purpose=PURPOSE)

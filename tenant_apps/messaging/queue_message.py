@@ -60,3 +60,10 @@ def queue_message(
     )
     enqueue("messaging.deliver", message=str(message.uuid))
     return message
+
+
+def note_recipient(message: Message, words: str) -> None:
+    """The digest of the recipient again, of words that were just sealed anew under another key."""
+    if message.recipient:
+        digest = recipient_digest(json.loads(words)["to"])
+        Message.objects.filter(pk=message.pk).update(recipient=str(digest))

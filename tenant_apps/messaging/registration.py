@@ -3,6 +3,9 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tenant_apps.messaging.models import Message
+from tenant_apps.messaging.queue_message import note_recipient
+from tenant_apps.messaging.rendering import PURPOSE
 from tenant_apps.messaging.selectors import (
     count_failed_messages,
     count_late_messages,
@@ -11,9 +14,11 @@ from tenant_apps.messaging.selectors import (
     sms_of_day,
 )
 from tenants.jobs.clock import each_minute
+from tenants.keys.registry import SealedColumn, register_sealed
 from tenants.reports.figures import RECENT, Figure, register_figure
 
 each_minute("messaging.sweep")
+register_sealed(SealedColumn(model=Message, column="sealed", purpose=PURPOSE, also=note_recipient))
 for figure in (
     Figure(
         name="messages_failed",

@@ -9,6 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 
+from guichet.kernel.sealing import every_index
 from tenant_apps.messaging.domain.returns import Why
 from tenant_apps.messaging.letters_waiting import waiting_letters
 from tenant_apps.messaging.models import LetterBatch, Message, SmsDay
@@ -49,7 +50,8 @@ def doubtful_addresses(*, about: UUID, addresses: Iterable[str]) -> set[str]:
 
     An address that is changed, or that a later message does not come back from, is in doubt no more.
     """
-    digests = {recipient_digest(each): each for each in addresses if each}
+    known = {each: recipient_digest(each) for each in addresses if each}
+    digests = {digest: each for each, index in known.items() for digest in every_index(index)}
     left = Message.objects.filter(about=about, recipient__in=digests).filter(
         Q(sent_at__isnull=False) | Q(last_error=Why.UNKNOWN)
     )

@@ -12,6 +12,7 @@ from tenants.policy.sections.base import Distinct, Section
 from tenants.policy.sections.brand import BrandSection
 from tenants.policy.sections.caisse import CaisseSection
 from tenants.policy.sections.identifier import IdentifierSection
+from tenants.policy.sections.journal import JournalSection
 from tenants.policy.sections.lockout import LockoutSection
 from tenants.policy.sections.second_factor import SecondFactorSection
 from tenants.policy.sections.secret import SecretSection
@@ -48,6 +49,7 @@ class Policy(Section):
     recovery: RecoverySection = Field(description="Le secret ou l’identifiant oublié.")
     activation: ActivationSection = Field(description="La première connexion.")
     session: SessionSection = Field(description="La durée d’une session.")
+    journal: JournalSection = Field(description="Le journal de la caisse.")
     staff: StaffSection = Field(description="Ce que l’agence peut accorder à un client.")
     terms: TermsSection = Field(description="Les conditions d’utilisation.")
     senders: SendersSection = Field(description="L’expéditeur des messages.")

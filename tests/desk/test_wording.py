@@ -5,6 +5,8 @@ import re
 import pytest
 
 from tenant_apps.desk import wording
+from tenant_apps.desk.journal_wording import GROUPS
+from tenant_apps.desk.journal_wording import OF_NOBODY as OF_NOBODY_IN_WORDS
 from tenant_apps.desk.reasons import (
     REASONS,
     TO_ACTIVATE,
@@ -53,6 +55,19 @@ def test_every_kind_of_event_of_a_client_has_its_words() -> None:
     kinds = journalled() - OF_NOBODY
     assert {"sign_in.done", "account.unlocked"} <= kinds
     assert kinds - set(wording.EVENTS) == set()
+
+
+def test_whatever_the_journal_shows_has_its_words_and_its_group() -> None:
+    """Also what is about no client: openings, batches of letters, alarms, the journal itself."""
+    source = "\n".join(each.text for each in packages() if each.path.startswith("tenant_apps/"))
+    others = set(
+        re.findall(r'(?:[A-Z]+|kind)(?:, [A-Z]+)* = "((?:desk|letters|journal|keys)\.[a-z_]+)"', source)
+    )
+    others |= set(re.findall(r'"(letters\.[a-z_]+)"', source))
+    assert {"desk.file_opened", "journal.exported", "letters.confirmed"} <= others
+    assert others - set(OF_NOBODY_IN_WORDS) == set()
+    prefixes = tuple(each for group in GROUPS.values() for each in group.kinds)
+    assert [kind for kind in {*others, *wording.EVENTS} if not kind.startswith(prefixes)] == []
 
 
 def test_what_happened_to_an_account_has_its_words_for_its_owner_too() -> None:

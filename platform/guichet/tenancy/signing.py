@@ -23,4 +23,9 @@ def keyring() -> Keyring:
 
 def keyring_of(schema: str) -> Keyring:
     """For who must ask each caisse whether a thing is its own."""
-    return Keyring(master=settings.MASTER_KEY, holder=schema)
+    return Keyring(
+        master=settings.MASTER_KEY,
+        holder=schema,
+        coming=settings.NEXT_MASTER_KEY,
+        previous=settings.PREVIOUS_MASTER_KEYS,
+    )

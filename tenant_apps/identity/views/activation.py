@@ -135,8 +135,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     request.path = request.path_info = _MASKED
     if "email_link" not in rules_of(CLIENTS).activation.sends:
         raise Http404
-    digest = link_digest(token)
-    code, now = code_of_digest(digest=digest), timezone.now()
+    code, now = code_of_digest(digest=link_digest(token)), timezone.now()
     if code is None or not code.is_live(now=now) or not code.user.may_activate:
         # Nothing is remembered of what opens nothing.
         if code is not None:
@@ -144,7 +143,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         return _closed(request)
     # Not in a session that somebody else may have handed to this browser.
     request.session.flush()
-    request.session[CODE] = digest
+    request.session[CODE] = code.digest
     begin_opening(request)
     response = redirect("choose_secret")
     response["Referrer-Policy"] = "no-referrer"

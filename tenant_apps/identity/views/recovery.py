@@ -136,14 +136,13 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     at_caisse = connection.tenant.kind == Kind.CAISSE
     if not at_caisse or not any("email_link" in way for way in rules_of(CLIENTS).recovery.ways):
         raise Http404
-    digest, now = link_digest(token), timezone.now()
-    recovery = recovery_of_link(digest=digest)
-    if not may_recover(recovery=recovery, now=now):
+    recovery = recovery_of_link(digest=link_digest(token))
+    if recovery is None or not may_recover(recovery=recovery, now=timezone.now()):
         # Nothing is remembered of what opens nothing.
         return _closed(request, recovery)
     # Not in a session that somebody else may have handed to this browser.
     request.session.flush()
-    request.session[LINK] = digest
+    request.session[LINK] = recovery.link_digest
     begin_opening(request)
     response = redirect("recovery_choose")
     response["Referrer-Policy"] = "no-referrer"

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from tenants.policy.checks import (
     acceptances,
     identifier,
+    journal,
     lockout,
     look,
     money,
@@ -25,7 +26,7 @@ from tenants.policy.document import Policy
 
 __all__ = ["RULES", "Finding", "Label", "Level", "Rule", "run_checks"]
 
-_ON_SIGN_IN = (money, identifier, secret, second_factor, lockout, recovery, stay, senders)
+_ON_SIGN_IN = (money, identifier, secret, second_factor, lockout, recovery, stay, senders, journal)
 _ALWAYS = (words, look)
 
 RULES: Mapping[str, Rule] = MappingProxyType(

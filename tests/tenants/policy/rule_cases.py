@@ -148,6 +148,20 @@ CASES: list[tuple[str, str, Over, Over, Over]] = [
     ("lockout-robots", "warning", {}, at("lockout.robots_after", 30), at("lockout.robots_after", 29)),
     ("session-order", "error", {}, {"session": {"idle": "1 h", "absolute": "30 min"}}, {}),
     (
+        "journal-addresses",
+        "warning",
+        {},
+        at("journal.addresses_kept", "179 jours"),
+        at("journal.addresses_kept", "180 jours"),
+    ),
+    (
+        "journal-addresses",
+        "warning",
+        {},
+        at("journal.addresses_kept", "367 jours"),
+        at("journal.addresses_kept", "366 jours"),
+    ),
+    (
         "terms-version",
         "error",
         {},

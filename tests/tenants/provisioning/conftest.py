@@ -8,6 +8,12 @@ from tenants.provisioning.schemas import drop, schema_exists
 from tenants.provisioning.write_caisse import CaisseRow, NewVersion
 from tests.world import forget_caisses
 
+# What the migrations of the journal made.
+UNDO_JOURNAL = (
+    "DROP TABLE {schema}.journal_event, {schema}.journal_seal",
+    "DROP FUNCTION {schema}.journal_mark_address(), {schema}.journal_erase_addresses(timestamptz, integer)",
+)
+
 
 def as_owner(*statements: str, **names: str) -> None:
     """Each statement, with `{name}` for the identifiers given, in one transaction."""

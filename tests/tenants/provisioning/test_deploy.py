@@ -15,7 +15,7 @@ from tenants.provisioning.connections import as_migrator, become_owner, role_nam
 from tenants.provisioning.deploy import deploy
 from tenants.provisioning.write_caisse import write_caisse
 from tests.tenants.provisioning.catalogue import facts_of
-from tests.tenants.provisioning.conftest import as_owner, row, version
+from tests.tenants.provisioning.conftest import UNDO_JOURNAL, as_owner, row, version
 from tests.world import ALPHA, BETA, NOON
 
 EVERYONE = (ALPHA, BETA, "gie")
@@ -101,7 +101,7 @@ def test_a_caisse_that_lacks_a_migration_is_brought_up_and_closed_again(made: Ca
     schema = made("essai")
     whole = all_facts(schema)[schema]
     as_owner(
-        "DROP TABLE {schema}.journal_event",
+        *UNDO_JOURNAL,
         "DELETE FROM {schema}.django_migrations WHERE app = 'journal'",
         schema=schema,
     )

@@ -12,13 +12,13 @@ from tenants.provisioning.deploy import CaissesLeftBehindError, deploy
 from tenants.provisioning.schemas import replay
 from tenants.provisioning.write_caisse import write_caisse
 from tests.tenants.provisioning.catalogue import Facts, facts_of
-from tests.tenants.provisioning.conftest import as_owner, row, version
+from tests.tenants.provisioning.conftest import UNDO_JOURNAL, as_owner, row, version
 
 # What a release without the journal would have left.
 UNDO = (
-    "DROP TABLE {schema}.journal_event",
+    *UNDO_JOURNAL,
     "DELETE FROM {schema}.django_migrations WHERE app = 'journal'",
-    "DELETE FROM {schema}.auth_permission WHERE codename LIKE '%_event'",
+    "DELETE FROM {schema}.auth_permission WHERE codename SIMILAR TO '%_(event|seal)'",
     "DELETE FROM {schema}.django_content_type WHERE app_label = 'journal'",
 )
 

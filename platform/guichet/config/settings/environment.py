@@ -14,11 +14,9 @@ ROOT = Path(__file__).resolve().parents[4]
 SECRET_LENGTH = 50
 # The least information, in bits over the whole secret, that random text of that length clears with ease.
 SECRET_BITS = 150
-
 NONE = "none"
 
 env = environ.Env()
-
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -43,7 +41,15 @@ def secret(name: str, *, meaning: str) -> str:
 
 def key(name: str, *, meaning: str) -> bytes:
     """32 random bytes, in base64."""
-    value = required(name, meaning=meaning)
+    return _parsed(name, required(name, meaning=meaning), meaning=meaning)
+
+
+def keys(name: str, *, meaning: str) -> tuple[bytes, ...]:
+    """Comma-separated, each as `key` reads it; none by default."""
+    return tuple(_parsed(name, text.strip(), meaning=meaning) for text in env.list(name, default=[]))
+
+
+def _parsed(name: str, value: str, *, meaning: str) -> bytes:
     try:
         return parse_key(value)
     except WeakKeyError as error:
@@ -59,9 +65,7 @@ def networks(name: str) -> list[Network]:
     try:
         return [] if written == [NONE] else [ipaddress.ip_network(text) for text in written]
     except ValueError as error:
-        raise ImproperlyConfigured(
-            f"{name}: {error}. Give addresses or networks, separated by commas."
-        ) from error
+        raise ImproperlyConfigured(f"{name}: {error}. Give addresses or networks, with commas.") from error
 
 
 def share(name: str, *, default: float) -> float:

@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
-from guichet.config.settings.environment import key, secret
+from guichet.config.settings.environment import key, keys, secret
 
 SECRET_KEY = secret("GUICHET_SECRET_KEY", meaning="the key that signs cookies and links")
 MASTER_KEY = key(
     "GUICHET_MASTER_KEY", meaning="the key that seals identifiers, devices and messages in the database"
 )
+# While the master key is being replaced: they open and compare, and seal nothing (docs/running.md).
+NEXT_MASTER_KEY = keys("GUICHET_NEXT_MASTER_KEY", meaning="the key that is to become GUICHET_MASTER_KEY")
+PREVIOUS_MASTER_KEYS = keys("GUICHET_PREVIOUS_MASTER_KEYS", meaning="what GUICHET_MASTER_KEY was before")
 
 # Argon2id at 19 MiB, two passes, one lane: fifty sign-ins at once stay under a gigabyte.
 PASSWORD_HASHERS = ["tenant_apps.identity.hashers.Argon2idHasher"]

@@ -1,0 +1,51 @@
+"""What the journal of the caisse is called on the screens: its groups of events, and those that are about no client."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tenant_apps.desk import wording
+
+CONSULTATIONS = ("desk.",)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The events whose kinds begin with one of these words."""
+
+    label: Promise
+    kinds: tuple[str, ...]
+
+
+GROUPS: dict[str, Group] = {
+    "connexions": Group(_("Connexions"), ("sign_in.", "second_step.", "session")),
+    "premiere-connexion": Group(
+        _("Première connexion et secret oublié"), ("activation.", "recovery.", "secret.")
+    ),
+    "seconde-etape": Group(
+        _("Moyens de la seconde étape"),
+        ("second_factor.", "device.", "step_up.", "passkey", "recovery_code", "trusted_device."),
+    ),
+    "comptes": Group(_("Comptes et coordonnées"), ("account.", "client.", "terms.")),
+    "messages": Group(_("Messages"), ("message.", "letter.", "letters.")),
+    "alarmes": Group(_("Alarmes"), ("sign_in.address_braked", "sign_in.spray_alarm")),
+    "consultations": Group(_("Lectures de l’agence"), (*CONSULTATIONS, "journal.exported")),
+    "plateforme": Group(_("Journal et clés"), ("journal.", "keys.")),
+}
+
+OF_NOBODY: dict[str, Promise] = {
+    "desk.file_opened": _("Dossier ouvert par l’agence"),
+    "desk.journal_read": _("Journal consulté par l’agence"),
+    "journal.exported": _("Journal exporté par l’agence"),
+    "journal.addresses_erased": _("Adresses Internet effacées, leur durée de garde est passée"),
+    "letters.opened": _("Lot de lettres ouvert par l’agence"),
+    "letters.confirmed": _("Lot de lettres imprimé par l’agence"),
+    "keys.rotated": _("Clé de chiffrement remplacée"),
+    "sign_in.address_braked": _("Trop d’essais depuis une même connexion Internet"),
+    "sign_in.spray_alarm": _("Alarme : un même secret essayé sur plusieurs comptes"),
+}
+
+
+def event_in_words(kind: str) -> Promise:
+    return OF_NOBODY.get(kind) or wording.EVENTS.get(kind, wording.ANOTHER_EVENT)
