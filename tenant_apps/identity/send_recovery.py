@@ -68,6 +68,7 @@ class _Parcel:
             "now": self.now,
             "secret": True,
             "lifetime": self.lifetime,
+            "by_anybody": True,
         }
 
 
