@@ -14,6 +14,8 @@ from tenants.policy.sections.ways_in import ALPHABETS
 PURPOSE = "access-code"
 # 256 bits: a link is found by itself alone.
 TOKEN_BYTES = 32
+# What was sent so lately stays good whoever asks again: to know an identifier must not void what its owner just got.
+KEPT_FROM_REQUESTS = timedelta(minutes=15)
 
 
 def new_secret(*, kind: AccessCode.Kind, policy: Policy) -> str:
@@ -78,6 +80,12 @@ def latest_code_of(*, user: User) -> AccessCode | None:
 def sent_since(*, user: User, moment: datetime) -> bool:
     """Whether something was sent at that moment or later."""
     return AccessCode.objects.filter(user=user, created_at__gte=moment).exists()
+
+
+def was_just_sent(*, user: User, now: datetime) -> bool:
+    """Whether what the person was last sent still opens, and is too young to be made worthless by a request."""
+    found = AccessCode.objects.filter(user=user, used_at=None, expires_at__gt=now)
+    return found.filter(created_at__gt=now - KEPT_FROM_REQUESTS).exists()
 
 
 def has_live_letter(*, user: User, now: datetime) -> bool:

@@ -27,6 +27,8 @@ class AccessCode(models.Model):
     expires_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
+    # New secrets that were refused for what they say of the person: each such answer tells something of them.
+    personal_refusals = models.PositiveSmallIntegerField(default=0)
 
     def is_live(self, *, now: datetime) -> bool:
         return self.used_at is None and now < self.expires_at
@@ -45,13 +47,17 @@ class Recovery(models.Model):
     code_digest = models.CharField(max_length=64, blank=True)
     # The user's when it was sent: an act of the agency, or a new secret, puts an end to it.
     epoch = models.PositiveIntegerField()
-    # Wrong codes that it still bears; none left, it is dead.
+    # Wrong codes that it still bears; none left, it is dead, or waits for the next day.
     tries_left = models.PositiveSmallIntegerField()
+    # The day that they are of, where a letter brings the code: another day has as many anew. Else none.
+    tries_day = models.DateField(null=True)
     created_at = models.DateTimeField()
     # Drawn in when a later one is sent.
     expires_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
+    # As above.
+    personal_refusals = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -68,8 +74,13 @@ class Recovery(models.Model):
         """Behind its link, a code too."""
         return bool(self.link_digest and self.code_digest)
 
+    @property
+    def is_guessed_out(self) -> bool:
+        """Wrong codes have put an end to it. To a letter they never do."""
+        return self.tries_left == 0 and self.tries_day is None
+
     def is_live(self, *, now: datetime) -> bool:
-        return self.used_at is None and now < self.expires_at and self.tries_left > 0
+        return self.used_at is None and now < self.expires_at and not self.is_guessed_out
 
 
 class WayException(models.Model):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from tenant_apps.identity.counters import clear_account
 from tenant_apps.identity.models import AccessCode, User
+from tenant_apps.identity.personal_refusals import why_lapsed
 from tenant_apps.identity.pin_hashes import hash_secret
 from tenant_apps.journal.record import record
 from tenant_apps.journal.selectors import already_told
@@ -55,7 +56,7 @@ def note_opened(*, code: AccessCode, address: str, now: datetime) -> None:
 
 def note_closed(*, code: AccessCode, address: str, now: datetime) -> None:
     """Somebody came with what opens nothing any more."""
-    why = "used" if code.used_at else "expired"
+    why = "used" if code.used_at else why_lapsed(code)
     trace = f"{code.pk}:{timezone.localdate(now).isoformat()}"
     # Once a day: reloading the page must not fill a journal that nothing is ever taken from.
     if not already_told(kind=REFUSED, trace=trace):

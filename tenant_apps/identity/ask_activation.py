@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from guichet.tenancy.enqueue import enqueue
 from guichet.tenancy.signing import keyring
-from tenant_apps.identity.access_codes import has_live_letter, sent_since
+from tenant_apps.identity.access_codes import has_live_letter, sent_since, was_just_sent
 from tenant_apps.identity.activate import REFUSED
 from tenant_apps.identity.counters import count_address_try, count_request
 from tenant_apps.identity.new_key import bring_under_new_key
@@ -25,7 +25,7 @@ class Asked:
     asks_work: bool = False
     # The address asks too much.
     braked_for: timedelta | None = None
-    # This identifier was asked for too often.
+    # This file was asked for too often; of an identifier nothing says so.
     wait: timedelta | None = None
 
 
@@ -45,9 +45,10 @@ def ask_activation(
     bring_under_new_key(index=index)
     key = keyring().digest(index, purpose="activation-asked")
     counted = count_request(key=key, per_day=policy.activation.requests_per_day, now=now)
-    if not counted.open:
-        return Asked(wait=counted.wait)
-    enqueue("identity.send_activation", index=index, asked_at=now.isoformat())
+    # Past the limit nothing more leaves, and the answer is the usual one: what was sent last still opens, and whoever
+    # asks in another's name shuts nobody out.
+    if counted.open:
+        enqueue("identity.send_activation", index=index, asked_at=now.isoformat())
     return Asked()
 
 
@@ -59,7 +60,11 @@ def answer_request(*, index: str, asked_at: datetime, now: datetime) -> None:
     elif has_live_letter(user=user, now=now):
         # A letter is on its way, or in the person's hands: who only knows the identifier must not make it worthless.
         record(kind=REFUSED, at=now, subject=str(user.uuid), why="letter_lives")
-    elif not sent_since(user=user, moment=asked_at):
+    elif sent_since(user=user, moment=asked_at):
+        return
+    elif was_just_sent(user=user, now=now):
+        record(kind=REFUSED, at=now, subject=str(user.uuid), why="just_sent")
+    else:
         try:
             send_activation(user=user, now=now)
         except CannotSendActivationError as error:

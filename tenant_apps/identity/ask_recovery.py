@@ -9,7 +9,7 @@ from tenant_apps.identity.ask_activation import answer_request
 from tenant_apps.identity.counters import count_address_try, count_request
 from tenant_apps.identity.new_key import bring_under_new_key
 from tenant_apps.identity.realms import CLIENTS, rules_of
-from tenant_apps.identity.recoveries import has_live_letter, sent_since
+from tenant_apps.identity.recoveries import has_live_letter, sent_since, was_just_sent
 from tenant_apps.identity.selectors import login_index, user_of_index
 from tenant_apps.identity.send_recovery import CannotSendRecoveryError, send_recovery
 from tenant_apps.identity.sources import address_key
@@ -21,15 +21,13 @@ ASKED, REFUSED = "recovery.asked", "recovery.refused"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """`index` stands for the identifier from here on. Both times None: it goes its way."""
+    """`index` stands for the identifier from here on. Neither of the two below: it goes its way."""
 
     index: str
     # The device that asks has a piece of work to do first.
     asks_work: bool = False
     # The address asks too much.
     braked_for: timedelta | None = None
-    # This identifier was asked for too often.
-    wait: timedelta | None = None
 
 
 def ask_recovery(
@@ -48,10 +46,11 @@ def ask_recovery(
         return Asked(index=index, braked_for=at_address.wait)
     key = keyring().digest(index, purpose="recovery-asked")
     counted = count_request(key=key, per_day=policy.recovery.requests_per_day, now=now)
-    if not counted.open:
-        return Asked(index=index, wait=counted.wait)
-    record(kind=ASKED, at=now, subject=index, address=address)
-    enqueue("identity.send_recovery", index=index, asked_at=now.isoformat())
+    # Past the limit nothing more leaves, and the answer is the usual one: what was sent last still opens, and whoever
+    # asks in another's name shuts nobody out.
+    if counted.open:
+        record(kind=ASKED, at=now, subject=index, address=address)
+        enqueue("identity.send_recovery", index=index, asked_at=now.isoformat())
     return Asked(index=index)
 
 
@@ -67,7 +66,11 @@ def answer_recovery_request(*, index: str, asked_at: datetime, now: datetime) ->
     elif has_live_letter(user=user, now=now):
         # A letter is on its way, or in the person's hands: who only knows the identifier must not make it worthless.
         record(kind=REFUSED, at=now, subject=str(user.uuid), why="letter_lives")
-    elif not sent_since(user=user, moment=asked_at):
+    elif sent_since(user=user, moment=asked_at):
+        return
+    elif was_just_sent(user=user, now=now):
+        record(kind=REFUSED, at=now, subject=str(user.uuid), why="just_sent")
+    else:
         try:
             send_recovery(user=user, now=now)
         except CannotSendRecoveryError as error:

@@ -19,26 +19,35 @@ CHANGED, REFUSED = "secret.changed", "secret.change_refused"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecretChange:
-    """`user` as it now stands; None when the old secret was wrong, or the account is closed to tries."""
+    """`user` as it now stands; None when nothing was changed."""
 
     user: User | None = None
+    # The old secret was, and the account was open to tries.
+    right: bool = False
     wait: timedelta | None = None
     agency_only: bool = False
     tries_left: int | None = None
 
 
 def change_secret(
-    *, user: User, old: str, new: str, policy: Policy, address: str, now: datetime
+    *, user: User, old: str, new: str | None, policy: Policy, address: str, now: datetime
 ) -> SecretChange:
-    """`new` passed the rules. A wrong old one counts like a wrong one at the sign-in. Every session ends."""
+    """A wrong old one counts like a wrong one at the sign-in. Every session ends.
+
+    `new` passed the rules; None when it did not: then the old one is judged alone, and decides whether the person is
+    told what the new one lacks, which may be a birth date or a name.
+    """
     verdict = count_account_try(key=user.login_index, policy=policy, now=now)
-    right = secret_is_right(user=user, secret=old, policy=policy)
-    changed = _write(user, new, policy=policy, address=address, now=now) if right and verdict.open else None
+    right = secret_is_right(user=user, secret=old, policy=policy) and verdict.open
+    if right and new is None:
+        give_back_tries(account={user.login_index: verdict}, address={})
+        return SecretChange(right=True)
+    changed = _write(user, new, policy=policy, address=address, now=now) if right and new else None
     if changed is None:
         record(kind=REFUSED, at=now, subject=str(user.uuid), address=address)
         return SecretChange(wait=verdict.wait, agency_only=verdict.agency_only, tries_left=verdict.tries_left)
     give_back_tries(account={user.login_index: verdict}, address={})
-    return SecretChange(user=changed)
+    return SecretChange(user=changed, right=True)
 
 
 @transaction.atomic

@@ -9,7 +9,9 @@ from django.utils import timezone
 from tenant_apps.identity.counters import lift_lock
 from tenant_apps.identity.end_sessions import end_sessions
 from tenant_apps.identity.models import Recovery, User
+from tenant_apps.identity.personal_refusals import why_lapsed
 from tenant_apps.identity.pin_hashes import hash_secret
+from tenant_apps.identity.recoveries import NOT_GUESSED_OUT
 from tenant_apps.identity.recovery_notices import tell_of_recovery
 from tenant_apps.identity.standing import Standing, standing_of
 from tenant_apps.journal.record import record
@@ -56,7 +58,7 @@ def _change_secret(
 ) -> User | None:
     # The row that a sending locks too: either this recovery serves first, or the later one has put an end to it.
     user = User.objects.select_for_update(of=("self",)).select_related("client").get(pk=recovery.user_id)
-    live = Recovery.objects.filter(pk=recovery.pk, used_at=None, expires_at__gt=now, tries_left__gt=0)
+    live = Recovery.objects.filter(pk=recovery.pk, used_at=None, expires_at__gt=now).filter(NOT_GUESSED_OUT)
     if not (_still_stands(user, recovery) and live.update(used_at=now)):
         return None
     user.password = hashed
@@ -88,7 +90,7 @@ def note_opened(*, recovery: Recovery, address: str, now: datetime) -> None:
 
 def note_closed(*, recovery: Recovery, address: str, now: datetime) -> None:
     """Somebody came with what opens nothing any more."""
-    why = "used" if recovery.used_at else "wrong_codes" if not recovery.tries_left else "expired"
+    why = "used" if recovery.used_at else "wrong_codes" if recovery.is_guessed_out else why_lapsed(recovery)
     trace = f"{recovery.pk}:{timezone.localdate(now).isoformat()}"
     # Once a day: reloading the page must not fill a journal that nothing is ever taken from.
     if not already_told(kind=CLOSED, trace=trace):

@@ -2,7 +2,8 @@
 
 The order is that of a sign-in: brake on the address, counter of the account, then one look, for a known identifier and
 an unknown one alike. A lock does not refuse a right code: a recovery is a way out, and what it lifts is the policy's to
-say. Guessing is bound by the tries of one recovery and by how many of them may be asked for in a day.
+say. Guessing is bound by the tries of one recovery and by how many of them may be asked for in a day; for a letter, by
+its tries of a day and the length of its code.
 """
 
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ def try_recovery_code(
     user = user_of_index(index=index)
     waiting = user if user is not None and user.is_active and user.is_activated else None
     found = behind or live_code_of(user=waiting, now=now)
-    may_look = take_try(recovery=found, now=now)
+    may_look = take_try(recovery=found, policy=policy, now=now)
     if code_is_right(recovery=found, code=code) and may_look and found is not None:
         give_back_try(recovery=found)
         # A lock has counted nothing.

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from guichet.web.own_address import own_address
 from tenant_apps.clients.models import Client
@@ -16,6 +16,7 @@ from tenant_apps.identity.password_rules import rule_lines
 from tenant_apps.identity.realms import CLIENTS, rules_of
 from tenant_apps.identity.recoveries import Secrets, keep_recovery, lifetime_of, new_secrets, proofs_for
 from tenant_apps.journal.record import record
+from tenant_apps.messaging.letters_waiting import replace_letters
 from tenant_apps.messaging.queue_message import queue_message
 from tenants.policy.document import Policy
 from tenants.policy.sections.ways_in import Proof
@@ -152,6 +153,7 @@ def _text_code(parcel: _Parcel) -> None:
 
 def _write_letter(parcel: _Parcel) -> None:
     client = parcel.client
+    replace_letters(kind="recovery_code", about=parcel.user.uuid)
     queue_message(
         kind="recovery_code",
         channel="letter",
@@ -160,7 +162,8 @@ def _write_letter(parcel: _Parcel) -> None:
         ),
         context={
             **parcel.context,
-            "recipient": [client.full_name, *client.postal_address],
+            # Without an address on file it is for the agency to hand over.
+            "recipient": [client.full_name, *(client.postal_address or [gettext("À remettre à l’agence")])],
             "code": in_groups(parcel.sent.code, between=" "),
             "page": own_address(reverse("recovery_code")),
             "today": parcel.now,

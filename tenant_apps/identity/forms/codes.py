@@ -1,5 +1,6 @@
 """A code that somebody received, by whatever way, typed with or without what was printed between its groups."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django import forms
@@ -35,17 +36,29 @@ def shape_for(field: forms.Field, *, rules: CodeRules) -> None:
         field.widget.attrs["inputmode"] = "numeric"
 
 
-def cleaned_code(typed: str, *, rules: CodeRules) -> str:
-    """Capitals stay capitals. Raises ValidationError."""
+def cleaned_code(typed: str, *, rules: CodeRules, lengths: Sequence[int] = ()) -> str:
+    """Capitals stay capitals. `lengths`, ascending: those of the codes that are sent, when not that of the rules.
+
+    Raises ValidationError.
+    """
+    lengths = lengths or (rules.length,)
     code = without_spaces(typed)
     if not code.isascii() or not code.isalnum() or (rules.alphabet == "digits" and not code.isdigit()):
         if rules.alphabet == "digits":
             raise ValidationError(_("Ce code ne contient que des chiffres."), code="characters")
         raise ValidationError(_("Ce code ne contient que des lettres et des chiffres."), code="characters")
-    if len(code) != rules.length:
+    if len(code) not in lengths:
+        params = {"length": lengths[0], "by_post": lengths[-1], "given": len(code)}
+        if len(lengths) > 1:
+            raise ValidationError(
+                _(
+                    "Ce code a %(length)s signes, ou %(by_post)s s’il est venu par courrier. "
+                    "Vous en avez tapé %(given)s."
+                ),
+                code="length",
+                params=params,
+            )
         raise ValidationError(
-            _("Ce code a %(length)s signes. Vous en avez tapé %(given)s."),
-            code="length",
-            params={"length": rules.length, "given": len(code)},
+            _("Ce code a %(length)s signes. Vous en avez tapé %(given)s."), code="length", params=params
         )
     return code

@@ -1,5 +1,6 @@
 """A forgotten secret: the code that was sent, with the identifier, alone, or with a new secret."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -17,15 +18,16 @@ class CodeForm(forms.Form):
 
     code = code_field(label=_("Code reçu"), required=_("Saisissez le code que vous avez reçu."))
 
-    def __init__(self, *args: Any, code_rules: CodeRules, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, code_rules: CodeRules, code_lengths: Sequence[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.code_rules = code_rules
+        self.code_lengths = code_lengths
         shape_for(self.fields["code"], rules=code_rules)
         if code_rules.alphabet != "digits":
             self.fields["code"].help_text = _("Les majuscules et les minuscules comptent.")
 
     def clean_code(self) -> str:
-        return cleaned_code(self.cleaned_data["code"], rules=self.code_rules)
+        return cleaned_code(self.cleaned_data["code"], rules=self.code_rules, lengths=self.code_lengths)
 
 
 class IdentifiedCodeForm(CodeForm, IdentifierForm):

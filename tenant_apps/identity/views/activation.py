@@ -17,7 +17,12 @@ from guichet.web.errors import too_many
 from guichet.web.freshness import begin_opening
 from guichet.web.proxies import client_address
 from tenant_apps.identity.access import landing_of
-from tenant_apps.identity.access_codes import code_of_digest, letters_are_awaited, link_digest
+from tenant_apps.identity.access_codes import (
+    KEPT_FROM_REQUESTS,
+    code_of_digest,
+    letters_are_awaited,
+    link_digest,
+)
 from tenant_apps.identity.activate import ActivationClosedError, activate, note_closed, note_opened
 from tenant_apps.identity.ask_activation import ask_activation
 from tenant_apps.identity.forms.activation import AskForm, LetterCodeForm
@@ -25,7 +30,12 @@ from tenant_apps.identity.letter_code import try_letter_code
 from tenant_apps.identity.models import AccessCode, User
 from tenant_apps.identity.realms import CLIENTS, rules_of
 from tenant_apps.identity.sign_in import Attempt
-from tenant_apps.identity.views.new_secret import chosen_secret, new_secret_form, show_new_secret
+from tenant_apps.identity.views.new_secret import (
+    chosen_secret,
+    new_secret_form,
+    personal_refusal,
+    show_new_secret,
+)
 from tenant_apps.identity.views.robots import after_work, is_proven, show_work
 from tenant_apps.identity.views.sign_in import ACTIVATED, enter_pipeline, posted, standing
 
@@ -66,7 +76,6 @@ def ask(request: HttpRequest) -> HttpResponse:
     """By identifier: the answer is the same whoever has it."""
     rules = rules_of(CLIENTS)
     form = AskForm(posted(request), policy=rules)
-    wait = None
     if request.method == "POST" and form.is_valid():
         outcome = ask_activation(
             identifier=form.cleaned_data["identifier"],
@@ -79,11 +88,8 @@ def ask(request: HttpRequest) -> HttpResponse:
             return show_work(request)
         if outcome.braked_for is not None:
             return too_many(request, wait=outcome.braked_for)
-        if outcome.wait is None:
-            return redirect("activation_asked")
-        wait = outcome.wait
-    context = {"form": form, "rules": rules, "wait": wait}
-    return render(request, "identity/activation/ask.html", context)
+        return redirect("activation_asked")
+    return render(request, "identity/activation/ask.html", {"form": form, "rules": rules})
 
 
 @never_cache
@@ -91,7 +97,8 @@ def ask(request: HttpRequest) -> HttpResponse:
 @offered("request")
 def asked(request: HttpRequest) -> HttpResponse:
     """What comes next, if there is somebody for it to come to."""
-    return render(request, "identity/activation/asked.html", {"rules": rules_of(CLIENTS)})
+    context = {"rules": rules_of(CLIENTS), "kept": KEPT_FROM_REQUESTS}
+    return render(request, "identity/activation/asked.html", context)
 
 
 @never_cache
@@ -172,6 +179,9 @@ def choose(request: HttpRequest) -> HttpResponse:
         except ActivationClosedError:
             return _closed(request)
         return _activated(request, user, code)
+    refused = personal_refusal(request, form, opening=code, rules=rules, closed=lambda: _closed(request))
+    if refused is not None:
+        return refused
     typed = code.kind == AccessCode.Kind.LETTER
     return show_new_secret(request, form, user=code.user, rules=rules, typed=typed, leave=False)
 

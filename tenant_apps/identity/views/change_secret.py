@@ -15,7 +15,7 @@ from tenant_apps.identity.forms.change_secret import ChangePasswordForm, ChangeP
 from tenant_apps.identity.models import User
 from tenant_apps.identity.open_sessions import keep_session
 from tenant_apps.identity.password_rules import strength_words
-from tenant_apps.identity.views.new_secret import chosen_secret, own_words
+from tenant_apps.identity.views.new_secret import chosen_secret, own_words, unsay
 from tenant_apps.identity.views.own_space import own_page, own_rules, own_space, show
 from tenant_apps.identity.views.second_step import wrong_pin
 from tenant_apps.identity.views.sign_in import posted, said_of
@@ -33,11 +33,15 @@ def own_secret(request: HttpRequest) -> HttpResponse:
     rules = own_rules(user)
     form = _form(request, user=user, rules=rules, now=now)
     change = SecretChange()
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
+        chosen = chosen_secret(form) if form.is_valid() else None
+        if "old" not in form.cleaned_data:
+            unsay(form, but="old")
+            return _shown(request, form, rules=rules, change=change)
         change = change_secret(
             user=user,
             old=form.cleaned_data["old"],
-            new=chosen_secret(form),
+            new=chosen,
             policy=rules,
             address=client_address(request),
             now=now,
@@ -45,7 +49,15 @@ def own_secret(request: HttpRequest) -> HttpResponse:
         if change.user is not None:
             keep_session(request, user=change.user)
             return own_page(request, "overview", done="secret")
-        form.add_error("old", wrong_pin() if isinstance(form, ChangePinForm) else wrong_password())
+        if not change.right:
+            unsay(form, but="old")
+            form.add_error("old", wrong_pin() if isinstance(form, ChangePinForm) else wrong_password())
+    return _shown(request, form, rules=rules, change=change)
+
+
+def _shown(
+    request: HttpRequest, form: ChangePasswordForm | ChangePinForm, *, rules: Policy, change: SecretChange
+) -> HttpResponse:
     context = {
         "form": form,
         "keypads": form.keypads() if isinstance(form, ChangePinForm) else None,

@@ -17,7 +17,13 @@ from tenant_apps.identity.activate import ActivationClosedError, activate, note_
 from tenant_apps.identity.models import AccessCode, User
 from tenant_apps.identity.own_secret_stage import OwnSecretStage, pending_own_secret
 from tenant_apps.identity.stages import pending_page
-from tenant_apps.identity.views.new_secret import chosen_secret, new_secret_form, show_new_secret
+from tenant_apps.identity.views.new_secret import (
+    NewSecretForm,
+    chosen_secret,
+    new_secret_form,
+    personal_refusal,
+    show_new_secret,
+)
 from tenant_apps.identity.views.sign_in import empty_form, show_first_step
 
 
@@ -38,14 +44,26 @@ def own_secret(request: HttpRequest) -> HttpResponse:
         return _closed(request, stage)
     note_opened(code=code, address=address, now=now)
     form = new_secret_form(request, user=user, rules=stage.rules, now=now)
-    if request.method == "POST" and form.is_valid():
-        secret = chosen_secret(form)
-        try:
-            chosen: User = activate(code=code, secret=secret, policy=stage.rules, address=address, now=now)
-        except ActivationClosedError:
-            return _closed(request, stage)
-        return stage.chosen(chosen)
-    return show_new_secret(request, form, user=user, rules=stage.rules, typed=True, leave=True)
+    answer = _judged(request, stage, form, code=code) if request.method == "POST" else None
+    return answer or show_new_secret(request, form, user=user, rules=stage.rules, typed=True, leave=True)
+
+
+def _judged(
+    request: HttpRequest, stage: OwnSecretStage, form: NewSecretForm, *, code: AccessCode
+) -> HttpResponse | None:
+    """Nothing, when the page has something to say."""
+    if not form.is_valid():
+        return personal_refusal(
+            request, form, opening=code, rules=stage.rules, closed=lambda: _closed(request, stage)
+        )
+    now, address = timezone.now(), client_address(request)
+    try:
+        chosen: User = activate(
+            code=code, secret=chosen_secret(form), policy=stage.rules, address=address, now=now
+        )
+    except ActivationClosedError:
+        return _closed(request, stage)
+    return stage.chosen(chosen)
 
 
 def _closed(request: HttpRequest, stage: OwnSecretStage) -> HttpResponse:

@@ -1,5 +1,7 @@
 """A forgotten secret: asked for by identifier, then a link, a code, or both, then a new one."""
 
+from datetime import datetime
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +16,7 @@ from guichet.tenancy.connection import connection
 from guichet.web.errors import too_many
 from guichet.web.freshness import begin_opening
 from guichet.web.proxies import client_address
+from tenant_apps.identity.access_codes import KEPT_FROM_REQUESTS
 from tenant_apps.identity.ask_recovery import ask_recovery
 from tenant_apps.identity.forms.activation import AskForm
 from tenant_apps.identity.forms.recovery import CodeForm, IdentifiedCodeForm
@@ -32,10 +35,13 @@ from tenant_apps.identity.selectors import login_index
 from tenant_apps.identity.sign_in import Attempt
 from tenant_apps.identity.standing import Access
 from tenant_apps.identity.views.new_secret import (
+    CodeShape,
     NewSecretForm,
     chosen_secret,
     new_secret_form,
+    personal_refusal,
     show_new_secret,
+    unsay,
 )
 from tenant_apps.identity.views.offered import offered
 from tenant_apps.identity.views.robots import after_work, is_proven, show_work
@@ -59,7 +65,6 @@ def ask(request: HttpRequest) -> HttpResponse:
     """By identifier: the answer is the same whoever has it."""
     rules = rules_of(CLIENTS)
     form = AskForm(posted(request), policy=rules)
-    wait = None
     if request.method == "POST" and form.is_valid():
         outcome = ask_recovery(
             identifier=form.cleaned_data["identifier"],
@@ -72,15 +77,12 @@ def ask(request: HttpRequest) -> HttpResponse:
             return show_work(request)
         if outcome.braked_for is not None:
             return too_many(request, wait=outcome.braked_for)
-        if outcome.wait is None:
-            if rules.recovery.begins_with_code:
-                request.session[ASKED] = outcome.index
-                begin_opening(request)
-                return redirect("recovery_code")
-            return redirect("recovery_asked")
-        wait = outcome.wait
-    context = {"form": form, "rules": rules, "wait": wait}
-    return render(request, "identity/recovery/ask.html", context)
+        if rules.recovery.begins_with_code:
+            request.session[ASKED] = outcome.index
+            begin_opening(request)
+            return redirect("recovery_code")
+        return redirect("recovery_asked")
+    return render(request, "identity/recovery/ask.html", {"form": form, "rules": rules})
 
 
 @never_cache
@@ -88,7 +90,8 @@ def ask(request: HttpRequest) -> HttpResponse:
 @offered(lambda rules: rules.recovery.by_client)
 def asked(request: HttpRequest) -> HttpResponse:
     """What comes next, if there is somebody for it to come to."""
-    return render(request, "identity/recovery/asked.html", {"rules": rules_of(CLIENTS)})
+    context = {"rules": rules_of(CLIENTS), "kept": KEPT_FROM_REQUESTS}
+    return render(request, "identity/recovery/asked.html", context)
 
 
 @never_cache
@@ -123,7 +126,17 @@ def code(request: HttpRequest) -> HttpResponse:
             begin_opening(request)
             return redirect("recovery_choose")
         form.add_error(None, _("Ce code n’est pas le bon, ou il n’est plus valable."))
-    context = {"form": form, "rules": rules, "known": index is not None, **standing(attempt, rules=rules)}
+        if any("letter_code" in way for way in rules.recovery.ways):
+            form.add_error(
+                None, _("Après plusieurs codes faux, un code venu par courrier ne marche que le lendemain.")
+            )
+    context = {
+        "form": form,
+        "rules": rules,
+        "known": index is not None,
+        "kept": KEPT_FROM_REQUESTS,
+        **standing(attempt, rules=rules),
+    }
     return render(request, "identity/recovery/code.html", context)
 
 
@@ -161,17 +174,11 @@ def choose(request: HttpRequest) -> HttpResponse:
         return _closed(request, recovery)
     address = client_address(request)
     note_opened(recovery=recovery, address=address, now=now)
-    asks = rules.recovery.code if recovery.asks_code else None
-    form = new_secret_form(request, user=recovery.user, rules=rules, now=now, code=asks)
-    if asks is not None:
-        by_post = "letter_code" in recovery.proofs
-        form.fields["code"].label = _("Code reçu par courrier") if by_post else _("Code reçu par SMS")
-    if request.method == "POST" and form.is_valid():
-        refused = _refused_code(request, form, recovery=recovery, rules=rules)
-        if refused is not None:
-            return refused
-        if form.is_valid():
-            return _recover(request, recovery, secret=chosen_secret(form), rules=rules)
+    form = _new_secret_form(request, recovery, rules=rules, now=now)
+    if request.method == "POST":
+        answer = _judged(request, form, recovery=recovery, rules=rules)
+        if answer is not None:
+            return answer
     return show_new_secret(
         request, form, user=recovery.user, rules=rules, typed=PROVEN in request.session, leave=False
     )
@@ -187,9 +194,10 @@ def done(request: HttpRequest) -> HttpResponse:
 
 
 def _code_form(request: HttpRequest, *, rules: Policy, known: bool) -> CodeForm:
+    shape = CodeShape(code_rules=rules.recovery.code, code_lengths=rules.recovery.code_lengths)
     if known:
-        return CodeForm(posted(request), code_rules=rules.recovery.code)
-    return IdentifiedCodeForm(posted(request), code_rules=rules.recovery.code, policy=rules)
+        return CodeForm(posted(request), **shape)
+    return IdentifiedCodeForm(posted(request), **shape, policy=rules)
 
 
 def _of_session(request: HttpRequest) -> Recovery | None:
@@ -198,12 +206,43 @@ def _of_session(request: HttpRequest) -> Recovery | None:
     return recovery_of_code(pk=request.session[PROVEN])
 
 
+def _new_secret_form(
+    request: HttpRequest, recovery: Recovery, *, rules: Policy, now: datetime
+) -> NewSecretForm:
+    if not recovery.asks_code:
+        return new_secret_form(request, user=recovery.user, rules=rules, now=now)
+    length = rules.recovery.code_length(recovery.proofs)
+    shape = CodeShape(code_rules=rules.recovery.code, code_lengths=[length])
+    form = new_secret_form(request, user=recovery.user, rules=rules, now=now, code=shape)
+    by_post = "letter_code" in recovery.proofs
+    form.fields["code"].label = _("Code reçu par courrier") if by_post else _("Code reçu par SMS")
+    return form
+
+
+def _judged(
+    request: HttpRequest, form: NewSecretForm, *, recovery: Recovery, rules: Policy
+) -> HttpResponse | None:
+    """The code first, and only of who brings it the new secret; nothing, when the page has something to say."""
+    chosen = form.is_valid()
+    if recovery.asks_code:
+        if "code" in form.cleaned_data:
+            refused = _refused_code(request, form, recovery=recovery, rules=rules)
+            if refused is not None:
+                return refused
+        if form.has_error("code"):
+            unsay(form, but="code")
+            return None
+    if chosen:
+        return _recover(request, recovery, secret=chosen_secret(form), rules=rules)
+    return personal_refusal(
+        request, form, opening=recovery, rules=rules, closed=lambda: _closed(request, recovery)
+    )
+
+
 def _refused_code(
     request: HttpRequest, form: NewSecretForm, *, recovery: Recovery, rules: Policy
 ) -> HttpResponse | None:
-    """An answer that ends it; or an error in the form; or nothing, when the code is right or none is asked for."""
-    if not recovery.asks_code:
-        return None
+    """An answer that ends it; or an error in the form; or nothing, when the code is right."""
     tried = try_recovery_code(
         index=recovery.user.login_index,
         code=form.cleaned_data["code"],
@@ -216,9 +255,12 @@ def _refused_code(
         return too_many(request, wait=tried.attempt.braked_for)
     if tried.recovery is not None:
         return None
-    recovery.refresh_from_db(fields=["tries_left"])
-    if not recovery.tries_left:
+    recovery.refresh_from_db(fields=["tries_left", "tries_day"])
+    if recovery.is_guessed_out:
         return _closed(request, recovery)
+    if not recovery.tries_left:
+        form.add_error("code", _("Il y a eu trop de codes faux aujourd’hui. Essayez encore demain."))
+        return None
     form.add_error(
         "code",
         ngettext(

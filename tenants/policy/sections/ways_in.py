@@ -1,6 +1,7 @@
 """How a client gets a first secret, a new one, or their identifier back."""
 
 import math
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Annotated, Literal
 
@@ -20,6 +21,8 @@ ALPHABETS: dict[Alphabet, str] = {
     "digits": "0123456789",
     "letters_and_digits": "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789",
 }
+# A letter bears wrong codes anew each day: its code is this much longer (see `recoveries.take_try` for the odds).
+LETTER_ADDS = 2
 
 
 class CodeRules(Section):
@@ -71,7 +74,10 @@ class RecoverySection(_Way):
         description="Combien de fois par jour un nouveau secret, ou un identifiant, peut être demandé pour quelqu’un.",
     )
     code_tries: int = Field(
-        ge=1, le=10, description="Combien de codes faux mettent fin à une demande de nouveau secret."
+        ge=1,
+        le=10,
+        description="Combien de codes faux mettent fin à une demande de nouveau secret ; "
+        "pour un code reçu par courrier, combien font attendre le lendemain.",
     )
 
     @property
@@ -87,6 +93,14 @@ class RecoverySection(_Way):
     def code_alone(self) -> bool:
         """Some of these ways begin with a code that is typed, and not with a link."""
         return any("email_link" not in each for each in self.ways)
+
+    @property
+    def code_lengths(self) -> tuple[int, ...]:
+        """Of the codes that a client may have to type without a link before them."""
+        return tuple(sorted({self.code_length(each) for each in self.ways if "email_link" not in each}))
+
+    def code_length(self, proofs: Collection[str]) -> int:
+        return self.code.length + (LETTER_ADDS if "letter_code" in proofs else 0)
 
     def lifetime_of(self, proof: Proof) -> timedelta:
         if proof == "email_link":
