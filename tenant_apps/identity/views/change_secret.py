@@ -1,6 +1,7 @@
 """Change one's own secret."""
 
 from datetime import datetime
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -41,9 +42,9 @@ def own_secret(request: HttpRequest) -> HttpResponse:
             policy=rules,
             address=client_address(request),
             now=now,
+            keep=partial(_keep, request),
         )
         if change.user is not None:
-            keep_session(request, user=change.user)
             return own_page(request, "overview", done="secret")
         form.add_error("old", wrong_pin() if isinstance(form, ChangePinForm) else wrong_password())
     context = {
@@ -55,6 +56,10 @@ def own_secret(request: HttpRequest) -> HttpResponse:
         "tries_left": None if change.tries_left is None else said_of(change.tries_left, rules=rules),
     }
     return show(request, "identity/security/secret.html", context)
+
+
+def _keep(request: HttpRequest, user: User) -> None:
+    keep_session(request, user=user)
 
 
 def _form(
