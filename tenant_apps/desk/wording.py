@@ -18,6 +18,7 @@ EVENTS: dict[str, Promise] = {
     # What a client reads of the same events is made of the same words: one place for both.
     **EVENTS_OF_AN_ACCOUNT,
     "message.came_back": _("Un message n’est pas arrivé"),
+    "message.letter_seen": _("Lettre ouverte par l’agence pour l’imprimer"),
     "message.printed": _("Lettre imprimée et mise sous pli"),
     "message.sent_again": _("Message envoyé à nouveau par l’agence"),
 }
@@ -69,6 +70,9 @@ FAILURES: dict[str, Promise] = {
     ),
     "over the limit of SMS of the day": _(
         "La caisse a atteint son nombre de SMS du jour : prévenez le groupement."
+    ),
+    "over the share of the day's SMS that anybody may ask for": _(
+        "Trop de SMS ont été demandés aujourd’hui sans être connecté : prévenez le groupement."
     ),
     "the provider is down": _("Le prestataire d’envoi ne répond pas en ce moment."),
 }

@@ -53,6 +53,7 @@ class _Parcel:
     secret: str
     lifetime: timedelta
     now: datetime
+    by_anybody: bool
 
     @property
     def shown_identifier(self) -> str:
@@ -89,7 +90,14 @@ def send_activation(*, user: User, now: datetime, by: UUID | None = None, reason
     end_sessions(user=locked)
     keep_code(user=locked, kind=kind, secret=secret, lifetime=lifetime, now=now)
     parcel = _Parcel(
-        user=locked, client=client, policy=policy, sends=sends, secret=secret, lifetime=lifetime, now=now
+        user=locked,
+        client=client,
+        policy=policy,
+        sends=sends,
+        secret=secret,
+        lifetime=lifetime,
+        now=now,
+        by_anybody=by is None,
     )
     with override(client.language):
         _queue(parcel, kind=kind)
@@ -175,6 +183,7 @@ def _text_password(parcel: _Parcel) -> None:
         now=parcel.now,
         secret=True,
         lifetime=parcel.lifetime,
+        by_anybody=parcel.by_anybody,
     )
 
 

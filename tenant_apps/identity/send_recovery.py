@@ -67,6 +67,7 @@ class _Parcel:
             "now": self.now,
             "secret": True,
             "lifetime": self.lifetime,
+            "by_anybody": True,
         }
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from tenant_apps.messaging.close_message import close_message
-from tenant_apps.messaging.count_sms import count_sms
+from tenant_apps.messaging.count_sms import count_sms, sms_are_spent
 from tenant_apps.messaging.models import Message
 from tenant_apps.messaging.note_return import INTERRUPTED
 from tenant_apps.messaging.transports import Transport
@@ -17,6 +17,7 @@ from tenant_apps.messaging.transports import Transport
 # lost its worker.
 LEASE = timedelta(minutes=3)
 OVER_LIMIT = "over the limit of SMS of the day"
+OVER_SHARE = "over the share of the day's SMS that anybody may ask for"
 State = Message.State
 
 
@@ -38,14 +39,21 @@ def claim_message(*, uuid: UUID, now: datetime) -> tuple[Message | None, State |
         close_message(message=message, state=State.EXPIRED, now=now)
     elif message.state == State.SENDING and not _may_be_repeated(message):
         close_message(message=message, state=State.FAILED, why=INTERRUPTED, now=now)
-    elif message.attempts == 0 and message.channel == Message.Channel.SMS and not count_sms(now=now):
-        close_message(message=message, state=State.FAILED, why=OVER_LIMIT, now=now)
+    elif _is_one_too_many(message, now=now):
+        why = OVER_SHARE if message.by_anybody and not sms_are_spent(now=now) else OVER_LIMIT
+        close_message(message=message, state=State.FAILED, why=why, now=now, told=True)
     else:
         message.state, message.due_at = State.SENDING, now + LEASE
         message.attempts += 1
         message.save(update_fields=["state", "due_at", "attempts"])
         return message, State.SENDING
     return None, State(message.state)
+
+
+def _is_one_too_many(message: Message, *, now: datetime) -> bool:
+    """Counts an SMS, at its first try."""
+    is_new_sms = message.attempts == 0 and message.channel == Message.Channel.SMS
+    return is_new_sms and not count_sms(now=now, by_anybody=message.by_anybody)
 
 
 def _may_be_repeated(message: Message) -> bool:

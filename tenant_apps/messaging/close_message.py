@@ -9,13 +9,19 @@ from tenant_apps.messaging.take_other_way import take_other_way
 log = logging.getLogger(__name__)
 
 
-def close_message(*, message: Message, state: Message.State, now: datetime, why: str = "") -> None:
-    """The words of a secret go. What could not be delivered is told in the log, and takes its other way."""
+def close_message(
+    *, message: Message, state: Message.State, now: datetime, why: str = "", told: bool = False
+) -> None:
+    """The words of a secret go. What could not be delivered is told in the log, and takes its other way.
+
+    `told`: once for all of its like already; an error for each would hide the others.
+    """
     message.state, message.last_error = state, why[:200] if why else message.last_error
     if state == Message.State.SENT:
         message.sent_at, message.last_error = now, ""
     if state == Message.State.FAILED:
-        log.error("message %s of kind %s given up: %s", message.uuid, message.kind, message.last_error)
+        level = logging.INFO if told else logging.ERROR
+        log.log(level, "message %s of kind %s given up: %s", message.uuid, message.kind, message.last_error)
     if state in (Message.State.FAILED, Message.State.EXPIRED):
         take_other_way(message=message, now=now)
     if message.secret:

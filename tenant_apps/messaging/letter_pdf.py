@@ -48,6 +48,7 @@ def letters_pdf(letters: Sequence[Letter], *, title: str) -> bytes:
     made = io.BytesIO()
     canvas = Canvas(made, pagesize=(WIDTH * mm, HEIGHT * mm))
     canvas.setTitle(title)
+    canvas.setSubject(title)
     # The window wants the true size, and a back must not carry the next person's letter.
     canvas.setViewerPreference("PrintScaling", "None")
     canvas.setViewerPreference("Duplex", "Simplex")

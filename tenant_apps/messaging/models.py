@@ -64,6 +64,8 @@ class Message(models.Model):
     # The recipient's user id, for the client's history; no key, since messages outlive accounts.
     about = models.UUIDField(null=True)
     secret = models.BooleanField()
+    # Whoever knows an identifier may have asked for it: nobody had signed in. See `count_sms`.
+    by_anybody = models.BooleanField(default=False, db_default=False)
     # A keyed digest, which outlives the words: whether what came back went to the address that is on file today.
     recipient = models.CharField(max_length=64, blank=True, default="")
     # JSON of recipient, subject, text and HTML, sealed; empty once a secret was sent or has expired, and once a
@@ -117,3 +119,6 @@ class SmsDay(models.Model):
     day = models.DateField(unique=True)
     sent = models.PositiveIntegerField(default=0)
     kept_back = models.PositiveIntegerField(default=0)
+    # Among those sent: what nobody who is signed in had asked for; and what their own share kept back.
+    asked = models.PositiveIntegerField(default=0, db_default=0)
+    asked_kept_back = models.PositiveIntegerField(default=0, db_default=0)

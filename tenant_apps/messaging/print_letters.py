@@ -20,8 +20,9 @@ from tenant_apps.messaging.rendering import PURPOSE
 
 # So that one PDF stays a thing that a browser and a printer swallow; what is over makes the next batch.
 MOST = 200
-# Of letters and batches, not of a client: only `PRINTED` is told in a client's history.
-OPENED, CONFIRMED, PRINTED = "letters.opened", "letters.confirmed", "message.printed"
+# Of letters and batches; what is told in a client's history begins with `message`.
+OPENED, CONFIRMED = "letters.opened", "letters.confirmed"
+SEEN, PRINTED = "message.letter_seen", "message.printed"
 log = logging.getLogger(__name__)
 
 
@@ -54,17 +55,22 @@ def make_batch(*, day: date, by: UUID, now: datetime) -> LetterBatch | None:
 def open_batch(*, uuid: UUID, by: UUID, now: datetime) -> tuple[LetterBatch, list[Letter]]:
     """The letters that still wait, oldest first; that they were seen is journalled.
 
+    Also in each client's history, when somebody else opens them than who did last: who reads a code and never
+    confirms has left a trace there, and a jam of paper leaves one only.
     Raises NoSuchBatchError, BatchClosedError.
     """
     batch = _locked(uuid)
     if batch.confirmed_at is not None:
         raise BatchClosedError
     found = waiting_letters().filter(batch=batch).exclude(expires_at__lte=now).order_by("id")
-    letters = [letter for each in found if (letter := _opened(each)) is not None]
+    seen = [(each.about, letter) for each in found if (letter := _opened(each)) is not None]
+    if batch.opened_by != by:
+        for about, _ in seen:
+            record(kind=SEEN, at=now, subject=str(about), by=str(by))
     batch.opened_at, batch.opened_by = now, by
     batch.save(update_fields=["opened_at", "opened_by"])
-    record(kind=OPENED, at=now, subject=str(batch.uuid), by=str(by), letters=len(letters))
-    return batch, letters
+    record(kind=OPENED, at=now, subject=str(batch.uuid), by=str(by), letters=len(seen))
+    return batch, [letter for _, letter in seen]
 
 
 @transaction.atomic

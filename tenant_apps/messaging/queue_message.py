@@ -34,10 +34,11 @@ def queue_message(
     secret: bool,
     lifetime: timedelta | None = None,
     otherwise: str = "",
+    by_anybody: bool = False,
 ) -> Message:
     """Render now, in the caisse's words and the person's language; seal; let a worker send.
 
-    `secret`: the words hold a code or a link, and are erased once sent or lapsed.
+    `secret`: the words hold a code or a link, and are erased once sent or lapsed. `by_anybody`: see `count_sms`.
     `otherwise`: where it may go by SMS when the mail does not arrive, or by mail when the SMS does not, if the policy
     wants it for this kind; the context is that of both. Never with a secret: where it arrives is what it proves.
     """
@@ -52,6 +53,7 @@ def queue_message(
         channel=channel,
         about=about,
         secret=secret,
+        by_anybody=by_anybody,
         recipient=recipient_digest(to),
         sealed=keyring().seal(json.dumps({"to": to, **words}), purpose=PURPOSE),
         created_at=now,

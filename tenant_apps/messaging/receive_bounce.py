@@ -33,8 +33,8 @@ def receive_bounce(*, data: bytes, to: str, now: datetime) -> Received:
 
     Raises NotAReportError, NobodysBounceError.
     """
-    report = read_report(data)
-    for address in [to] if to else report.sent_to:
+    report = read_report(data, to=to)
+    for address in report.sent_to:
         found = _named_by(address)
         if found is None:
             continue

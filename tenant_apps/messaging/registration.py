@@ -11,6 +11,7 @@ from tenant_apps.messaging.selectors import (
     count_late_messages,
     count_returned_messages,
     late_since,
+    sms_kept_back,
     sms_of_day,
 )
 from tenants.jobs.clock import each_minute
@@ -55,7 +56,7 @@ for figure in (
         name="sms_kept_back_today",
         label=_("SMS retenus aujourd’hui, au-delà de la limite de la caisse"),
         position=53,
-        of=lambda now: sms_of_day(day=timezone.localdate(now)).kept_back,
+        of=lambda now: sms_kept_back(day=timezone.localdate(now)),
     ),
 ):
     register_figure(figure)

@@ -92,6 +92,12 @@ def sms_of_day(*, day: date) -> SmsDay:
     return SmsDay.objects.filter(day=day).first() or SmsDay(day=day)
 
 
+def sms_kept_back(*, day: date) -> int:
+    """By the limit of the caisse, and by the share of it that anybody may ask for."""
+    found = sms_of_day(day=day)
+    return found.kept_back + found.asked_kept_back
+
+
 def _late(now: datetime) -> "QuerySet[Message]":
     """Letters are late by the agency's own measure: see `letter_days`."""
     found = Message.objects.filter(Q(state=State.QUEUED) | Q(state=State.SENDING), due_at__lt=now)

@@ -12,6 +12,7 @@ from guichet.web.own_address import own_address
 from tenant_apps.messaging.note_return import note_arrival, note_return
 from tenant_apps.messaging.read_callback import UnreadableError, UnsignedError, read_callback
 from tenant_apps.messaging.send_again import NoSuchMessageError
+from tenant_apps.messaging.unsigned import unsigned
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ def sms_returns(request: HttpRequest) -> HttpResponse:
         elif said.arrived:
             note_arrival(reference=said.reference, now=now)
     except UnsignedError:
-        log.warning("what an SMS provider would say is not signed as its own")
+        unsigned.note(now=now)
         return HttpResponse(status=403)
     except UnreadableError:
         log.warning("what the SMS provider says cannot be read")

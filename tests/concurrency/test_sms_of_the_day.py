@@ -23,3 +23,16 @@ def test_of_many_sms_at_once_as_many_leave_as_may(alpha_committed: Caisse, polic
     with tenant_context(alpha_committed):
         day = sms_of_day(day=timezone.localdate(NOON))
     assert (day.sent, day.kept_back) == (3, 5)
+
+
+def test_of_many_that_strangers_ask_for_at_once_no_more_than_their_share_leave(
+    alpha_committed: Caisse, policy: Publish
+) -> None:
+    policy({"senders": {"sms_per_day": 8, "sms_asked_share": 25}})
+    alpha_committed.refresh_from_db()
+
+    def count() -> bool:
+        with tenant_context(alpha_committed):
+            return count_sms(now=NOON, by_anybody=True)
+
+    assert sorted(map(str, at_once([partial(count)] * 6))) == ["False"] * 4 + ["True"] * 2

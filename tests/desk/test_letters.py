@@ -61,6 +61,8 @@ def test_a_day_is_prepared_opened_and_confirmed(alpha: Caisse, lea: User, desk: 
     for word in (code, "Mme Léa Girard-Lopez", "8 rue du Puits", "30000 Nîmes", "Caisse Alpha"):
         assert word in text
     assert "Ouvert par Agent" in words(desk.get(LETTERS))
+    assert lea.client is not None
+    assert "Lettre ouverte par l’agence pour l’imprimer" in words(desk.get(file_of(lea.client)))
     assert printed(desk, batch) == text
     assert desk.post(batch, {"done": "on"}).headers["Location"] == f"{LETTERS}?fait=lettres"
     page = words(desk.get(f"{LETTERS}?fait=lettres"))
@@ -70,7 +72,6 @@ def test_a_day_is_prepared_opened_and_confirmed(alpha: Caisse, lea: User, desk: 
     assert (row.state, bytes(row.sealed)) == ("printed", b"")
     (told,) = journal(alpha, "message.printed")
     assert (told.subject, told.details["by"]) == (str(lea.uuid), staff_uuid(alpha))
-    assert lea.client is not None
     assert "Lettre imprimée et mise sous pli" in words(desk.get(file_of(lea.client)))
 
 

@@ -39,7 +39,7 @@ OF_NOBODY = {
     "recovery.identifier_asks",
 }
 # Told to staff alone.
-OF_THE_COUNTER = {"message.came_back", "message.printed", "message.sent_again"}
+OF_THE_COUNTER = {"message.came_back", "message.letter_seen", "message.printed", "message.sent_again"}
 
 
 def journalled() -> set[str]:

@@ -144,6 +144,13 @@ def test_what_is_no_report_is_refused_as_such(alpha: Caisse) -> None:
     assert refused(b"Subject: absence\r\n\r\nJe reviens lundi.") == 65
 
 
+def test_a_hostile_mail_is_refused_with_the_code_that_makes_no_server_try_again(alpha: Caisse) -> None:
+    deep = b"".join(b"Content-Type: message/rfc822\r\n\r\n" for _ in range(5000))
+    assert refused(deep) == 65
+    assert refused(deep, to="retours+x@example.org") == 65
+    assert refused(report("x" * 5000)) == 67
+
+
 def test_an_address_that_returns_fits_in_an_address_of_mail(in_alpha: Caisse) -> None:
     local, _, domain = return_address(
         reference=Reference(uuid4(), 255), base="retours-du-guich@x.org"

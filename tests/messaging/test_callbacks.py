@@ -3,7 +3,9 @@
 import hashlib
 import hmac
 import json
+import logging
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -17,8 +19,10 @@ from tenant_apps.messaging.domain.providers import TWILIO, Providers, SmsGateway
 from tenant_apps.messaging.domain.returns import Why
 from tenant_apps.messaging.domain.twilio import signature
 from tenant_apps.messaging.models import Message
+from tenant_apps.messaging.unsigned import EVERY, unsigned
 from tenants.models import Caisse
 from tenants.policy.secrets import set_secret
+from tests.clock import Clock
 from tests.messaging.conftest import Queue
 from tests.messaging.post import Post
 from tests.routes.visitors import suspended
@@ -170,3 +174,41 @@ def test_it_leaves_no_session_and_no_cookie(gateway: str, sent: Message) -> None
     caller = browser()
     assert caller.post(ADDRESS, b"x", content_type="application/json").status_code == 403
     assert not caller.cookies
+
+
+def test_calls_without_a_signature_are_counted_and_told_once_a_minute(
+    gateway: str, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    def flood(times: int) -> list[str]:
+        caplog.clear()
+        assert {say(b"x", key="autre") for _ in range(times)} == {403}
+        return [each.getMessage() for each in caplog.records if each.levelno >= logging.WARNING]
+
+    unsigned.forget()
+    [first] = flood(5)
+    assert "1 times" in first
+    clock.move(seconds=(EVERY - timedelta(seconds=1)).total_seconds())
+    assert flood(3) == []
+    clock.move(seconds=1)
+    [later] = flood(2)
+    assert "8 times" in later
+    unsigned.forget()
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"x" * (3 * 1024 * 1024), "RequestDataTooBig"),
+        (b"a=&" * 2000, "TooManyFieldsSent"),
+    ],
+)
+def test_a_body_that_is_too_large_is_told_as_a_warning_without_its_traceback(
+    gateway: str, caplog: pytest.LogCaptureFixture, body: bytes, kind: str
+) -> None:
+    caplog.set_level(logging.INFO)
+    form = "application/x-www-form-urlencoded"
+    assert browser().post(ADDRESS, body, content_type=form).status_code == 400
+    [told] = [each for each in caplog.records if each.name.startswith("django.security")]
+    assert told.name == f"django.security.{kind}"
+    assert (told.levelno, told.levelname, told.exc_info) == (logging.WARNING, "WARNING", None)
+    assert [each for each in caplog.records if each.levelno > logging.WARNING] == []

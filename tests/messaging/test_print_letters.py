@@ -112,6 +112,18 @@ def test_a_batch_is_opened_until_it_is_confirmed_and_then_nothing_is_readable(wr
     assert [each.printed for each in batches_confirmed(limit=5)] == [2]
 
 
+def test_whoever_opens_a_letter_leaves_a_trace_with_its_client_once_though_nobody_confirms(
+    write: Write,
+) -> None:
+    letters = [write(), write("M. Paul Huit")]
+    batch, colleague = made(), uuid4()
+    for by in (AGENT, AGENT, colleague):
+        open_batch(uuid=batch.uuid, by=by, now=LATER)
+    for letter in letters:
+        seen = Event.objects.filter(kind="message.letter_seen", subject=str(letter.about)).order_by("id")
+        assert [each.details for each in seen] == [{"by": str(AGENT)}, {"by": str(colleague)}]
+
+
 def test_a_letter_written_after_the_batch_was_made_is_neither_printed_nor_erased_with_it(
     write: Write,
 ) -> None:

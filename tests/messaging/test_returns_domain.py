@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenant_apps.messaging.domain.returns import NotAReportError, Why, read_report, why_of_reply
+from tenant_apps.messaging.domain.returns import (
+    LONGEST_VALUE,
+    NotAReportError,
+    Why,
+    read_report,
+    why_of_reply,
+)
 from tenant_apps.messaging.domain.twilio import signature, why_of_refusal, why_of_status
 from tests.messaging.reports import report
 
@@ -50,6 +56,59 @@ def test_a_report_says_whom_it_was_sent_to() -> None:
 def test_what_is_no_report_is_refused(data: bytes) -> None:
     with pytest.raises(NotAReportError):
         read_report(data)
+
+
+def nested(depth: int, kind: str) -> bytes:
+    """Parts that hold each other."""
+    heads = [f'Content-Type: {kind}; boundary="b{each}"\r\n\r\n--b{each}\r\n' for each in range(depth)]
+    return "".join(heads).encode() + b"Content-Type: text/plain\r\n\r\nx"
+
+
+def test_a_report_with_more_parts_than_any_report_has_is_refused_before_it_is_taken_apart() -> None:
+    mail = report("retours+x@example.org")
+    assert read_report(mail).why == Why.UNKNOWN
+    with pytest.raises(NotAReportError):
+        read_report(mail.replace(b"Bonjour", b"Content-Type: Multipart/mixed\r\n" * 20))
+
+
+@pytest.mark.parametrize("data", [nested(1000, "multipart/mixed"), nested(5000, "message/rfc822")])
+def test_parts_that_hold_each_other_too_deep_are_refused(data: bytes) -> None:
+    with pytest.raises(NotAReportError):
+        read_report(data)
+
+
+def test_a_header_is_read_no_further_than_its_first_thousand_characters() -> None:
+    to = "retours+abc@example.org"
+    at_the_end = " " * (LONGEST_VALUE - len(to)) + to
+    mail = report("x@y").replace(
+        b"Delivered-To: x@y", f"Delivered-To: {at_the_end.replace('  ', 'a ')}".encode()
+    )
+    assert to in read_report(mail).sent_to
+    one_more = mail.replace(b"\r\nDelivered-To: ", b"\r\nDelivered-To: a")
+    assert one_more != mail
+    assert to not in read_report(one_more).sent_to
+
+
+def test_few_headers_and_few_addresses_are_read() -> None:
+    many = b"Delivered-To: " + b",".join(b"a%d@example.org" % each for each in range(40)) + b"\r\n"
+    assert len(read_report(many * 60 + report("x@example.org")).sent_to) <= 16
+    behind = b"X-Original-To: nobody\r\n" * 60 + b"X-Original-To: last@example.org\r\n"
+    assert "last@example.org" not in read_report(behind + report("x@example.org")).sent_to
+
+
+def test_a_local_part_longer_than_any_address_has_is_no_address() -> None:
+    found = read_report(report("x@example.org").replace(b"To: x@", b"To: " + b"y" * 500 + b"@")).sent_to
+    assert {len(each.partition("@")[0]) for each in found} <= {1, 64}
+
+
+def test_where_it_is_known_whom_it_was_sent_to_no_header_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked(_mail: object) -> None:
+        pytest.fail("a header was read")
+
+    monkeypatch.setattr("tenant_apps.messaging.domain.returns._sent_to", asked)
+    assert read_report(report("x@example.org"), to="retours+abc@example.org").sent_to == (
+        "retours+abc@example.org",
+    )
 
 
 @given(st.binary(max_size=400))

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from django_tenants.utils import tenant_context
 
-from tenant_apps.messaging.claim_message import OVER_LIMIT
+from tenant_apps.messaging.claim_message import OVER_LIMIT, OVER_SHARE
 from tenant_apps.messaging.count_sms import count_sms, sms_are_spent
 from tenant_apps.messaging.deliver_message import deliver_message
 from tenant_apps.messaging.models import Message, SmsDay
+from tenant_apps.messaging.selectors import sms_kept_back
 from tenant_apps.messaging.transports import TransportError
 from tenants.models import Caisse
 from tests.messaging.conftest import Queue, republish
@@ -72,3 +73,24 @@ def test_each_caisse_counts_its_own(alpha: Caisse, beta: Caisse) -> None:
         assert not count_sms(now=NOON)
     with tenant_context(beta):
         assert count_sms(now=NOON)
+
+
+def test_what_strangers_ask_for_leaves_their_codes_to_those_who_sign_in(
+    in_alpha: Caisse, post: type[Post], code: Queue, caplog: pytest.LogCaptureFixture
+) -> None:
+    republish(in_alpha, {"senders": {"sms_per_day": 12, "sms_asked_share": 25}})
+    asked = [code(by_anybody=True) for _ in range(5)]
+    left = [deliver_message(uuid=each.uuid, now=NOON) for each in asked]
+    assert left == [State.SENT] * 3 + [State.FAILED] * 2
+    asked[3].refresh_from_db()
+    assert asked[3].last_error == OVER_SHARE
+    assert not sms_are_spent(now=NOON)
+    assert [deliver_message(uuid=code().uuid, now=NOON) for _ in range(10)] == [State.SENT] * 9 + [
+        State.FAILED
+    ]
+    day = SmsDay.objects.get()
+    assert (day.sent, day.asked, day.kept_back, day.asked_kept_back) == (12, 3, 1, 2)
+    assert sms_kept_back(day=day.day) == 3
+    # Half of the share, all of it, all of the day: each once.
+    alarms = [each.getMessage() for each in caplog.records if each.levelno == logging.ERROR]
+    assert [each.split()[0:2] for each in alarms] == [["half", "of"], ["the", "3"], ["the", "caisse"]]

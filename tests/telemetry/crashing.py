@@ -57,7 +57,7 @@ urlpatterns = [path("contrats/<uuid:uuid>/", crash), path("journal/<uuid:uuid>/"
 handler500 = "guichet.web.errors.server_error"
 
 
-def ask(host: str, address: str) -> None:
+def ask(host: str, address: str, body: bytes = BODY) -> None:
     environ: dict[str, Any] = {
         "REQUEST_METHOD": "POST",
         "PATH_INFO": address,
@@ -70,8 +70,8 @@ def ask(host: str, address: str) -> None:
         "HTTP_REFERER": f"https://alpha.example.org/{ANNE}/",
         "REMOTE_ADDR": "203.0.113.7",
         "CONTENT_TYPE": "application/x-www-form-urlencoded",
-        "CONTENT_LENGTH": str(len(BODY)),
-        "wsgi.input": BytesIO(BODY),
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": BytesIO(body),
     }
     setup_testing_defaults(environ)
     answer = application(environ, lambda *_: None)
@@ -96,6 +96,9 @@ def main() -> None:
     for schema in ("alpha", "beta"):
         ask(f"{schema}.localhost", f"/contrats/{UUID_ASKED}/")
     ask("alpha.localhost", f"/journal/{UUID_ASKED}/")
+    # Anybody may send too much: it must not leave.
+    ask("alpha.localhost", f"/contrats/{UUID_ASKED}/", b"a=&" * 2000)
+    ask("alpha.localhost", f"/contrats/{UUID_ASKED}/", b"secret=" + b"a" * 3 * 1024 * 1024)
     for schema in ("alpha", "beta"):
         with tenant_context(caisse_of_schema(schema=schema)):
             enqueue("messaging.deliver", message=TOLD)

@@ -22,6 +22,7 @@ from tenant_apps.identity.stages import EnrolmentStage, SecondFactorStage, pendi
 from tenant_apps.identity.totp import DIGITS
 from tenant_apps.identity.views.sign_in import empty_form, posted, said_of, show_first_step
 from tenant_apps.messaging.count_sms import sms_are_spent
+from tenants.policy.document import Policy
 
 RESENT, TOO_SOON = "envoye", "trop-tot"
 # The box to tick: no second step on this browser for some days.
@@ -126,7 +127,20 @@ def _check(request: HttpRequest, stage: SecondFactorStage, *, code: str) -> Code
 
 
 def _refusal(stage: SecondFactorStage) -> str:
+    if stage.blind:
+        return wrong_somewhere(stage.rules)
     return wrong_pin() if stage.method == "pin" else wrong_code()
+
+
+def wrong_somewhere(rules: Policy) -> str:
+    """Blind, nobody may learn which of them it was; who typed a right code must know that it may be another."""
+    if rules.secret.kind == "pin":
+        return _(
+            "L’identifiant, le code secret ou ce code n’est pas le bon. Vous pouvez recommencer depuis le début."
+        )
+    return _(
+        "L’identifiant, le mot de passe ou le code n’est pas le bon. Vous pouvez recommencer depuis le début."
+    )
 
 
 def wrong_passkey() -> str:

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.message import Message
+from email.policy import Compat32
 from enum import StrEnum
+from itertools import islice
 
 
 class Why(StrEnum):
@@ -43,8 +45,20 @@ _FULL = frozenset({"2.2"})
 _NOBODY_REPLIES = frozenset({550, 551, 553})
 _FULL_REPLIES = frozenset({552})
 _TO = ("X-Original-To", "Delivered-To", "Envelope-To", "To")
-_ADDRESS = re.compile(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+", re.ASCII)
-_MOST_HEADERS = 50
+# RFC 5321, 4.5.3.1. Without these limits it takes the square of a value's length, on what any stranger may send.
+_ADDRESS = re.compile(r"[^\s<>,;:\"]{1,64}@[^\s<>,;:\"]{1,255}", re.ASCII)
+_MOST_HEADERS, _MOST_ADDRESSES = 4, 16
+LONGEST_VALUE = 1000
+# A report has one, and the message in it another or two; the parser's work grows with each one for every line.
+_MOST_MULTIPARTS = 20
+
+
+class _CutShort(Compat32):
+    """No header holds more than `LONGEST_VALUE` characters, before anything reads it, the parser included."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:LONGEST_VALUE]
 
 
 def why_of_status(status: str) -> Why | None:
@@ -72,14 +86,23 @@ def why_of_reply(code: int, text: str) -> Why:
     return Why.UNKNOWN if code in _NOBODY_REPLIES else Why.REFUSED
 
 
-def read_report(data: bytes) -> Report:
-    """Of a delivery status notification as a mail server hands it over. Raises NotAReportError."""
-    mail = message_from_bytes(data, policy=policy.compat32)
-    statuses = list(_statuses(mail))
+def read_report(data: bytes, *, to: str = "") -> Report:
+    """Of a delivery status notification as a mail server hands it over. Raises NotAReportError.
+
+    `to`: whom it was sent to, where that is known; no header is asked then. Anybody may write to that mailbox: what a
+    mail costs is bounded here, before a thing in it is believed.
+    """
+    if data.lower().count(b"multipart/") > _MOST_MULTIPARTS:
+        raise NotAReportError("it has too many parts")
+    try:
+        mail = message_from_bytes(data, policy=_CutShort())
+        statuses = list(_statuses(mail))
+    except RecursionError as error:
+        raise NotAReportError("its parts hold each other too deep") from error
     if not statuses:
         raise NotAReportError("it has no part of type message/delivery-status")
     whys = [_why_of_block(block) for block in statuses]
-    return Report(sent_to=tuple(_sent_to(mail)), why=next((why for why in whys if why), None))
+    return Report(sent_to=(to,) if to else _sent_to(mail), why=next((why for why in whys if why), None))
 
 
 def _statuses(mail: "Message[str, str]") -> Iterator["Message[str, str]"]:
@@ -102,7 +125,8 @@ def _why_of_block(block: "Message[str, str]") -> Why | None:
     return said or Why.REFUSED
 
 
-def _sent_to(mail: "Message[str, str]") -> Iterator[str]:
-    for name in _TO:
-        for value in mail.get_all(name, [])[:_MOST_HEADERS]:
-            yield from _ADDRESS.findall(str(value))
+def _sent_to(mail: "Message[str, str]") -> tuple[str, ...]:
+    """The few that a mail server writes at the top."""
+    values = (str(value) for name in _TO for value in mail.get_all(name, [])[:_MOST_HEADERS])
+    found = (each[0] for value in values for each in _ADDRESS.finditer(value[:LONGEST_VALUE]))
+    return tuple(islice(found, _MOST_ADDRESSES))

@@ -121,8 +121,16 @@ def _proofs(policy: Policy, path: str, proofs: Collection[Proof]) -> Iterator[Fi
 
 def _same_as_second_step(policy: Policy, path: str, proofs: Collection[str]) -> Iterator[Finding]:
     """Who holds the phone would have both the new secret and the second factor."""
-    channels = {_CHANNELS[proof] for proof in proofs}
-    if channels == {"sms"} and moves_money(policy) and "sms" in policy.second_factor.methods:
+    factor, channels = policy.second_factor, {_CHANNELS[proof] for proof in proofs}
+    if channels != {"sms"} or "sms" not in factor.methods:
+        return
+    if moves_money(policy):
         yield _ONE_CHANNEL.error(
             path, "de l’argent bouge : le téléphone seul donnerait le secret et la seconde étape"
+        )
+    elif factor.required:
+        yield _ONE_CHANNEL.warning(
+            path,
+            "le téléphone seul donne le secret et la seconde étape : ajoutez un autre chemin, ou retirez le SMS des"
+            " moyens",
         )

@@ -1,4 +1,4 @@
-"""Which messages may take another way when theirs fails."""
+"""Which messages may take another way when theirs fails; how many SMS strangers may spend."""
 
 from collections.abc import Iterator
 
@@ -12,13 +12,21 @@ _SECRET = Rule(
     "house",
     f"{HOUSE} : un code prouve le chemin par lequel il est arrivé, et lui seul",
 )
-RULES = (_CODE, _SECRET)
+_SHARE = Rule(
+    "sms-asked-share",
+    "house",
+    f"{HOUSE} : qui n’est pas connecté ne dépense pas les codes de ceux qui se connectent",
+)
+RULES = (_CODE, _SECRET, _SHARE)
+
+_LARGEST_SHARE = 50
 
 # Those that only tell what was done. What a code or a link opens was meant for the holder of one address.
 _NOTICES = frozenset({"account_unlocked", "devices_forgotten", "new_sign_in", "recovery_done"})
 
 
 def find(policy: Policy) -> Iterator[Finding]:
+    yield from _share(policy)
     for kind in policy.senders.fallbacks:
         if kind == "sms_code":
             yield _CODE.error(
@@ -31,3 +39,26 @@ def find(policy: Policy) -> Iterator[Finding]:
                 "senders.fallbacks",
                 f"retirez {kind} : il ouvre un accès, et ne part que par son propre chemin",
             )
+
+
+def _share(policy: Policy) -> Iterator[Finding]:
+    """Strangers who ask for recoveries must leave most of the day's SMS to the codes."""
+    senders, path = policy.senders, "senders.sms_asked_share"
+    if senders.sms_asked_share > _LARGEST_SHARE:
+        yield _SHARE.warning(
+            path,
+            f"gardez {_LARGEST_SHARE} % au plus : au-delà, des inconnus peuvent dépenser les SMS dont la connexion a"
+            " besoin",
+        )
+    elif senders.sms_per_day and not senders.sms_asked_per_day and _asks_by_sms(policy):
+        yield _SHARE.warning(
+            path,
+            "cette part ne laisse partir aucun SMS de secret oublié ou de première connexion : augmentez-la",
+        )
+
+
+def _asks_by_sms(policy: Policy) -> bool:
+    recovery, activation = policy.recovery, policy.activation
+    by_recovery = "sms_code" in (*recovery.proofs, *recovery.proofs_without_email)
+    by_activation = "sms_password" in activation.sends and activation.asked_by_client
+    return (recovery.by_client and by_recovery) or by_activation

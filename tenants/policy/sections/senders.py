@@ -89,7 +89,18 @@ class SendersSection(Section):
         le=1_000_000,
         description="Combien de SMS par jour pour toute la caisse, au plus : ils sont payants.",
     )
+    sms_asked_share: int = Field(
+        ge=0,
+        le=100,
+        description="La part de ces SMS, en pour cent, pour ce qui se demande sans être connecté (secret oublié,"
+        " première connexion) ; le reste est gardé pour les codes de connexion et de confirmation.",
+    )
     fallbacks: Annotated[tuple[Kind, ...], Distinct] = Field(
         description="Les messages qui partent par SMS quand le courriel n’arrive pas, ou par courriel quand le SMS"
         " n’arrive pas."
     )
+
+    @property
+    def sms_asked_per_day(self) -> int:
+        """Rounded down: the rest is for who signs in."""
+        return self.sms_per_day * self.sms_asked_share // 100

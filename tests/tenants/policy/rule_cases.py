@@ -65,6 +65,14 @@ CASES: list[tuple[str, str, Over, Over, Over]] = [
         at("senders.fallbacks", ["new_sign_in"]),
     ),
     ("secret-by-another-way", "error", {}, at("senders.fallbacks", ["activation_link"]), {}),
+    ("sms-asked-share", "warning", {}, at("senders.sms_asked_share", 51), at("senders.sms_asked_share", 50)),
+    (
+        "sms-asked-share",
+        "warning",
+        at("recovery.proofs", ["email_link", "sms_code"]),
+        at("senders.sms_per_day", 3),
+        at("senders.sms_per_day", 4),
+    ),
     ("secret-by-another-way", "error", {}, at("senders.fallbacks", ["recovery_code"]), {}),
     (
         "blind-possible",
@@ -183,6 +191,13 @@ CASES: list[tuple[str, str, Over, Over, Over]] = [
         at("recovery.proofs", ["email_link", "sms_code"]),
     ),
     ("one-channel", "error", {}, PAYMENTS | at("recovery.proofs", ["sms_code"]), {}),
+    (
+        "one-channel",
+        "warning",
+        at("recovery.proofs", ["sms_code"]),
+        at("second_factor.methods", ["totp", "sms"]),
+        at("second_factor.methods", ["totp"]),
+    ),
     (
         "one-channel",
         "error",

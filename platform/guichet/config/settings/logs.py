@@ -3,11 +3,15 @@
 from typing import Any
 
 from guichet.config.settings.environment import env
+from guichet.telemetry.too_large import LOGGERS as TOO_LARGE
 
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"tenant": {"()": "guichet.tenancy.logs.TenantFilter"}},
+    "filters": {
+        "tenant": {"()": "guichet.tenancy.logs.TenantFilter"},
+        "no_failure": {"()": "guichet.telemetry.too_large.NoFailure"},
+    },
     "formatters": {
         "text": {"()": "guichet.telemetry.lines.as_text"},
         "json": {"()": "guichet.telemetry.lines.as_json"},
@@ -20,6 +24,7 @@ LOGGING: dict[str, Any] = {
         "urllib3": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        **{name: {"filters": ["no_failure"]} for name in TOO_LARGE},
         # The server takes its own handlers away (guichet.config.gunicorn): its events are lines like the others.
         "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
