@@ -142,11 +142,10 @@ class PhoneForm(IdentityForm):
         },
     )
     # What the page was made from: a colleague's change in between is not written over.
-    epoch = forms.IntegerField(
-        min_value=0,
-        max_value=2**31 - 1,
+    seen = forms.RegexField(
+        r"^[0-9a-f]{64}$",
         widget=forms.HiddenInput,
-        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), _STALE),
+        error_messages=dict.fromkeys(("required", "invalid", "null_characters_not_allowed"), _STALE),
     )
 
     def clean_mobile(self) -> str:

@@ -1,5 +1,7 @@
 """The open sessions of a person: written down when they begin, shown to their owner, ended by them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -12,12 +14,17 @@ from django.http import HttpRequest
 
 from guichet.web.freshness import BEGUN, SEEN, stay_of
 from guichet.web.sessions import SessionStore
+from tenant_apps.identity.access import signed_in
 from tenant_apps.identity.browsers import device_words, words_in
 from tenant_apps.identity.end_sessions import end_sessions
 from tenant_apps.identity.models import OpenSession, User
 from tenant_apps.journal.record import record
 
 ENDED, OTHERS_ENDED = "session.ended", "session.others_ended"
+
+
+class SessionEndedError(RuntimeError):
+    """Somebody has ended this session while its request was under way: the person is out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,9 @@ class OpenLine:
 def note_session(request: HttpRequest, *, user: User, now: datetime) -> None:
     """A sign-in has just ended."""
     browser, system = words_in(request.headers.get("User-Agent", ""))
+    if request.session.session_key is None:
+        # Over the session of somebody else, the sign-in has begun an empty one.
+        request.session.save()
     OpenSession.objects.create(
         digest=_digest(request), user=user, begun_at=now, browser=browser, system=system
     )
@@ -44,48 +54,65 @@ def open_sessions_of(request: HttpRequest, *, user: User, now: datetime) -> list
 
     When each was last used stands in the session itself, which is written every so often anyway.
     """
-    rows = {row.digest: row for row in OpenSession.objects.filter(user=user).order_by("-begun_at")}
-    held = SessionStore.opened(rows)
-    here, lines = _digest(request), [_this_one(request, now=now)]
-    for digest, row in rows.items():
-        data = held.get(digest, {})
-        # Of one that another epoch, or another secret, has put an end to, the row is left until it lapses.
-        live = data.get(HASH_SESSION_KEY) == user.get_session_auth_hash()
-        if digest != here and live and stay_of(data, now=int(now.timestamp())).over is None:
-            lines.append(_line(row, seen=data.get(SEEN), now=now))
-    return [lines[0], *sorted(lines[1:], key=lambda line: line.seen_at, reverse=True)]
+    others = _others(request, user=user, now=now)
+    return [_this_one(request, now=now), *sorted(others, key=lambda line: line.seen_at, reverse=True)]
 
 
-@transaction.atomic
-def end_session(*, user: User, uuid: UUID, address: str, now: datetime) -> bool:
-    """Whether there was one of this person's to end."""
-    row = OpenSession.objects.select_for_update().filter(user=user, uuid=uuid).first()
-    if row is None:
-        return False
-    SessionStore.end(row.digest)
-    row.delete()
-    record(kind=ENDED, at=now, subject=str(user.uuid), address=address)
-    return True
+@contextmanager
+def this_session(request: HttpRequest) -> Iterator[User]:
+    """Its owner, locked, for an act that nothing but a live session may do, in the transaction of that act.
+
+    Between the start of a request and its act, somebody may have ended the session: by the epoch, by its row, or by
+    signing out. Whoever would end it from here on waits. Raises SessionEndedError.
+    """
+    with transaction.atomic():
+        locked = _locked(signed_in(request))
+        goes_on = request.session.get(HASH_SESSION_KEY) == locked.get_session_auth_hash()
+        if not goes_on or _own_row(request, user=locked) is None:
+            raise SessionEndedError
+        yield locked
 
 
-@transaction.atomic
-def end_other_sessions(request: HttpRequest, *, user: User, address: str, now: datetime) -> None:
-    """By the epoch: those that nobody wrote down end too, and half-finished sign-ins."""
-    end_sessions(user=user)
-    keep_session(request, user=user)
-    record(kind=OTHERS_ENDED, at=now, subject=str(user.uuid), address=address)
+def end_session(request: HttpRequest, *, uuid: UUID, address: str, now: datetime) -> bool:
+    """Whether there was one of this person's to end. Raises SessionEndedError."""
+    with this_session(request) as user:
+        row = OpenSession.objects.select_for_update().filter(user=user, uuid=uuid).first()
+        if row is None:
+            return False
+        SessionStore.end(row.digest)
+        row.delete()
+        record(kind=ENDED, at=now, subject=str(user.uuid), address=address)
+        return True
+
+
+def end_other_sessions(request: HttpRequest, *, address: str, now: datetime) -> bool:
+    """Whether another one lived; else the epoch stays. By the epoch: half-finished sign-ins end with them.
+
+    Raises SessionEndedError.
+    """
+    with this_session(request) as user:
+        if not _others(request, user=user, now=now):
+            return False
+        end_sessions(user=user)
+        keep_session(request, user=user)
+        record(kind=OTHERS_ENDED, at=now, subject=str(user.uuid), address=address)
+        return True
 
 
 @transaction.atomic
 def keep_session(request: HttpRequest, *, user: User) -> None:
-    """Whatever has just ended every session of the person, this one goes on, under a new key.
+    """An act of this session has just ended every session of the person: this one goes on, under a new key.
 
-    `user` as it stands in the table.
+    `user` as that act left them. Raises SessionEndedError: a new key would revive what somebody has ended since.
     """
-    before = _digest(request)
-    update_session_auth_hash(request, user)
-    OpenSession.objects.filter(digest=before).update(digest=_digest(request))
-    OpenSession.objects.filter(user=user).exclude(digest=_digest(request)).delete()
+    locked = _locked(user)
+    row = _own_row(request, user=locked)
+    if row is None or locked.get_session_auth_hash() != user.get_session_auth_hash():
+        raise SessionEndedError
+    update_session_auth_hash(request, locked)
+    row.digest = _digest(request)
+    row.save(update_fields=["digest"])
+    OpenSession.objects.filter(user=locked).exclude(pk=row.pk).delete()
 
 
 def forget_ended_sessions() -> int:
@@ -93,6 +120,30 @@ def forget_ended_sessions() -> int:
     session = Session.objects.filter(session_key=OuterRef("digest"))
     gone, _ = OpenSession.objects.filter(~Exists(session)).delete()
     return gone
+
+
+def _others(request: HttpRequest, *, user: User, now: datetime) -> list[OpenLine]:
+    """Those that live, beside this one."""
+    rows = {row.digest: row for row in OpenSession.objects.filter(user=user).order_by("-begun_at")}
+    held, here, lines = SessionStore.opened(rows), _digest(request), []
+    for digest, row in rows.items():
+        data = held.get(digest, {})
+        # Of one that another epoch, or another secret, has put an end to, the row is left until it lapses.
+        live = data.get(HASH_SESSION_KEY) == user.get_session_auth_hash()
+        if digest != here and live and stay_of(data, now=int(now.timestamp())).over is None:
+            lines.append(_line(row, seen=data.get(SEEN), now=now))
+    return lines
+
+
+def _locked(user: User) -> User:
+    return User.objects.select_for_update(of=("self",)).select_related("client").get(pk=user.pk)
+
+
+def _own_row(request: HttpRequest, *, user: User) -> OpenSession | None:
+    """Of this very session, locked; None once it has been ended, or signed out of in another window."""
+    here = _digest(request)
+    row = OpenSession.objects.select_for_update().filter(user=user, digest=here).first()
+    return row if Session.objects.select_for_update().filter(session_key=here).first() else None
 
 
 def _digest(request: HttpRequest) -> str:

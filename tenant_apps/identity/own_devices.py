@@ -12,7 +12,7 @@ from tenant_apps.identity.end_sessions import end_sessions
 from tenant_apps.identity.enrol import enrol_phone, enrol_pin, enrol_totp, offered_methods
 from tenant_apps.identity.factors import devices_of, typed
 from tenant_apps.identity.models import User
-from tenant_apps.identity.step_up import spend_step_up
+from tenant_apps.identity.step_up import spend_first
 from tenant_apps.identity.step_up_notices import tell_of_changed_devices
 from tenant_apps.journal.record import record
 from tenants.policy.document import Policy
@@ -43,28 +43,28 @@ def removable(*, devices: Mapping[Method, Device], policy: Policy) -> list[Metho
 @transaction.atomic
 def add_totp(*, user: User, key: str, code: str, act: Act, now: datetime) -> User | None:
     """The user as they now stand; None for a wrong code. Raises StepUpNeededError, and nothing has changed."""
-    device = enrol_totp(user=user, key=key, code=code, first=False, now=now)
-    return _added(user, device, act=act, now=now) if device else None
+    locked = spend_first(user=user, act=act, now=now)
+    return added(enrol_totp(user=locked, key=key, code=code, first=False, now=now), now=now)
 
 
 @transaction.atomic
 def add_pin(*, user: User, pin: str, act: Act, now: datetime) -> User:
-    """The same."""
-    return _added(user, enrol_pin(user=user, pin=pin, first=False, now=now), act=act, now=now)
+    """The user as they now stand. Raises StepUpNeededError, and nothing has changed."""
+    locked = spend_first(user=user, act=act, now=now)
+    return _told(enrol_pin(user=locked, pin=pin, first=False, now=now), now=now)
 
 
 @transaction.atomic
 def add_phone(*, user: User, phone: str, act: Act, now: datetime) -> User:
     """The same; a code that was sent to the number has come back."""
-    return _added(user, enrol_phone(user=user, phone=phone, first=False, now=now), act=act, now=now)
+    locked = spend_first(user=user, act=act, now=now)
+    return _told(enrol_phone(user=locked, phone=phone, first=False, now=now), now=now)
 
 
 @transaction.atomic
 def remove_device(*, user: User, method: Method, act: Act, policy: Policy, now: datetime) -> User:
     """The user as they now stand. Raises StepUpNeededError or NotRemovableError, and nothing has changed."""
-    # Two removals at once: the second waits, and finds one factor left.
-    locked = User.objects.select_for_update(of=("self",)).select_related("client").get(pk=user.pk)
-    spend_step_up(user=locked, act=act, now=now)
+    locked = spend_first(user=user, act=act, now=now)
     devices = devices_of(user=locked, policy=policy)
     if method not in removable(devices=devices, policy=policy):
         raise NotRemovableError
@@ -78,9 +78,15 @@ def remove_device(*, user: User, method: Method, act: Act, policy: Policy, now: 
     return locked
 
 
-def _added(user: User, device: Device, *, act: Act, now: datetime) -> User:
-    """`user` as they stood when the act was confirmed: the new device has ended their sessions since."""
-    spend_step_up(user=user, act=act, now=now)
+def added(device: Device | None, *, now: datetime) -> User | None:
+    """Ends a transaction of its own. Without a device the confirmation has not served: the person tries again."""
+    if device is None:
+        transaction.set_rollback(True)
+        return None
+    return _told(device, now=now)
+
+
+def _told(device: Device, *, now: datetime) -> User:
     enrolled: User = device.user
     tell_of_changed_devices(user=enrolled, now=now)
     return enrolled

@@ -10,9 +10,9 @@ from tenant_apps.identity.end_sessions import end_sessions
 from tenant_apps.identity.enrol import enrol_passkey
 from tenant_apps.identity.factors import devices_of
 from tenant_apps.identity.models import PasskeyDevice, User
-from tenant_apps.identity.own_devices import REMOVED, NotRemovableError, removable
+from tenant_apps.identity.own_devices import REMOVED, NotRemovableError, added, removable
 from tenant_apps.identity.passkeys import MOST, Made, passkeys_of
-from tenant_apps.identity.step_up import spend_step_up
+from tenant_apps.identity.step_up import spend_first
 from tenant_apps.identity.step_up_notices import tell_of_changed_devices
 from tenant_apps.journal.record import record
 from tenants.policy.document import Policy
@@ -21,21 +21,14 @@ from tenants.policy.document import Policy
 @transaction.atomic
 def add_passkey(*, user: User, made: Made, name: str, act: Act, now: datetime) -> User | None:
     """The user as they now stand; None for a key that cannot be theirs. Raises StepUpNeededError."""
-    device = enrol_passkey(user=user, made=made, name=name, first=False, now=now)
-    if device is None:
-        return None
-    spend_step_up(user=user, act=act, now=now)
-    enrolled: User = device.user
-    tell_of_changed_devices(user=enrolled, now=now)
-    return enrolled
+    locked = spend_first(user=user, act=act, now=now)
+    return added(enrol_passkey(user=locked, made=made, name=name, first=False, now=now), now=now)
 
 
 @transaction.atomic
 def remove_passkey(*, user: User, uuid: UUID, act: Act, policy: Policy, now: datetime) -> User:
     """The user as they now stand. Raises StepUpNeededError or NotRemovableError, and nothing has changed."""
-    # Two removals at once: the second waits, and finds what is left.
-    locked = User.objects.select_for_update(of=("self",)).select_related("client").get(pk=user.pk)
-    spend_step_up(user=locked, act=act, now=now)
+    locked = spend_first(user=user, act=act, now=now)
     if not may_remove(user=locked, policy=policy):
         raise NotRemovableError
     gone, _ = PasskeyDevice.objects.filter(user=locked, uuid=uuid).delete()

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from guichet.tenancy.signing import keyring
 from tenant_apps.clients.change_mobile import change_mobile
 from tenant_apps.clients.models import Client
 from tenant_apps.identity.counter_notices import tell_of_new_phone
@@ -15,9 +16,11 @@ from tenant_apps.identity.models import SmsDevice, User
 from tenant_apps.journal.record import record
 from tenants.policy.document import Policy
 
+SHOWN = "mobile-as-shown"
+
 
 class FileChangedError(RuntimeError):
-    """A colleague changed the account after the page was shown: what was checked on it may no longer hold."""
+    """A colleague changed the number after the page was shown: what was checked on it may no longer hold."""
 
 
 @transaction.atomic
@@ -26,7 +29,7 @@ def replace_phone(
     client: Client,
     user: User,
     mobile: str,
-    seen_epoch: int,
+    seen: str,
     document: str,
     by: UUID,
     reason: str,
@@ -35,8 +38,8 @@ def replace_phone(
 ) -> bool:
     """Whether anything changed: a second run with the same number changes and tells nothing.
 
-    `mobile` in E.164; `seen_epoch` is the user's when the page was shown. The file and the device change together,
-    the live code is void, the client's sessions end, and the number that is left is told. Raises FileChangedError.
+    `mobile` in E.164; `seen`: what `mobile_as_shown` said for the page. The file and the device change together, the
+    live code is void, the client's sessions end, and the number that is left is told. Raises FileChangedError.
     """
     locked = User.objects.select_for_update().get(pk=user.pk)
     # A colleague may have written it while this one waited for the lock.
@@ -46,7 +49,7 @@ def replace_phone(
     before = {client.mobile, *(each.phone for each in devices)}
     if before == {mobile} and (devices or not sends_codes):
         return False
-    if locked.session_epoch != seen_epoch:
+    if not keyring().matches(_shown(client), seen, purpose=SHOWN):
         raise FileChangedError
     change_mobile(client=client, mobile=mobile)
     _point_to(mobile, devices, user=locked, sends_codes=sends_codes)
@@ -61,6 +64,19 @@ def replace_phone(
     )
     tell_of_new_phone(client=client, user=user, left=_left(before, mobile), now=now)
     return True
+
+
+def mobile_as_shown(*, client: Client) -> str:
+    """What the page carries of the number in the file, which only the counter changes.
+
+    Not the epoch of sessions, nor the devices: whoever is in with a stolen session moves those, and would keep the
+    agency from replacing the phone.
+    """
+    return keyring().digest(_shown(client), purpose=SHOWN)
+
+
+def _shown(client: Client) -> str:
+    return f"{client.pk}:{client.mobile}"
 
 
 def _sends_codes(devices: list[SmsDevice], *, user: User, policy: Policy) -> bool:

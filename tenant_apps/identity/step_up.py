@@ -80,6 +80,17 @@ def spend_step_up(*, user: User, act: Act, now: datetime) -> None:
         raise StepUpNeededError
 
 
+def spend_first(*, user: User, act: Act, now: datetime) -> User:
+    """The user, locked, as they stand now: what the agency did since the confirmation has voided it.
+
+    In the transaction of the act, and before anything of it. Raises StepUpNeededError.
+    """
+    # Two acts at once: the second waits, and finds what the first has left.
+    locked = User.objects.select_for_update(of=("self",)).select_related("client").get(pk=user.pk)
+    spend_step_up(user=locked, act=act, now=now)
+    return locked
+
+
 def is_stepped_up(*, user: User, act: Act, now: datetime) -> bool:
     """Whether the act could be done now; for a page that shows its form only then."""
     return _confirmed(user, act, now).exists()

@@ -13,7 +13,18 @@ from tenant_apps.identity.models import SmsDevice, User
 from tenant_apps.messaging.models import Message
 from tenants.models import Caisse
 from tests.concurrency.parallel import at_once
-from tests.desk.counter import FORGET, MESSAGES, NEW, PHONE, REASON, act_of, close_account, journal, phones
+from tests.desk.counter import (
+    FORGET,
+    MESSAGES,
+    NEW,
+    PHONE,
+    REASON,
+    act_of,
+    close_account,
+    journal,
+    phones,
+    seen,
+)
 from tests.desk.test_messages import lost
 from tests.identity.steps import put_in, user_of
 from tests.world import ANNE
@@ -61,7 +72,7 @@ def test_of_many_who_open_an_account_at_once_one_does(alpha_committed: Caisse, a
 
 
 def test_of_many_who_write_the_same_number_at_once_one_does(alpha_committed: Caisse, anne: Client) -> None:
-    fields = {**PHONE, "confirm": "1"}
+    fields = {**PHONE, **seen(alpha_committed, anne), "confirm": "1"}
     ends = Counter(
         at_once([partial(act, each, anne, "telephone", fields) for each in desks(alpha_committed)])
     )
@@ -73,8 +84,9 @@ def test_of_many_who_write_the_same_number_at_once_one_does(alpha_committed: Cai
 def test_of_many_who_write_other_numbers_at_once_one_does_and_the_others_are_told(
     alpha_committed: Caisse, anne: Client
 ) -> None:
+    shown = {**PHONE, **seen(alpha_committed, anne)}
     acts = [
-        partial(act, each, anne, "telephone", {**PHONE, "mobile": f"06 39 98 77 0{number}", "confirm": "1"})
+        partial(act, each, anne, "telephone", {**shown, "mobile": f"06 39 98 77 0{number}", "confirm": "1"})
         for number, each in enumerate(desks(alpha_committed))
     ]
     ends = Counter(at_once(acts))

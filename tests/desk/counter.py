@@ -15,6 +15,7 @@ from tenant_apps.clients.models import Client
 from tenant_apps.clients.register_client import register_client
 from tenant_apps.identity.models import SmsDevice, TryCounter, User
 from tenant_apps.identity.open_account import open_account
+from tenant_apps.identity.replace_phone import mobile_as_shown
 from tenant_apps.journal.models import Event
 from tenant_apps.messaging.models import Message
 from tenant_apps.messaging.rendering import PURPOSE
@@ -28,7 +29,7 @@ NEW = "06 39 98 77 77"
 NEW_STORED = "+33639987777"
 REASON = {"reason": "at_counter", "note": ""}
 SHOWN = {"document": "identity_card", "present": "on"}
-PHONE = {**SHOWN, "mobile": NEW, "reason": "lost", "note": "", "epoch": "0"}
+PHONE = {**SHOWN, "mobile": NEW, "reason": "lost", "note": ""}
 FORGET = {**SHOWN, "reason": "lost", "note": ""}
 
 
@@ -38,6 +39,12 @@ def file_of(client: Client) -> str:
 
 def act_of(client: Client, act: str) -> str:
     return f"{file_of(client)}{act}/"
+
+
+def seen(caisse: Caisse, client: Client) -> dict[str, str]:
+    """What the page of the telephone carries of the number that it shows."""
+    with tenant_context(caisse):
+        return {"seen": mobile_as_shown(client=Client.objects.get(pk=client.pk))}
 
 
 def words(answer: Any) -> str:

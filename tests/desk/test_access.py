@@ -26,6 +26,7 @@ from tests.desk.counter import (
     close_account,
     file_of,
     phones,
+    seen,
 )
 from tests.desk.test_messages import lost
 from tests.identity.steps import publish, put_in, user_of
@@ -71,6 +72,10 @@ def prey(alpha: Caisse, anne: Client) -> Client:
     return anne
 
 
+def fields_of(act: str, caisse: Caisse, client: Client) -> dict[str, str]:
+    return {**FIELDS[act], **(seen(caisse, client) if act == "telephone" else {})}
+
+
 def traces(caisse: Caisse) -> tuple[Any, ...]:
     """Whatever an act would leave behind."""
     with tenant_context(caisse):
@@ -97,7 +102,7 @@ def test_nobody_but_staff_acts_on_an_account(
 ) -> None:
     browser = enter(browser_at(ANNE.host), alpha)
     before, url = traces(alpha), act_of(prey, act)
-    for answer in (browser.get(url), browser.post(url, FIELDS[act])):
+    for answer in (browser.get(url), browser.post(url, fields_of(act, alpha, prey))):
         assert is_refused(answer, url, known=enter is not as_nobody)
     assert traces(alpha) == before
 
@@ -123,7 +128,7 @@ def test_staff_of_the_other_caisse_finds_no_account_of_this_one(
 ) -> None:
     """The file of the other caisse has the same primary key."""
     before = traces(alpha)
-    assert other_desk.post(act_of(prey, act), FIELDS[act]).status_code == 404
+    assert other_desk.post(act_of(prey, act), fields_of(act, alpha, prey)).status_code == 404
     assert traces(alpha) == before
 
 
@@ -136,7 +141,7 @@ def test_a_cookie_of_the_other_caisse_is_nobody_s_here(
     for name, morsel in other_desk.cookies.items():
         browser.cookies[name] = morsel.value
     before, url = traces(alpha), act_of(prey, act)
-    assert is_refused(browser.post(url, FIELDS[act]), url, known=False)
+    assert is_refused(browser.post(url, fields_of(act, alpha, prey)), url, known=False)
     assert traces(alpha) == before
 
 
@@ -145,7 +150,7 @@ def test_a_form_of_another_site_is_refused(alpha: Caisse, prey: Client, act: str
     browser = Browser(enforce_csrf_checks=True, SERVER_NAME=ANNE.host, HTTP_HOST=ANNE.host)
     put_in(browser, alpha, user_of(alpha, kind=User.Kind.STAFF))
     before = traces(alpha)
-    assert browser.post(act_of(prey, act), FIELDS[act]).status_code == 403
+    assert browser.post(act_of(prey, act), fields_of(act, alpha, prey)).status_code == 403
     assert traces(alpha) == before
 
 

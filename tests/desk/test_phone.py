@@ -8,6 +8,7 @@ from django.test import override_settings
 from django_tenants.utils import tenant_context
 
 from tenant_apps.clients.models import Client
+from tenant_apps.identity.enrol import enrol_pin
 from tenant_apps.identity.models import SmsDevice, User
 from tenants.models import Caisse
 from tests.desk.conftest import BrowserAt
@@ -20,19 +21,21 @@ from tests.desk.counter import (
     journal,
     phones,
     register,
+    seen,
     sent,
     staff_uuid,
     words,
 )
 from tests.identity.steps import enter_code, enter_secret, publish, put_in, sign_in, sms_codes, user_of
-from tests.world import ANNE, BRUNO
+from tests.world import ANNE, BRUNO, NOON
 
 ACT = "telephone"
 
 
 def replace(desk: Browser, client: Client, **fields: str) -> str:
     """The answers and the confirmation at once; where the counter is sent afterwards."""
-    answer = desk.post(act_of(client, ACT), {**PHONE, "confirm": "1", **fields})
+    shown = hidden(desk.get(act_of(client, ACT)).content.decode())
+    answer = desk.post(act_of(client, ACT), {**PHONE, **shown, "confirm": "1", **fields})
     return str(answer.headers.get("Location", answer.status_code))
 
 
@@ -46,7 +49,7 @@ def hidden(page: str) -> dict[str, str]:
 def test_the_answers_are_shown_to_check_before_anything_changes(
     alpha: Caisse, desk: Browser, anne: Client
 ) -> None:
-    answer = desk.post(act_of(anne, ACT), PHONE)
+    answer = desk.post(act_of(anne, ACT), {**PHONE, **seen(alpha, anne)})
     page = words(answer)
     for text in (
         "Vérifiez avant de remplacer",
@@ -66,7 +69,7 @@ def test_the_answers_are_shown_to_check_before_anything_changes(
 
 
 def test_who_sees_a_mistake_goes_back_to_the_answers(alpha: Caisse, desk: Browser, anne: Client) -> None:
-    answer = desk.post(act_of(anne, ACT), {**PHONE, "edit": "1"})
+    answer = desk.post(act_of(anne, ACT), {**PHONE, **seen(alpha, anne), "edit": "1"})
     page = words(answer)
     assert f'value="{NEW}"' in page
     assert "checked" in page
@@ -155,11 +158,30 @@ def test_twice_does_it_once(alpha: Caisse, desk: Browser, anne: Client) -> None:
 def test_a_page_older_than_a_colleague_s_change_writes_nothing_over_it(
     alpha: Caisse, desk: Browser, anne: Client
 ) -> None:
+    before = seen(alpha, anne)
     replace(desk, anne)
-    answer = desk.post(act_of(anne, ACT), {**PHONE, "mobile": "06 39 98 88 88", "confirm": "1"})
+    fields = {**PHONE, **before, "mobile": "06 39 98 88 88", "confirm": "1"}
+    answer = desk.post(act_of(anne, ACT), fields)
     assert "Un collègue vient de changer ce dossier" in words(answer)
     assert phones(alpha) == (NEW_STORED, [NEW_STORED])
-    assert 'name="epoch" value="1"' in words(answer)
+    assert seen(alpha, anne) != before
+    assert f'name="seen" value="{seen(alpha, anne)["seen"]}"' in words(answer)
+
+
+def test_whoever_is_in_as_the_client_does_not_keep_the_agency_from_it(
+    alpha: Caisse, desk: Browser, anne: Client, browser_at: BrowserAt
+) -> None:
+    """A stolen session may end the others, and change second factors, as often as it likes."""
+    thief, other = (put_in(browser_at(ANNE.host), alpha, user_of(alpha)) for _ in range(2))
+    shown = hidden(desk.get(act_of(anne, ACT)).content.decode())
+    thief.post("/securite/appareils/fermer-les-autres/")
+    with tenant_context(alpha):
+        enrol_pin(user=user_of(alpha), pin="481516", first=False, now=NOON)
+    assert other.get("/").status_code == 302
+    assert user_of(alpha).session_epoch == 2
+    answer = desk.post(act_of(anne, ACT), {**PHONE, **shown, "confirm": "1"})
+    assert answer.headers["Location"].endswith("?fait=telephone")
+    assert phones(alpha) == (NEW_STORED, [NEW_STORED])
 
 
 @pytest.mark.parametrize(
@@ -176,9 +198,9 @@ def test_a_page_older_than_a_colleague_s_change_writes_nothing_over_it(
         ({"present": ""}, "Cochez cette case quand la personne est devant vous"),
         ({"reason": ""}, "Choisissez une raison"),
         ({"reason": "other"}, "Dites pourquoi en quelques mots"),
-        ({"epoch": ""}, "Cette page est trop ancienne"),
-        ({"epoch": "-1"}, "Cette page est trop ancienne"),
-        ({"epoch": "9" * 30}, "Cette page est trop ancienne"),
+        ({"seen": ""}, "Cette page est trop ancienne"),
+        ({"seen": "0"}, "Cette page est trop ancienne"),
+        ({"seen": "é\x00" * 32}, "Cette page est trop ancienne"),
     ],
 )
 def test_what_is_missing_or_wrong_changes_nothing_and_says_how_to_mend_it(
@@ -186,15 +208,15 @@ def test_what_is_missing_or_wrong_changes_nothing_and_says_how_to_mend_it(
 ) -> None:
     """At the first sending, and at the confirmation, which a browser could have been made to change."""
     for confirmed in ({}, {"confirm": "1"}):
-        answer = desk.post(act_of(anne, ACT), {**PHONE, **confirmed, **fields})
+        answer = desk.post(act_of(anne, ACT), {**PHONE, **seen(alpha, anne), **confirmed, **fields})
         assert answer.status_code == 200
         assert said in words(answer)
     assert phones(alpha) == (ANNE.phone, [ANNE.phone])
     assert journal(alpha, "account.phone_replaced") == []
 
 
-def test_each_error_leads_to_its_field(desk: Browser, anne: Client) -> None:
-    page = desk.post(act_of(anne, ACT), {"epoch": "0"}).content.decode()
+def test_each_error_leads_to_its_field(alpha: Caisse, desk: Browser, anne: Client) -> None:
+    page = desk.post(act_of(anne, ACT), seen(alpha, anne)).content.decode()
     for name in ("id_document_0", "id_present", "id_mobile", "id_reason_0"):
         assert f'href="#{name}"' in page
         assert f'id="{name}"' in page

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from guichet.tenancy.signing import keyring
+from guichet.web.sessions import SessionStore
 from guichet.web.stamp import STAMP
-from tenant_apps.identity.models import SmsDevice, TryCounter, User
+from tenant_apps.identity.models import OpenSession, SmsDevice, TryCounter, User
 from tenant_apps.identity.selectors import login_index
 from tenant_apps.journal.models import Event
 from tenant_apps.messaging.models import Message
@@ -52,12 +53,14 @@ def sign_in(browser: Browser, caisse: Caisse, someone: Someone = ANNE) -> Any:
 
 
 def put_in(browser: Browser, caisse: Caisse, user: User) -> Browser:
-    """Signed in without the screens, which staff have not yet; stamped as the middleware would."""
+    """Signed in without the screens, which staff have not yet; stamped and written down as a sign-in would."""
     with tenant_context(caisse):
         browser.force_login(user, backend="tenant_apps.identity.backends.BlindIndexBackend")
         session = browser.session
         session[STAMP] = caisse.schema_name
         session.save()
+        digest = SessionStore.stored_key(session.session_key or "")
+        OpenSession.objects.create(digest=digest, user=user, begun_at=timezone.now())
     return browser
 
 

@@ -5,12 +5,23 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import tenant_context
 
-from tenant_apps.identity.models import OpenSession
+from guichet.web.sessions import SessionStore
+from tenant_apps.identity.models import OpenSession, User
 from tenant_apps.identity.tasks import forget
 from tenants.models import Caisse
 from tests.clock import Clock
 from tests.identity.conftest import BrowserAt
-from tests.identity.steps import SIGN_OUT, enter_secret, events, said, sign_in, sms_codes, user_of
+from tests.identity.steps import (
+    SIGN_OUT,
+    enter_code,
+    enter_secret,
+    events,
+    put_in,
+    said,
+    sign_in,
+    sms_codes,
+    user_of,
+)
 from tests.world import ANNE, BRUNO
 
 SECURITY, END, END_OTHERS = (
@@ -88,6 +99,17 @@ def test_all_others_are_ended_and_one_goes_on_under_a_new_key(alpha: Caisse, clo
     assert lines(desk) == [("Edge sur Windows", True)]
 
 
+def test_where_no_other_lives_nothing_is_done_and_nothing_is_written(alpha: Caisse, clock: Clock) -> None:
+    """Whatever hangs on the epoch, such as a recovery on its way, is not for one button to void again and again."""
+    phone, desk = two_browsers(alpha, clock)
+    desk.post(END_OTHERS)
+    epoch, key = user_of(alpha).session_epoch, desk.cookies["guichet_session"].value
+    assert "tous les autres appareils sont déconnectés" in said(desk.post(END_OTHERS, follow=True))
+    assert (user_of(alpha).session_epoch, desk.cookies["guichet_session"].value) == (epoch, key)
+    assert [is_in(each) for each in (phone, desk)] == [False, True]
+    assert events(alpha).count("session.others_ended") == 1
+
+
 def test_the_session_of_somebody_else_is_not_for_one_to_end(
     alpha: Caisse, beta: Caisse, browser_at: BrowserAt
 ) -> None:
@@ -130,6 +152,18 @@ def test_the_table_holds_no_key_and_none_of_the_browser_s_own_words(alpha: Caiss
         assert row.user == user_of(alpha)
     assert row.digest != desk.cookies["guichet_session"].value
     assert (row.browser, row.system) == ("Edge", "Windows")
+
+
+def test_who_signs_in_over_somebody_else_is_written_down_under_the_new_key(alpha: Caisse) -> None:
+    """The session of the other is emptied, and the new one has no key until it is saved."""
+    desk = at(DESK)
+    enter_secret(desk)
+    put_in(desk, alpha, user_of(alpha, kind=User.Kind.STAFF))
+    enter_code(desk, sms_codes(alpha)[-1])
+    with tenant_context(alpha):
+        row = OpenSession.objects.get(user=user_of(alpha))
+    assert row.digest == SessionStore.stored_key(desk.cookies["guichet_session"].value)
+    assert is_in(desk)
 
 
 def test_a_warm_page_asks_nothing_more(alpha: Caisse, clock: Clock) -> None:

@@ -25,6 +25,7 @@ from tests.identity.steps import (
     enter_secret,
     events,
     publish,
+    put_in,
     said,
     sms_codes,
     user_of,
@@ -90,7 +91,8 @@ def test_it_is_listed_and_ended_by_its_owner(ruled: Caisse, trusted: Browser) ->
     assert "trusted_device.ended" in events(ruled)
 
 
-def test_whatever_ends_every_session_ends_it(ruled: Caisse, trusted: Browser) -> None:
+def test_whatever_ends_every_session_ends_it(ruled: Caisse, trusted: Browser, browser_at: BrowserAt) -> None:
+    put_in(browser_at(ANNE.host), ruled, user_of(ruled))
     enter_secret(trusted)
     trusted.post("/securite/appareils/fermer-les-autres/")
     trusted.post("/deconnexion/")

@@ -18,7 +18,7 @@ from tenant_apps.desk.views.account import account_or_404, back_to_file, posted
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.identity.devices import all_devices_of
 from tenant_apps.identity.models import TotpDevice
-from tenant_apps.identity.replace_phone import FileChangedError, replace_phone
+from tenant_apps.identity.replace_phone import FileChangedError, mobile_as_shown, replace_phone
 from tenants.policy.current import current_policy
 
 # The buttons of the page that shows the answers again.
@@ -32,14 +32,14 @@ CONFIRM, EDIT = "confirm", "edit"
 def replace(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The identity check and the number, then the answers to check, then the act."""
     account = account_or_404(uuid)
-    form = PhoneForm(posted(request), reasons=TO_REPLACE, initial={"epoch": account.user.session_epoch})
+    form = PhoneForm(posted(request), reasons=TO_REPLACE, initial=_seen(account))
     if form.is_valid() and EDIT not in request.POST:
         if CONFIRM not in request.POST:
             return _to_check(request, account, form)
         try:
             return _replaced(request, account, form)
         except FileChangedError:
-            form = PhoneForm(reasons=TO_REPLACE, initial={"epoch": account.user.session_epoch})
+            form = PhoneForm(reasons=TO_REPLACE, initial=_seen(account))
             return _page(request, account, form, stale=True)
     return _page(request, account, form)
 
@@ -52,6 +52,10 @@ def _page(request: HttpRequest, account: Account, form: PhoneForm, *, stale: boo
         "stale": stale,
     }
     return render(request, "desk/phone.html", context)
+
+
+def _seen(account: Account) -> dict[str, str]:
+    return {"seen": mobile_as_shown(client=account.client)}
 
 
 def _to_check(request: HttpRequest, account: Account, form: PhoneForm) -> HttpResponse:
@@ -72,7 +76,7 @@ def _replaced(request: HttpRequest, account: Account, form: PhoneForm) -> HttpRe
         client=account.client,
         user=account.user,
         mobile=form.cleaned_data["mobile"],
-        seen_epoch=form.cleaned_data["epoch"],
+        seen=form.cleaned_data["seen"],
         document=form.cleaned_data["document"],
         by=signed_in(request).uuid,
         reason=form.written_reason,

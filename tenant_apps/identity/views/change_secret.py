@@ -1,6 +1,7 @@
 """Change one's own secret."""
 
 from datetime import datetime
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -45,9 +46,9 @@ def own_secret(request: HttpRequest) -> HttpResponse:
             policy=rules,
             address=client_address(request),
             now=now,
+            keep=partial(_keep, request),
         )
         if change.user is not None:
-            keep_session(request, user=change.user)
             return own_page(request, "overview", done="secret")
         if not change.right:
             unsay(form, but="old")
@@ -67,6 +68,10 @@ def _shown(
         "tries_left": None if change.tries_left is None else said_of(change.tries_left, rules=rules),
     }
     return show(request, "identity/security/secret.html", context)
+
+
+def _keep(request: HttpRequest, user: User) -> None:
+    keep_session(request, user=user)
 
 
 def _form(

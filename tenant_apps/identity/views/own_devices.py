@@ -23,7 +23,7 @@ from tenant_apps.identity.factors import devices_of, typed
 from tenant_apps.identity.forms.new_pin import NewPinForm
 from tenant_apps.identity.forms.second_step import CodeForm
 from tenant_apps.identity.models import SmsDevice, User
-from tenant_apps.identity.open_sessions import keep_session
+from tenant_apps.identity.open_sessions import keep_session, this_session
 from tenant_apps.identity.own_devices import (
     NotRemovableError,
     add_phone,
@@ -106,9 +106,10 @@ def device_totp(request: HttpRequest, act: Act) -> HttpResponse:
     form = CodeForm(posted(request), lengths=frozenset({DIGITS}))
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
-        after = add_totp(user=user, key=key, code=code, act=act, now=timezone.now())
-        if after is not None:
-            return changed(request, after, "moyen", losable=True)
+        with this_session(request) as owner:
+            after = add_totp(user=owner, key=key, code=code, act=act, now=timezone.now())
+            if after is not None:
+                return changed(request, after, "moyen", losable=True)
         form.add_error("code", wrong_code())
     address = get_otpauth_url(account_name(user), key, issuer=issuer(), digits=DIGITS)
     context = {"form": form, "key": key, "text": address}
@@ -129,8 +130,9 @@ def device_pin(request: HttpRequest, act: Act) -> HttpResponse:
         now=now,
     )
     if request.method == "POST" and form.is_valid():
-        after = add_pin(user=user, pin=form.cleaned_data["pin"], act=act, now=now)
-        return changed(request, after, "moyen")
+        with this_session(request) as owner:
+            after = add_pin(user=owner, pin=form.cleaned_data["pin"], act=act, now=now)
+            return changed(request, after, "moyen")
     context = {"form": form, "keypads": form.keypads()}
     return show(request, "identity/security/pin.html", context)
 
@@ -163,8 +165,9 @@ def device_sms(request: HttpRequest, act: Act) -> HttpResponse:
             now=now,
         )
         if isinstance(check.device, SmsDevice):
-            after = add_phone(user=user, phone=check.device.phone, act=act, now=now)
-            return changed(request, after, "moyen")
+            with this_session(request) as owner:
+                after = add_phone(user=owner, phone=check.device.phone, act=act, now=now)
+                return changed(request, after, "moyen")
         form.add_error("code", wrong_code())
         tried = {"wait": check.wait, "agency_only": check.agency_only}
         tried["tries_left"] = said_of(check.tries_left, rules=rules)
@@ -187,10 +190,11 @@ def device_remove(request: HttpRequest, act: Act) -> HttpResponse:
     rules, method = own_rules(user), _method_of(act.kind)
     if request.method == "POST":
         try:
-            after = remove_device(user=user, method=method, act=act, policy=rules, now=timezone.now())
+            with this_session(request) as owner:
+                after = remove_device(user=owner, method=method, act=act, policy=rules, now=timezone.now())
+                return changed(request, after, "retire")
         except NotRemovableError:
             return own_page(request, "overview")
-        return changed(request, after, "retire")
     left = [each for each in devices_of(user=user, policy=rules) if each != method]
     context = {"method": method, "left": left, "what": words_of(act.kind)}
     return show(request, "identity/security/remove.html", context)

@@ -12,6 +12,7 @@ from tenant_apps.identity.access import signed_in
 from tenant_apps.identity.acts import Act
 from tenant_apps.identity.ceremonies import answer_of
 from tenant_apps.identity.models import PasskeyDevice, User
+from tenant_apps.identity.open_sessions import this_session
 from tenant_apps.identity.own_devices import NotRemovableError
 from tenant_apps.identity.own_passkeys import add_passkey, may_add, may_remove, remove_passkey
 from tenant_apps.identity.passkeys import made_by, passkeys_of
@@ -37,14 +38,15 @@ def device_passkey_options(request: HttpRequest, act: Act) -> HttpResponse:
 @confirmed("device.add_passkey")
 def device_passkey(request: HttpRequest, act: Act) -> HttpResponse:
     """A name for it, and a button: the browser does the rest."""
-    user, now = signed_in(request), timezone.now()
+    now = timezone.now()
     form = passkey_form(request)
     if request.method == "POST" and form.is_valid():
         made = made_by(answer_of(request, purpose=_purpose(act), now=now))
         name = form.cleaned_data["name"]
-        after = add_passkey(user=user, made=made, name=name, act=act, now=now) if made else None
-        if after is not None:
-            return changed(request, after, "moyen", losable=True)
+        with this_session(request) as owner:
+            after = add_passkey(user=owner, made=made, name=name, act=act, now=now) if made else None
+            if after is not None:
+                return changed(request, after, "moyen", losable=True)
         form.add_error(None, wrong_passkey())
     return show(request, "identity/security/passkey.html", {"form": form})
 
@@ -60,10 +62,13 @@ def passkey_remove(request: HttpRequest, act: Act) -> HttpResponse:
         return own_page(request, "overview")
     if request.method == "POST":
         try:
-            after = remove_passkey(user=user, uuid=device.uuid, act=act, policy=rules, now=timezone.now())
+            with this_session(request) as owner:
+                after = remove_passkey(
+                    user=owner, uuid=device.uuid, act=act, policy=rules, now=timezone.now()
+                )
+                return changed(request, after, "retire")
         except NotRemovableError:
             return own_page(request, "overview")
-        return changed(request, after, "retire")
     return show(request, "identity/security/passkey_remove.html", {"device": device})
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.urls import reverse
 from tenant_apps.identity.access import clients_only, signed_in, staff_only
 from tenant_apps.identity.frames import frame_of
 from tenant_apps.identity.models import User
+from tenant_apps.identity.open_sessions import SessionEndedError
 from tenant_apps.identity.realms import CLIENTS, STAFF, Realm, rules_of
 from tenants.policy.document import Policy
 
@@ -20,12 +22,19 @@ CLIENT_SPACE, STAFF_SPACE = "security", "staff_security"
 
 
 def own_space(view: View) -> View:
-    """For clients in the one place, for staff in the other; to anybody else the page does not exist."""
+    """For clients in the one place, for staff in the other; to anybody else the page does not exist.
+
+    Whose session was ended while the page was under way is out, and is asked to sign in.
+    """
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         guard = staff_only if _space(request) == STAFF_SPACE else clients_only
-        answer: HttpResponse = guard(view)(request, *args, **kwargs)
+        try:
+            answer: HttpResponse = guard(view)(request, *args, **kwargs)
+        except SessionEndedError:
+            logout(request)
+            return own_page(request, "overview")
         return answer
 
     return checked

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from guichet.web.proxies import client_address
 from tenant_apps.identity.access import signed_in
 from tenant_apps.identity.acts import Act
+from tenant_apps.identity.open_sessions import this_session
 from tenant_apps.identity.renew_codes import RENEW, renew_codes
 from tenant_apps.identity.trusted_devices import end_trust
 from tenant_apps.identity.views.own_devices import confirmed, let_go
@@ -21,9 +22,9 @@ from tenant_apps.identity.views.own_space import own_page, own_rules, own_space,
 @confirmed(RENEW)
 def renew_recovery_codes(request: HttpRequest, act: Act) -> HttpResponse:
     """A button, then the codes: this answer is the only one that holds them."""
-    user = signed_in(request)
     if request.method == "POST":
-        codes = renew_codes(user=user, act=act, policy=own_rules(user), now=timezone.now())
+        with this_session(request) as owner:
+            codes = renew_codes(user=owner, act=act, policy=own_rules(owner), now=timezone.now())
         let_go(request)
         return show(request, "identity/security/recovery_codes.html", {"codes": codes})
     return show(request, "identity/security/recovery_codes.html", {})

@@ -113,8 +113,7 @@ def end_one(request: HttpRequest) -> HttpResponse:
         which = uuid.UUID(request.POST.get("session", ""))
     except ValueError as error:
         raise Http404 from error
-    user = signed_in(request)
-    ended = end_session(user=user, uuid=which, address=client_address(request), now=timezone.now())
+    ended = end_session(request, uuid=which, address=client_address(request), now=timezone.now())
     return own_page(request, "overview", done="fermee" if ended else "deja-fermee")
 
 
@@ -122,8 +121,7 @@ def end_one(request: HttpRequest) -> HttpResponse:
 @require_POST
 @own_space
 def end_others(request: HttpRequest) -> HttpResponse:
-    user = signed_in(request)
-    end_other_sessions(request, user=user, address=client_address(request), now=timezone.now())
+    end_other_sessions(request, address=client_address(request), now=timezone.now())
     return own_page(request, "overview", done="fermees")
 
 
