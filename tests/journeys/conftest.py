@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -25,10 +24,15 @@ Visit = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def site(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    var: Path = tmp_path_factory.mktemp("site")
-    with running_site(server, var) as found:
-        yield found
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """On a server of its own: a test elsewhere stops that of the run, and a worker does not outlive its database."""
+    server = EmbeddedServer(tmp_path_factory.mktemp("journeys") / "data", durable=False)
+    server.start()
+    try:
+        with running_site(server, tmp_path_factory.mktemp("site")) as found:
+            yield found
+    finally:
+        server.destroy()
 
 
 @pytest.fixture(scope="module")
