@@ -33,7 +33,8 @@ def test_each_failure_leaves_once(reported: list[Event]) -> None:
 
 def test_each_failure_names_its_caisse(reported: list[Event]) -> None:
     assert [event["tags"]["caisse"] for event in page(reported)] == ["alpha", "beta"]
-    assert [event["tags"]["caisse"] for event in job(reported)] == ["alpha", "beta"]
+    # Two jobs run at a time: either may fail first.
+    assert sorted(event["tags"]["caisse"] for event in job(reported)) == ["alpha", "beta"]
 
 
 def test_nothing_tells_who_somebody_is(reported: list[Event]) -> None:
