@@ -5,13 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from django_tenants.utils import tenant_context
 from playwright.sync_api import Page, expect
 
-from tenant_apps.clients.register_client import register_client
-from tenant_apps.identity.models import User
-from tenant_apps.identity.open_account import open_account
 from tenants.models import Caisse
 from tenants.selectors import caisse_of_schema
 from tests.identity.keypads import PIN
@@ -20,11 +16,11 @@ from tests.identity.waiting import CHOOSE, LETTER, MUTUAL, NIR, NIR_KEPT, letter
 from tests.journeys.caisses import Caisses, serving
 from tests.journeys.conftest import Visit
 from tests.journeys.visitor import assert_accessible, assert_fits
+from tests.journeys.zoe import ZOE, add_zoe
 from tests.world import ALPHA, ANNE, Someone, restore_world
 
 pytestmark = pytest.mark.browser
 
-ZOE = Someone(ALPHA, "1000000055", "Papier-peint-gris-7!", "+33639980055")
 NEW = "Cerf-volant-bleu-41!"
 TERMS = {
     "terms": {
@@ -57,24 +53,7 @@ def with_zoe(rules: dict[str, Any]) -> Caisse:
     """Whose secret may change: she is gone after the test, as Anne is not."""
     alpha = alpha_with(rules)
     with tenant_context(alpha):
-        client = register_client(
-            number="C-55",
-            title="madam",
-            first_name="Zoé",
-            last_name="Martin",
-            birth_date=None,
-            email="zoe@alpha.example.org",
-            mobile=ZOE.phone,
-        )
-        open_account(
-            kind=User.Kind.CLIENT,
-            identifier=ZOE.identifier,
-            secret=ZOE.secret,
-            display_name="Zoé Martin",
-            now=timezone.now(),
-            client=client,
-            phone=ZOE.phone,
-        )
+        add_zoe()
     return alpha
 
 

@@ -5,13 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from django_tenants.utils import tenant_context
 from playwright.sync_api import CDPSession, Page, expect
 
-from tenant_apps.clients.register_client import register_client
-from tenant_apps.identity.models import User
-from tenant_apps.identity.open_account import open_account
 from tenants.models import Caisse
 from tenants.selectors import caisse_of_schema
 from tests.identity.steps import publish, sms_codes
@@ -19,11 +15,11 @@ from tests.identity.test_step_up import codes as step_up_codes
 from tests.journeys.caisses import Caisses, serving
 from tests.journeys.conftest import Visit
 from tests.journeys.visitor import assert_accessible, assert_fits, assert_structure
-from tests.world import ALPHA, Someone, restore_world
+from tests.journeys.zoe import ZOE, add_zoe
+from tests.world import ALPHA, restore_world
 
 pytestmark = pytest.mark.browser
 
-ZOE = Someone(ALPHA, "1000000055", "Papier-peint-gris-7!", "+33639980055")
 RULES: dict[str, Any] = {
     "secret": {"passkey_alone": True},
     "second_factor": {"methods": ["sms", "passkey"], "trusted_days": 30, "recovery_codes": 6},
@@ -48,24 +44,7 @@ def prepare() -> Caisse:
     alpha = caisse_of_schema(schema=ALPHA)
     publish(alpha, RULES)
     with tenant_context(alpha):
-        client = register_client(
-            number="C-55",
-            title="madam",
-            first_name="Zoé",
-            last_name="Martin",
-            birth_date=None,
-            email="zoe@alpha.example.org",
-            mobile=ZOE.phone,
-        )
-        open_account(
-            kind=User.Kind.CLIENT,
-            identifier=ZOE.identifier,
-            secret=ZOE.secret,
-            display_name="Zoé Martin",
-            now=timezone.now(),
-            client=client,
-            phone=ZOE.phone,
-        )
+        add_zoe()
     return alpha
 
 
