@@ -7,7 +7,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from guichet.embedded import EmbeddedServer
+from tests.journeys.caisses import Caisses, serving
 from tests.journeys.site import Site, running_site
+from tests.world import restore_world
 
 # Without these Chromium keeps asking its maker's servers, which no test may reach.
 QUIET = (
@@ -43,6 +45,18 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def caisses(
+    django_db_setup: None, django_db_blocker: pytest.FixtureRequest, chromium: object
+) -> Iterator[Caisses]:
+    """As the fixture `committed`, in the thread that may touch the database."""
+    with django_db_blocker.unblock(), serving() as found:  # type: ignore[attr-defined]  # pytest-django's own fixture type is private
+        try:
+            yield found
+        finally:
+            found.do(restore_world)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The first connection of a client, at caisses with the rules of three portals."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -28,10 +27,10 @@ from tests.identity.waiting import (
     newcomer,
     send,
 )
-from tests.journeys.caisses import Caisses, serving
+from tests.journeys.caisses import Caisses
 from tests.journeys.conftest import Visit
 from tests.journeys.visitor import assert_accessible, assert_fits, assert_readable, assert_structure
-from tests.world import ALPHA, restore_world
+from tests.world import ALPHA
 
 pytestmark = pytest.mark.browser
 
@@ -41,18 +40,6 @@ SCREENS = [
     pytest.param({"width": 360, "javascript": False}, id="without JavaScript", marks=pytest.mark.slow),
 ]
 screens = pytest.mark.parametrize("screen", SCREENS)
-
-
-@pytest.fixture
-def caisses(
-    django_db_setup: None, django_db_blocker: pytest.FixtureRequest, chromium: object
-) -> Iterator[Caisses]:
-    """As the fixture `committed`, in the thread that may touch the database."""
-    with django_db_blocker.unblock(), serving() as found:  # type: ignore[attr-defined]  # pytest-django's own fixture type is private
-        try:
-            yield found
-        finally:
-            found.do(restore_world)
 
 
 def prepare(policy: dict[str, Any], *, identifier: str = IDENTIFIER) -> Caisse:

@@ -3,7 +3,6 @@
 import base64
 import io
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
@@ -17,10 +16,10 @@ from tenants.selectors import caisse_of_schema
 from tests.identity.keypads import PIN
 from tests.identity.steps import publish, put_in, user_of
 from tests.identity.waiting import CHOOSE, LETTER, MUTUAL, NIR, NIR_KEPT, newcomer
-from tests.journeys.caisses import Caisses, serving
+from tests.journeys.caisses import Caisses
 from tests.journeys.conftest import Visit
 from tests.journeys.visitor import assert_accessible, assert_fits
-from tests.world import ALPHA, restore_world
+from tests.world import ALPHA
 
 pytestmark = pytest.mark.browser
 
@@ -30,18 +29,6 @@ READ = """async (url) => {
   const bytes = new Uint8Array(await answer.arrayBuffer());
   return btoa(Array.from(bytes, (each) => String.fromCharCode(each)).join(""));
 }"""
-
-
-@pytest.fixture
-def caisses(
-    django_db_setup: None, django_db_blocker: pytest.FixtureRequest, chromium: object
-) -> Iterator[Caisses]:
-    """As the fixture `committed`, in the thread that may touch the database."""
-    with django_db_blocker.unblock(), serving() as found:  # type: ignore[attr-defined]  # pytest-django's own fixture type is private
-        try:
-            yield found
-        finally:
-            found.do(restore_world)
 
 
 def prepare() -> str:

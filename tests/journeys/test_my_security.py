@@ -1,7 +1,6 @@
 """« Ma sécurité » in a browser: two devices, the warning before the end, another secret, the terms of a mutual."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,11 +12,11 @@ from tenants.selectors import caisse_of_schema
 from tests.identity.keypads import PIN
 from tests.identity.steps import publish, sms_codes
 from tests.identity.waiting import CHOOSE, LETTER, MUTUAL, NIR, NIR_KEPT, letter_codes, newcomer, send
-from tests.journeys.caisses import Caisses, serving
+from tests.journeys.caisses import Caisses
 from tests.journeys.conftest import Visit
 from tests.journeys.visitor import assert_accessible, assert_fits
 from tests.journeys.zoe import ZOE, add_zoe
-from tests.world import ALPHA, ANNE, Someone, restore_world
+from tests.world import ALPHA, ANNE, Someone
 
 pytestmark = pytest.mark.browser
 
@@ -29,18 +28,6 @@ TERMS = {
         "text": {"fr": "Cet espace est à vous.\n\nVotre code aussi.", "en": "This space is yours."},
     }
 }
-
-
-@pytest.fixture
-def caisses(
-    django_db_setup: None, django_db_blocker: pytest.FixtureRequest, chromium: object
-) -> Iterator[Caisses]:
-    """As the fixture `committed`, in the thread that may touch the database."""
-    with django_db_blocker.unblock(), serving() as found:  # type: ignore[attr-defined]  # pytest-django's own fixture type is private
-        try:
-            yield found
-        finally:
-            found.do(restore_world)
 
 
 def alpha_with(rules: dict[str, Any], *, instead_of: str = "") -> Caisse:

@@ -1,7 +1,6 @@
 """A passkey in a browser whose authenticator is virtual: made on « Ma sécurité », used as a second step, then alone."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,11 +11,11 @@ from tenants.models import Caisse
 from tenants.selectors import caisse_of_schema
 from tests.identity.steps import publish, sms_codes
 from tests.identity.test_step_up import codes as step_up_codes
-from tests.journeys.caisses import Caisses, serving
+from tests.journeys.caisses import Caisses
 from tests.journeys.conftest import Visit
 from tests.journeys.visitor import assert_accessible, assert_fits, assert_structure
 from tests.journeys.zoe import ZOE, add_zoe
-from tests.world import ALPHA, restore_world
+from tests.world import ALPHA
 
 pytestmark = pytest.mark.browser
 
@@ -25,18 +24,6 @@ RULES: dict[str, Any] = {
     "second_factor": {"methods": ["sms", "passkey"], "trusted_days": 30, "recovery_codes": 6},
 }
 ALONE = "Se connecter avec une clé d’accès"
-
-
-@pytest.fixture
-def caisses(
-    django_db_setup: None, django_db_blocker: pytest.FixtureRequest, chromium: object
-) -> Iterator[Caisses]:
-    """As the fixture `committed`, in the thread that may touch the database."""
-    with django_db_blocker.unblock(), serving() as found:  # type: ignore[attr-defined]  # pytest-django's own fixture type is private
-        try:
-            yield found
-        finally:
-            found.do(restore_world)
 
 
 def prepare() -> Caisse:

@@ -1,6 +1,5 @@
 """A forgotten secret and a forgotten identifier, at caisses with the rules of the four portals."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -30,28 +29,16 @@ from tests.identity.forgetting import (
 )
 from tests.identity.steps import publish
 from tests.identity.waiting import IDENTIFIER, NIR, PASSWORD, newcomer
-from tests.journeys.caisses import Caisses, serving
+from tests.journeys.caisses import Caisses
 from tests.journeys.conftest import Visit
 from tests.journeys.visitor import assert_accessible, assert_fits, assert_structure
 from tests.tenancy.queue import jobs
-from tests.world import ALPHA, restore_world
+from tests.world import ALPHA
 
 pytestmark = pytest.mark.browser
 
 PHONE, DARK = {"width": 360}, {"width": 1280, "dark": True}
 BARE: dict[str, Any] = {"width": 360, "javascript": False}
-
-
-@pytest.fixture
-def caisses(
-    django_db_setup: None, django_db_blocker: pytest.FixtureRequest, chromium: object
-) -> Iterator[Caisses]:
-    """As the fixture `committed`, in the thread that may touch the database."""
-    with django_db_blocker.unblock(), serving() as found:  # type: ignore[attr-defined]  # pytest-django's own fixture type is private
-        try:
-            yield found
-        finally:
-            found.do(restore_world)
 
 
 def prepare(policy: dict[str, Any], **details: Any) -> Caisse:
