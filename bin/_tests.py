@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# One more than the two cores that the limit of five minutes is meant for: journeys wait for a browser most of their time.
+# One more than the two cores that the limit of five minutes is meant for: journeys mostly wait for a browser.
 WORKERS = 3
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

@@ -9,6 +9,8 @@ from datetime import date, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
+from guichet.kernel.money import Money
+
 Language = Literal["fr", "en"]
 Unit = Literal["day", "hour", "minute", "second"]
 
@@ -58,11 +60,12 @@ _FRENCH_PHONE = re.compile(r"(?:\+33|0033|0)([1-9]\d{8})", re.ASCII)
 _PHONE_SEPARATORS = re.compile(r"[\s.\-()\u00a0\u202f]")
 
 
-def euros(amount: Decimal, language: Language) -> str:
+def euros(amount: Money | Decimal, language: Language) -> str:
     """`1 234,56 €` or `€1,234.56`. A float is refused: no sum of money is one."""
-    if not isinstance(amount, Decimal):
-        raise TypeError(f"a sum is a Decimal, not {type(amount).__name__}")
-    exact = amount.quantize(_CENT, rounding=ROUND_HALF_UP)
+    if not isinstance(amount, Money | Decimal):
+        raise TypeError(f"a sum is Money or a Decimal, not {type(amount).__name__}")
+    plain = amount.euros if isinstance(amount, Money) else amount
+    exact = plain.quantize(_CENT, rounding=ROUND_HALF_UP)
     sign = MINUS if exact < 0 else ""
     written = f"{abs(exact):,.2f}"
     if language == "en":

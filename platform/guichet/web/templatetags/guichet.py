@@ -20,6 +20,7 @@ from qrcode.main import QRCode
 
 from guichet.kernel import formatting
 from guichet.kernel.gsm import to_gsm
+from guichet.kernel.money import Money
 from tenants.policy.sections.caisse import CaisseSection
 from tenants.policy.typography import french, unbroken_hours
 
@@ -40,7 +41,7 @@ def _language() -> formatting.Language:
 
 
 @register.filter
-def euros(amount: Decimal) -> str:
+def euros(amount: Money | Decimal) -> str:
     return formatting.euros(amount, _language())
 
 
@@ -146,7 +147,7 @@ def initial(name: str) -> str:
 
 
 @register.simple_tag
-def amount(value: Decimal, size: str = "") -> SafeString:
+def amount(value: Money | Decimal, size: str = "") -> SafeString:
     """The sum that matters on a page, with a smaller sign. `size` is empty or `medium`."""
     figure, _, sign = formatting.euros(value, _language()).partition(formatting.NO_BREAK)
     shape = f"amount amount-{size}" if size else "amount"
