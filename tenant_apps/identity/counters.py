@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from tenant_apps.identity import counter_rows
 from tenant_apps.identity.counter_rows import Name, Watch
-from tenant_apps.identity.domain.lockout import Count, Rules, Verdict, count_try, is_suspicious
+from tenant_apps.identity.domain.lockout import Count, Rules, Verdict, count_try, is_suspicious, second_half
+from tenant_apps.identity.first_step import FirstStep
+from tenant_apps.identity.keypads import DrawRefusedError, spend_draw
 from tenant_apps.identity.models import TryCounter, User
 from tenant_apps.identity.new_key import bring_under_new_key
 from tenant_apps.identity.sources import is_network, keys_of
@@ -150,6 +152,29 @@ def _at(key: str) -> Name:
 
 def count_account_try(*, key: str, policy: Policy, now: datetime) -> Verdict:
     return _count((_ACCOUNT, key), rules=policy.lockout, now=now)
+
+
+@transaction.atomic
+def count_code(*, key: str, first: FirstStep | None, policy: Policy, now: datetime) -> tuple[Verdict, bool]:
+    """What becomes of an answer at the second step, and whether its first step had counted for it.
+
+    Of several at once, one is the other half of that first step; the others count.
+    """
+    row, count = counter_rows.locked((_ACCOUNT, key))
+    if first is not None and _is_claimed(first, now=now):
+        at = _here(now)
+        return second_half(count, rules=policy.lockout, counted_at=first.counted_at, now=at), True
+    after, verdict = count_try(count, rules=policy.lockout, now=_here(now))
+    counter_rows.write({row: after})
+    return verdict, False
+
+
+def _is_claimed(first: FirstStep, *, now: datetime) -> bool:
+    try:
+        spend_draw(nonce=first.nonce, now=now, kept=timedelta(days=1))
+    except DrawRefusedError:
+        return False
+    return True
 
 
 def count_request(*, key: str, per_day: int, now: datetime) -> Verdict:

@@ -88,11 +88,11 @@ def read_draw(*, token: str, positions: str, step: str, now: datetime) -> Presse
     return Pressed(digits_at(positions, layout=layout, most=MOST_PRESSED), nonce)
 
 
-def spend_draw(*, nonce: str, now: datetime) -> None:
-    """Raises DrawRefusedError when it has served."""
+def spend_draw(*, nonce: str, now: datetime, kept: timedelta = LIFETIME) -> None:
+    """Raises DrawRefusedError when it has served. `kept`: how long that is remembered, its own lifetime at least."""
     try:
         with transaction.atomic():
-            SpentDraw.objects.create(nonce=nonce, expires_at=now + LIFETIME)
+            SpentDraw.objects.create(nonce=nonce, expires_at=now + kept)
     except IntegrityError as error:
         raise DrawRefusedError from error
 

@@ -202,7 +202,7 @@ class PinDevice(Device):
 
 
 class SpentDraw(models.Model):
-    """A display of the keypad, or a proof of work, that has served. The unique key decides between posts at once."""
+    """What has served: a display, a proof of work, a blind first step. The unique key decides between posts at once."""
 
     nonce = models.CharField(max_length=32, unique=True)
     expires_at = models.DateTimeField()

@@ -14,13 +14,14 @@ from django_otp.models import Device
 from two_factor.gateways import send_sms
 
 from tenant_apps.identity.counters import (
-    count_account_try,
+    count_code,
     forget_failures,
     give_back_tries,
 )
 from tenant_apps.identity.domain.lockout import Verdict
 from tenant_apps.identity.domain.sending import wait_before_sending
 from tenant_apps.identity.factors import persistent_id
+from tenant_apps.identity.first_step import FirstStep
 from tenant_apps.identity.mass_closing import note_closing
 from tenant_apps.identity.models import SmsDevice, User
 from tenant_apps.identity.pin_hashes import hash_pin
@@ -39,7 +40,10 @@ class Sending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeCheck:
-    """How a try at the second step ended. Passed without a device: by a recovery code."""
+    """How a try at the second step ended. Passed without a device: by a recovery code.
+
+    `left_counted`: the tries of this sign-in that are still in the day's total, when it has passed.
+    """
 
     passed: bool = False
     device: Device | None = None
@@ -47,6 +51,7 @@ class CodeCheck:
     agency_only: bool = False
     tries_left: int = 0
     next_wait: timedelta | None = None
+    left_counted: int = 0
 
     @property
     def locked(self) -> bool:
@@ -81,7 +86,7 @@ def check_code(
     devices: Mapping[Method, Device],
     methods: tuple[Method, ...],
     index: str,
-    source: str | None,
+    first: FirstStep | None,
     code: str,
     policy: Policy,
     address: str,
@@ -98,7 +103,7 @@ def check_code(
         return next((device for device in checks if device is not None), None)
 
     return try_second_step(
-        user=user, index=index, source=source, look=look, policy=policy, address=address, now=now
+        user=user, index=index, first=first, look=look, policy=policy, address=address, now=now
     )
 
 
@@ -106,7 +111,7 @@ def try_second_step(
     *,
     user: User | None,
     index: str,
-    source: str | None,
+    first: FirstStep | None,
     look: Callable[[User], Device | bool | None],
     policy: Policy,
     address: str,
@@ -115,18 +120,21 @@ def try_second_step(
     """Each try counts on the account, like a wrong secret: a known secret buys no free guesses.
 
     `look` is asked only while the account is open; its user is nobody's row for nobody.
-    `source`: the address's counter key, when a blind first step has left its count there.
+    `first`: what a blind first step has counted, which stands for the first answer too.
     A right answer gives its own count back, with the lock that the last try has put on beforehand.
     """
-    verdict = count_account_try(key=index, policy=policy, now=now)
+    verdict, covered = count_code(key=index, first=first, policy=policy, now=now)
     subject = str(user.uuid) if user else index
     found: Device | bool | None = None
     if verdict.open:
         found = look(user if user is not None and user.is_active else User(pk=0))
     if found:
-        left_at_address = {source: Verdict(open=True)} if source is not None else {}
-        give_back_tries(account={index: verdict}, address=left_at_address)
-        return CodeCheck(passed=True, device=found if isinstance(found, Device) else None)
+        give_back_tries(account={index: verdict}, address=_at_address(first))
+        return CodeCheck(
+            passed=True,
+            device=found if isinstance(found, Device) else None,
+            left_counted=0 if first is None or covered else 1,
+        )
     record(kind="second_step.refused", at=now, subject=subject, address=address)
     note_closing(verdict=verdict, policy=policy, address=address, now=now)
     return CodeCheck(
@@ -135,6 +143,17 @@ def try_second_step(
         tries_left=verdict.tries_left,
         next_wait=verdict.next_wait,
     )
+
+
+def take_back(*, index: str, first: FirstStep, policy: Policy, now: datetime) -> None:
+    """Of a blind sign-in that goes on without an answer, by an enrolment or a trusted browser."""
+    verdict, _ = count_code(key=index, first=first, policy=policy, now=now)
+    if verdict.open:
+        give_back_tries(account={index: verdict}, address=_at_address(first))
+
+
+def _at_address(first: FirstStep | None) -> dict[str, Verdict]:
+    return {first.source: Verdict(open=True)} if first is not None else {}
 
 
 def _checked(owner: User, method: Method, device: Device | None, code: str) -> Device | None:

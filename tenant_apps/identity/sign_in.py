@@ -4,7 +4,7 @@ Order: brake on the address, counter of the account, then exactly one hash, for 
 identifier, an unknown one and a locked one alike.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import is_password_usable
@@ -14,6 +14,7 @@ from tenant_apps.identity.counters import Tries, count_first_step, give_back_tri
 from tenant_apps.identity.domain.codes import first_password_as_sent
 from tenant_apps.identity.domain.lockout import Verdict
 from tenant_apps.identity.factors import NOBODY
+from tenant_apps.identity.first_step import FirstStep
 from tenant_apps.identity.keypads import DrawRefusedError, spend_draw
 from tenant_apps.identity.mass_closing import note_closing
 from tenant_apps.identity.models import AccessCode, User
@@ -51,8 +52,8 @@ class Attempt:
     tries_left: int | None = None
     # How long the lock would last that follows the last of them.
     next_wait: timedelta | None = None
-    # Blind: the address's counter key, whose count is given back once the sign-in is whole.
-    kept_at_address: str | None = None
+    # Blind, and not closed before this try: the second step follows, whatever the secret was.
+    counted: FirstStep | None = None
 
     @property
     def closed(self) -> bool:
@@ -95,15 +96,24 @@ def attempt_sign_in(
         return Attempt(index=index, user=user)
     # Whatever was right in it, a try that does not open is written like one that was wrong.
     note_wrong_secret(index=index, secret=secret, policy=policy, address=address, now=now)
-    passed = right and at_account.leaves_open
+    passed = right and at_account.open
     kind = "sign_in.secret_passed" if passed else _refusal(right=right, verdict=at_account)
     record(kind=kind, at=now, subject=str(user.uuid) if user else index, address=address)
-    if passed:
-        # Blind: the try stays counted until the sign-in is whole, and the last one closes; counters that moved
-        # otherwise would tell right from wrong.
-        return Attempt(index=index, user=user, tries_left=at_account.tries_left, kept_at_address=source)
     note_closing(verdict=at_account, policy=policy, address=address, now=now)
-    return refused_by(at_account, index=index)
+    refused = refused_by(at_account, index=index)
+    if not is_blind(policy=policy) or not at_account.open:
+        return refused
+    return _on_to_the_second(refused, user=user if right else None, source=source, now=now)
+
+
+def _on_to_the_second(refused: Attempt, *, user: User | None, source: str, now: datetime) -> Attempt:
+    """Blind, whatever the secret was.
+
+    The try stays counted until the sign-in is whole, with the lock that the last one has put on beforehand: counters
+    that moved otherwise would tell right from wrong.
+    """
+    counted = FirstStep.counted(source=source, now=now)
+    return replace(refused, user=user, refused=user is None, counted=counted)
 
 
 def note_brake(tries: Tries, *, address: str, now: datetime) -> None:

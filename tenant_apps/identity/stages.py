@@ -20,17 +20,18 @@ from tenant_apps.identity.access import sign_in_page
 from tenant_apps.identity.enrol import new_totp_key
 from tenant_apps.identity.exceptions import live_ways
 from tenant_apps.identity.factors import asked_first, devices_of, extra_methods, one_page, typed
+from tenant_apps.identity.first_step import FirstStep
 from tenant_apps.identity.half_signed_in import opened, sealed
 from tenant_apps.identity.models import SmsDevice, User
 from tenant_apps.identity.realms import Realm, rules_of
-from tenant_apps.identity.second_step import finish_sign_in, send_code
+from tenant_apps.identity.second_step import CodeCheck, finish_sign_in, send_code, take_back
 from tenant_apps.identity.sign_in import is_blind
 from tenant_apps.identity.trusted_devices import passes_by_trust, trust
 from tenants.policy.document import Policy
 from tenants.policy.sections.second_factor import Method
 
 # What a half-finished sign-in keeps of the first step.
-REALM, WHO, INDEX, SOURCE, TRIES_LEFT = "realm", "who", "index", "source", "tries_left"
+REALM, WHO, INDEX, COUNTED, TRIES_LEFT = "realm", "who", "index", "counted", "tries_left"
 # What it keeps of the second, for a stage after it.
 DEVICE = "device"
 # A device that has just shown that it works, where it was enrolled or instead of the first step; and whether it is new.
@@ -92,10 +93,16 @@ class Stage(LoginStage):
         return index
 
     @property
-    def source(self) -> str | None:
-        """The address's counter key, when its count of the first step is to be given back at the end."""
-        source: str | None = self.login.state.get(SOURCE)
-        return source
+    def counted(self) -> FirstStep | None:
+        """What a blind first step has counted."""
+        stored = self.login.state.get(COUNTED)
+        return FirstStep.read(stored) if stored else None
+
+    def take_back(self) -> None:
+        """No answer is asked for: what a blind first step has counted goes, with the lock that it had put on."""
+        if self.counted is not None:
+            take_back(index=self.index, first=self.counted, policy=self.rules, now=timezone.now())
+            self.login.state[COUNTED] = None
 
     def go_on_as(self, user: User) -> None:
         """This sign-in has itself changed the account: it is the only one that goes on."""
@@ -138,6 +145,7 @@ class EnrolmentStage(Stage):
         devices = self.devices
         if self.user is None or devices:
             return None, True
+        self.take_back()
         return redirect(self.urlname), True
 
     @property
@@ -188,8 +196,8 @@ class SecondFactorStage(Stage):
 
     @property
     def last_try(self) -> int | None:
-        """1 when a blind first step, which has no page to say so, left one try only."""
-        return 1 if self.login.state.get(TRIES_LEFT) == 1 else None
+        """1 when a blind first step, which has no page to say so, left one try only or was the last."""
+        return 1 if self.login.state.get(TRIES_LEFT) in (0, 1) else None
 
     @property
     def sms_device(self) -> SmsDevice | None:
@@ -209,23 +217,22 @@ class SecondFactorStage(Stage):
         return redirect(self.urlname), True
 
     def _finished(self, device: Device | None) -> tuple[HttpResponse | None, bool]:
-        done = self._finish(device)
+        """No answer was asked for: the first step alone has counted."""
+        self.take_back()
+        done = self._finish(device, left_counted=0)
         return (None, True) if done else (redirect(sign_in_page(realm=self.realm)), False)
 
-    def passed(self, device: Device | None, *, trusted: bool = False) -> HttpResponse:
-        """Into the space, or back to the first step when the account was closed meanwhile.
-
-        No device: by a recovery code. `trusted`: the person wants no second step here for some days.
-        """
+    def passed(self, check: CodeCheck, *, trusted: bool = False) -> HttpResponse:
+        """Into the space, or back to the first step if the account was closed. `trusted`: no second step here for days."""
         user, address, now = self.user, client_address(self.request), timezone.now()
-        if not self._finish(device):
+        if not self._finish(check.device, left_counted=check.left_counted):
             return self.give_up()
         answer = self.leave()
         if trusted and user is not None and self.rules.second_factor.trusted_days:
             trust(self.request, answer, user=user, policy=self.rules, address=address, now=now)
         return answer
 
-    def _finish(self, device: Device | None) -> bool:
+    def _finish(self, device: Device | None, *, left_counted: int) -> bool:
         """As the person that the first step found, from here on; False when the account is closed."""
         user = self.user
         if user is None:
@@ -234,8 +241,7 @@ class SecondFactorStage(Stage):
             index=self.index,
             subject=str(user.uuid),
             address=client_address(self.request),
-            # The first step of a blind sign-in has left its count.
-            left_counted=1 if self.source is not None else 0,
+            left_counted=left_counted,
             now=timezone.now(),
         )
         self.login.state[DEVICE] = device.persistent_id if device else None

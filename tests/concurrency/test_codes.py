@@ -6,11 +6,11 @@ from django.test import Client as Browser
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
-from tenant_apps.identity.models import SmsDevice
+from tenant_apps.identity.models import SmsDevice, TryCounter
 from tenant_apps.journal.models import Event
 from tenant_apps.messaging.models import Message
 from tenants.models import Caisse
-from tests.concurrency.conftest import SetLockout
+from tests.concurrency.conftest import Publish, SetLockout
 from tests.concurrency.parallel import at_once
 from tests.isolation.visits import HOME, SECOND_STEP, BrowserAt, carry_cookies, code_sent_to, first_step
 from tests.world import ANNE
@@ -67,6 +67,20 @@ def test_wrong_codes_at_once_are_looked_at_five_times_in_all(
     with tenant_context(alpha_committed):
         assert not Event.objects.filter(kind="sign_in.done").exists()
         assert SmsDevice.objects.get().code_digest != ""
+
+
+def test_of_the_codes_of_a_blind_sign_in_at_once_one_is_the_other_half_of_its_first_step(
+    alpha_committed: Caisse, policy: Publish, browser_at: BrowserAt
+) -> None:
+    wide = {"robots": "never", "max_failures": 100, "daily_total": 1000, "address_max_failures": 1000}
+    policy({"lockout": wide, "second_factor": {"blind": True}})
+    browser = browser_at(ANNE.host)
+    first_step(browser, ANNE)
+
+    at_once([partial(enter, each, "000000") for each in copies(browser, MANY)])
+
+    with tenant_context(alpha_committed):
+        assert TryCounter.objects.get(scope="account").failures == MANY
 
 
 def test_two_resends_at_once_send_one_message(alpha_committed: Caisse, browser_at: BrowserAt) -> None:

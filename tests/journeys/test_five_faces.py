@@ -84,6 +84,9 @@ def test_five_wrong_passwords_close_and_the_clerk_opens_again(visit: Visit, site
         expect(client).to_have_url(site.url("nantes", CODE))
     expect(client.get_by_text("Il vous reste 1 essai")).to_be_visible()
     offer_secret(client, site, FATOU, secret="Pas-le-bon-0!")
+    expect(client.get_by_text("Il vous reste 1 essai")).to_be_visible()
+    client.get_by_label("Code").fill("000000")
+    client.get_by_role("button", name="Vérifier").click()
     expect(client.get_by_role("heading", name="Cet accès est fermé")).to_be_visible()
     assert_accessible(client)
 

@@ -73,21 +73,48 @@ def count_try(count: Count, *, rules: Rules, now: datetime) -> tuple[Count, Verd
 
     A try while locked changes nothing: nobody can keep an account shut by hammering at it.
     """
-    if count.agency_only:
-        return count, Verdict(open=False, agency_only=True)
-    if count.locked_until is not None and now < count.locked_until:
-        return count, Verdict(open=False, wait=count.locked_until - now)
+    closed = _closed(count, now=now)
+    if closed is not None:
+        return count, closed
     count = _fresh(count, rules=rules, now=now)
     count = replace(count, failures=count.failures + 1, day_total=count.day_total + 1, last_at=now)
-    wait = None
-    if rules.wait is not None:
-        wait = wait_after(count.locks, first=rules.wait, growth=rules.wait_growth, longest=rules.longest_wait)
+    wait = _next_wait(count, rules=rules)
     verdict = Verdict(open=True, tries_left=max(rules.max_failures - count.failures, 0), next_wait=wait)
     if count.day_total >= rules.daily_total or (count.failures >= rules.max_failures and rules.until_agency):
         return replace(count, agency_only=True), replace(verdict, agency_only=True)
     if count.failures >= rules.max_failures and wait is not None:
         return replace(count, locked_until=now + wait, locks=count.locks + 1), replace(verdict, wait=wait)
     return count, verdict
+
+
+def second_half(count: Count, *, rules: Rules, counted_at: datetime, now: datetime) -> Verdict:
+    """What becomes of the second half of a try whose first half was counted for both, at `counted_at`.
+
+    A lock that the first half has put on beforehand does not shut its own second half out; any other does.
+    """
+    closed = _closed(count, now=now)
+    if closed is not None:
+        return replace(closed, open=count.last_at == counted_at)
+    fresh = _fresh(count, rules=rules, now=now)
+    return Verdict(
+        open=True,
+        tries_left=max(rules.max_failures - fresh.failures, 0),
+        next_wait=_next_wait(fresh, rules=rules),
+    )
+
+
+def _closed(count: Count, *, now: datetime) -> Verdict | None:
+    if count.agency_only:
+        return Verdict(open=False, agency_only=True)
+    if count.locked_until is not None and now < count.locked_until:
+        return Verdict(open=False, wait=count.locked_until - now)
+    return None
+
+
+def _next_wait(count: Count, *, rules: Rules) -> timedelta | None:
+    if rules.wait is None:
+        return None
+    return wait_after(count.locks, first=rules.wait, growth=rules.wait_growth, longest=rules.longest_wait)
 
 
 def wait_after(locks: int, *, first: timedelta, growth: int, longest: timedelta) -> timedelta:

@@ -159,7 +159,7 @@ def sms(request: HttpRequest, stage: EnrolmentStage, user: User) -> HttpResponse
             devices={"sms": device},
             methods=("sms",),
             index=stage.index,
-            source=stage.source,
+            first=None,
             code=form.cleaned_data["code"],
             policy=stage.rules,
             address=client_address(request),

@@ -158,7 +158,7 @@ def device_sms(request: HttpRequest, act: Act) -> HttpResponse:
             devices={"sms": device},
             methods=("sms",),
             index=user.login_index,
-            source=None,
+            first=None,
             code=form.cleaned_data["code"],
             policy=rules,
             address=client_address(request),

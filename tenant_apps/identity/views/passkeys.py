@@ -86,14 +86,14 @@ def second_step(request: HttpRequest) -> HttpResponse:
     check = try_second_step(
         user=stage.user,
         index=stage.index,
-        source=stage.source,
+        first=stage.counted,
         look=lambda owner: signed_by(answer=answer, owner=owner, anybody=False, now=now),
         policy=stage.rules,
         address=client_address(request),
         now=now,
     )
     if check.device is not None:
-        return stage.passed(check.device)
+        return stage.passed(check)
     if check.locked:
         return locked_out(request, stage, check, said=wrong_passkey())
     form = code_form(request, stage)

@@ -43,7 +43,7 @@ def recovery_code(request: HttpRequest) -> HttpResponse:
         check = _check(request, stage, typed=form.cleaned_data.get("code", ""))
         if check.passed:
             stage.login.redirect_url = _where_to_mend(stage) or stage.login.redirect_url
-            return stage.passed(None)
+            return stage.passed(check)
         if check.locked:
             return locked_out(request, stage, check, said=wrong_code())
         if form.is_valid():
@@ -92,7 +92,7 @@ def _check(request: HttpRequest, stage: SecondFactorStage, *, typed: str) -> Cod
     return try_second_step(
         user=stage.user,
         index=stage.index,
-        source=stage.source,
+        first=stage.counted,
         look=look,
         policy=stage.rules,
         address=client_address(request),

@@ -46,7 +46,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and (form.is_valid() or form.has_error("code", "required")):
         check = _check(request, stage, code=form.cleaned_data.get("code", ""))
         if check.device is not None:
-            return stage.passed(check.device, trusted=TRUST in request.POST)
+            return stage.passed(check, trusted=TRUST in request.POST)
         if check.locked:
             return locked_out(request, stage, check, said=_refusal(stage))
         if form.is_valid():
@@ -118,7 +118,7 @@ def _check(request: HttpRequest, stage: SecondFactorStage, *, code: str) -> Code
         devices=stage.devices,
         methods=stage.methods,
         index=stage.index,
-        source=stage.source,
+        first=stage.counted,
         code=code,
         policy=stage.rules,
         address=client_address(request),

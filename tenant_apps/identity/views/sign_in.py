@@ -26,8 +26,8 @@ from tenant_apps.identity.forms.sign_in import PinSignInForm, SignInForm
 from tenant_apps.identity.models import User
 from tenant_apps.identity.offers import offers_of
 from tenant_apps.identity.realms import CLIENTS, STAFF, Realm, rules_of
-from tenant_apps.identity.sign_in import Attempt, attempt_sign_in, is_blind
-from tenant_apps.identity.stages import INDEX, PROVED, REALM, SOURCE, TRIES_LEFT, begun, realm_of
+from tenant_apps.identity.sign_in import Attempt, attempt_sign_in
+from tenant_apps.identity.stages import COUNTED, INDEX, PROVED, REALM, TRIES_LEFT, begun, realm_of
 from tenant_apps.identity.views.robots import after_work, is_proven, show_work
 from tenants.models import Kind
 from tenants.policy.document import Policy
@@ -92,7 +92,7 @@ def _first_step(request: HttpRequest, *, realm: Realm) -> HttpResponse:
             return too_many(request, wait=attempt.braked_for)
         if attempt.drawn_before:
             form.add_error("secret", drawn_before())
-        if form.is_valid() and (not attempt.refused or (is_blind(policy=rules) and not attempt.closed)):
+        if form.is_valid() and (not attempt.refused or attempt.counted is not None):
             return enter_pipeline(request, attempt, realm=realm)
         if form.is_valid():
             form.add_error(None, refusal(rules))
@@ -170,7 +170,7 @@ def enter_pipeline(
         state={
             REALM: realm,
             INDEX: attempt.index,
-            SOURCE: attempt.kept_at_address,
+            COUNTED: attempt.counted.stored() if attempt.counted else None,
             TRIES_LEFT: attempt.tries_left,
             PROVED: proved.persistent_id if proved else None,
         },
