@@ -223,7 +223,7 @@ class SecondFactorStage(Stage):
         return (None, True) if done else (redirect(sign_in_page(realm=self.realm)), False)
 
     def passed(self, check: CodeCheck, *, trusted: bool = False) -> HttpResponse:
-        """Into the space, or back to the first step if the account was closed. `trusted`: no second step here for days."""
+        """Into the space, or back to the first step when closed meanwhile. `trusted`: no second step here for days."""
         user, address, now = self.user, client_address(self.request), timezone.now()
         if not self._finish(check.device, left_counted=check.left_counted):
             return self.give_up()
