@@ -32,6 +32,7 @@ if missing := _INSTEAD.keys() - set(MIDDLEWARE):
 INSTALLED_APPS = [name for name in INSTALLED_APPS if name not in ("django_tenants", "tenants.closed")]
 MIDDLEWARE = [name for each in MIDDLEWARE if (name := _INSTEAD.get(each, each)) is not None]
 ROOT_URLCONF = URL_TREES["caisse"]
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 DATABASE_ROUTERS = []
 DATABASES = {
     "default": {

@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from django.contrib.auth.models import update_last_login
+from django.contrib.auth.signals import user_logged_in
+
 from benchmarks.client import load_people
 from benchmarks.first_steps import FirstSteps
 from benchmarks.people import newcomers
@@ -9,6 +12,9 @@ from benchmarks.plain.site import enter
 from tenant_apps.demo.people import Person
 from tenant_apps.identity.realms import CLIENTS
 from tenant_apps.identity.selectors import login_index
+
+# Ours writes it elsewhere (tenant_apps.identity.open_sessions).
+user_logged_in.connect(update_last_login, dispatch_uid="update_last_login")
 
 
 def typed(person: Person) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib.auth import HASH_SESSION_KEY, update_session_auth_hash
 from django.contrib.sessions.models import Session
@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
+from guichet.tenancy.connection import connection
 from guichet.web.freshness import BEGUN, SEEN, stay_of
 from guichet.web.sessions import SessionStore
 from tenant_apps.identity.access import signed_in
@@ -20,6 +21,11 @@ from tenant_apps.identity.end_sessions import end_sessions
 from tenant_apps.identity.models import OpenSession, User
 from tenant_apps.journal.record import record
 
+_NOTE = (
+    f"WITH latest AS (UPDATE {User._meta.db_table} SET last_login = %s WHERE id = %s)"  # noqa: S608  # the models' own tables
+    f" INSERT INTO {OpenSession._meta.db_table} (uuid, user_id, digest, begun_at, browser, system)"
+    " VALUES (%s, %s, %s, %s, %s, %s)"
+)
 ENDED, OTHERS_ENDED = "session.ended", "session.others_ended"
 
 
@@ -39,14 +45,14 @@ class OpenLine:
 
 
 def note_session(request: HttpRequest, *, user: User, now: datetime) -> None:
-    """A sign-in has just ended."""
+    """A sign-in has just ended: the session that it has begun, and the moment of the latest one. One statement."""
     browser, system = words_in(request.headers.get("User-Agent", ""))
     if request.session.session_key is None:
         # Over the session of somebody else, the sign-in has begun an empty one.
-        request.session.save()
-    OpenSession.objects.create(
-        digest=_digest(request), user=user, begun_at=now, browser=browser, system=system
-    )
+        request.session.create()
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE, [now, user.pk, uuid4(), user.pk, _digest(request), now, browser, system])
+    user.last_login = now
 
 
 def open_sessions_of(request: HttpRequest, *, user: User, now: datetime) -> list[OpenLine]:

@@ -163,13 +163,15 @@ def _checked(owner: User, method: Method, device: Device | None, code: str) -> D
     return found
 
 
-def finish_sign_in(*, index: str, subject: str, address: str, left_counted: int, now: datetime) -> bool:
+def finish_sign_in(
+    *, index: str, subject: str, address: str, left_counted: int, clean: bool, now: datetime
+) -> bool:
     """Every step that the policy asks for is passed: past failures are forgotten.
 
     False, and nothing is forgotten, when the account was closed between the steps. `left_counted`: the tries of this
-    very sign-in that are still in the day's total.
+    very sign-in that are still in the day's total. `clean`: this very request has seen that there is nothing to forget.
     """
-    if not forget_failures(key=index, left_counted=left_counted, now=now):
+    if not clean and not forget_failures(key=index, left_counted=left_counted, now=now):
         record(kind="sign_in.right_secret_while_locked", at=now, subject=subject, address=address)
         return False
     record(kind="sign_in.done", at=now, subject=subject, address=address)

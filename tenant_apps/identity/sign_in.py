@@ -52,6 +52,8 @@ class Attempt:
     tries_left: int | None = None
     # How long the lock would last that follows the last of them.
     next_wait: timedelta | None = None
+    # Its own try was the only one, and is given back: nothing is left to forget.
+    clean: bool = False
     # Blind, and not closed before this try: the second step follows, whatever the secret was.
     counted: FirstStep | None = None
 
@@ -93,7 +95,7 @@ def attempt_sign_in(
     right = _is_right(user=user, secret=secret, policy=policy, realm=realm, verdict=at_account, now=now)
     if right and at_account.open and not is_blind(policy=policy):
         give_back_tries(account={index: at_account}, address=tries.addresses)
-        return Attempt(index=index, user=user)
+        return Attempt(index=index, user=user, clean=at_account.first)
     # Whatever was right in it, a try that does not open is written like one that was wrong.
     note_wrong_secret(index=index, secret=secret, policy=policy, address=address, now=now)
     passed = right and at_account.open

@@ -37,14 +37,14 @@ DEVICE = "device"
 # A device that has just shown that it works, where it was enrolled or instead of the first step; and whether it is new.
 PROVED, ENROLLED = "proved", "enrolled"
 _CHOSEN, _KEY, _SENT_AGAIN = "method", "totp-on-offer", "sent-again"
-_USER, _DEVICES, _WAYS = "_guichet_user", "_guichet_devices", "_guichet_ways"
+_USER, _DEVICES, _WAYS, _CLEAN = "_guichet_user", "_guichet_devices", "_guichet_ways", "_guichet_clean"
 
 
-def begun(*, user: User | None, redirect_url: str | None, state: dict[str, object]) -> Login:
-    """A sign-in whose first step is over. Whom it found is not read again in this request; later ones look anew."""
+def begun(*, user: User | None, clean: bool, redirect_url: str | None, state: dict[str, object]) -> Login:
+    """A sign-in whose first step is over. What it found is not read again in this request; later ones look anew."""
     # `user` is not allauth's to remember: what it keeps differs between somebody and nobody.
     login = Login(user=None, redirect_url=redirect_url, state={**state, WHO: sealed(user)})
-    vars(login)[_USER] = user
+    vars(login).update({_USER: user, _CLEAN: clean})
     return login
 
 
@@ -242,6 +242,7 @@ class SecondFactorStage(Stage):
             subject=str(user.uuid),
             address=client_address(self.request),
             left_counted=left_counted,
+            clean=vars(self.login).get(_CLEAN, False),
             now=timezone.now(),
         )
         self.login.state[DEVICE] = device.persistent_id if device else None

@@ -176,3 +176,16 @@ def test_a_warm_page_asks_nothing_more(alpha: Caisse, clock: Clock) -> None:
     asked = [query["sql"] for query in queries]
     assert not [sql for sql in asked if "opensession" in sql or sql.startswith(("UPDATE", "INSERT"))]
     assert len([sql for sql in asked if "django_session" in sql]) == 1
+
+
+def test_a_sign_in_notes_its_moment_once_and_reads_the_one_before(alpha: Caisse, clock: Clock) -> None:
+    browser = at(DESK)
+    sign_in(browser, alpha)
+    first = user_of(alpha).last_login
+    clock.move(minutes=5)
+    with CaptureQueriesContext(connection) as queries:
+        sign_in(at(PHONE), alpha)
+    written = [query for query in queries if "SET last_login" in query["sql"].replace('"', "")]
+    assert len(written) == 1
+    assert first is not None
+    assert user_of(alpha).last_login == clock.now > first

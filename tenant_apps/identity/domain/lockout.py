@@ -56,6 +56,8 @@ class Verdict:
     tries_left: int = 0
     # How long the lock would last that follows the last of them.
     next_wait: timedelta | None = None
+    # No failure stood before this try, nor any wait.
+    first: bool = False
 
     @property
     def leaves_open(self) -> bool:
@@ -77,9 +79,11 @@ def count_try(count: Count, *, rules: Rules, now: datetime) -> tuple[Count, Verd
     if closed is not None:
         return count, closed
     count = _fresh(count, rules=rules, now=now)
+    first = not count.failures and not count.locks
     count = replace(count, failures=count.failures + 1, day_total=count.day_total + 1, last_at=now)
     wait = _next_wait(count, rules=rules)
-    verdict = Verdict(open=True, tries_left=max(rules.max_failures - count.failures, 0), next_wait=wait)
+    left = max(rules.max_failures - count.failures, 0)
+    verdict = Verdict(open=True, tries_left=left, next_wait=wait, first=first)
     if count.day_total >= rules.daily_total or (count.failures >= rules.max_failures and rules.until_agency):
         return replace(count, agency_only=True), replace(verdict, agency_only=True)
     if count.failures >= rules.max_failures and wait is not None:

@@ -166,6 +166,7 @@ def enter_pipeline(
     request.session.flush()
     login = begun(
         user=attempt.user,
+        clean=attempt.clean,
         redirect_url=wanted if wanted and get_adapter(request).is_safe_url(wanted) else None,
         state={
             REALM: realm,
