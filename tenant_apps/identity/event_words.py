@@ -53,14 +53,36 @@ EVENTS_OF_AN_ACCOUNT: dict[str, Promise] = {
     "terms.declined": _("Conditions d’utilisation non acceptées"),
 }
 
+# The same events, where they name the secret: its owner reads the one word that the policy gives it.
+_OF_THE_SECRET: dict[str, Promise] = {
+    "account.secret_forced": _("Nouveau %(secret)s exigé par l’agence"),
+    "activation.done": _("Première connexion : %(secret)s choisi"),
+    "recovery.asked": _("Oubli du %(secret)s : demande"),
+    "recovery.sent": _("Oubli du %(secret)s : envoyé"),
+    "recovery.refused": _("Oubli du %(secret)s : rien n’est parti"),
+    "recovery.opened": _("Oubli du %(secret)s : lien ouvert ou code donné"),
+    "recovery.wrong_code": _("Oubli du %(secret)s : code faux"),
+    "recovery.closed": _("Oubli du %(secret)s : lien ou code qui ne sert plus"),
+    "recovery.done": _("Nouveau %(secret)s choisi, après un oubli"),
+    "secret.changed": _("Changement du %(secret)s"),
+    "secret.change_refused": _("Changement du %(secret)s refusé : l’ancien était faux"),
+    "sign_in.locked": _("Essai refusé : %(secret)s faux, l’accès s’est fermé"),
+    "sign_in.refused": _("Essai refusé : %(secret)s faux"),
+    "sign_in.right_secret_while_locked": _("Bon %(secret)s, mais l’accès était fermé"),
+}
+
 # Steps on the way to what the client reads of anyway.
 UNSAID_TO_CLIENTS = frozenset({"sign_in.secret_passed", "activation.opened"})
 
 
-def words_for_client(kind: str) -> Promise | None:
-    """None for what is not theirs to read: who looked at the file, and what only a counter understands."""
-    return None if kind in UNSAID_TO_CLIENTS else EVENTS_OF_AN_ACCOUNT.get(kind)
+def words_for_client(kind: str, *, secret: str) -> str | None:
+    """None for what is not theirs to read: who looked at the file, and what only a counter understands.
+
+    `secret`: what the policy calls it.
+    """
+    words = _OF_THE_SECRET.get(kind) or EVENTS_OF_AN_ACCOUNT.get(kind)
+    return None if words is None or kind in UNSAID_TO_CLIENTS else str(words) % {"secret": secret}
 
 
 def kinds_for_client() -> list[str]:
-    return [kind for kind in EVENTS_OF_AN_ACCOUNT if words_for_client(kind)]
+    return [kind for kind in EVENTS_OF_AN_ACCOUNT if kind not in UNSAID_TO_CLIENTS]

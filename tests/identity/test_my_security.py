@@ -93,7 +93,7 @@ def test_what_happened_is_one_s_own_alone(alpha: Caisse, beta: Caisse, browser_a
 
 def test_the_secret_is_changed_others_are_out_and_the_client_is_told(alpha: Caisse, anne: Browser) -> None:
     other = another(alpha)
-    assert "votre nouveau secret est enregistré" in change(anne)
+    assert "votre nouveau mot de passe est enregistré" in change(anne)
     assert [is_in(each) for each in (anne, other)] == [True, False]
     (mail,) = mails(alpha, kind="secret_changed")
     assert "Mme Alpha" in mail
@@ -153,7 +153,7 @@ def test_a_pin_is_changed_on_three_keypads(alpha: Caisse, anne: Browser) -> None
     fields: dict[str, str] = {}
     for name, pin in (("old", PIN), ("pin", "962372"), ("again", "962372")):
         fields |= pressed(drawn(page, name), pin, prefix=f"{name}-")
-    assert "votre nouveau secret est enregistré" in said(anne.post(SECRET, fields, follow=True))
+    assert "votre nouveau code secret est enregistré" in said(anne.post(SECRET, fields, follow=True))
     same = {"old": "962372", "pin": "962372", "again": "962372"}
     assert "C’est votre code secret actuel" in said(anne.post(SECRET, same))
 

@@ -93,7 +93,7 @@ def test_one_browser_ends_the_other_and_changes_the_secret(
     for name, typed in (("old", ZOE.secret), ("password", NEW), ("again", NEW)):
         here.locator(f"[name={name}]").fill(typed)
     here.get_by_role("button", name="Enregistrer").click()
-    expect(here.get_by_role("status").first).to_contain_text("votre nouveau secret est enregistré")
+    expect(here.get_by_role("status").first).to_contain_text("votre nouveau mot de passe est enregistré")
 
     here.get_by_role("button", name="Ajouter une application").click()
     expect(here.get_by_role("heading", level=1)).to_have_text("Confirmez que c’est bien vous")

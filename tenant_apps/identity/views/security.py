@@ -32,6 +32,7 @@ from tenant_apps.identity.views.own_space import own_page, own_rules, own_space,
 from tenant_apps.identity.views.terms import ACCEPT, note_answer, paragraphs
 from tenant_apps.journal.selectors import latest_at, latest_events_among
 from tenants.policy.document import Policy
+from tenants.policy.secret_name import secret_name
 from tenants.policy.sections.second_factor import Method
 
 EVENTS_SHOWN = 10
@@ -42,7 +43,9 @@ DONE: dict[str, Promise] = {
     "fermee": _("C’est fait : cet appareil n’est plus connecté."),
     "deja-fermee": _("Cet appareil n’était déjà plus connecté."),
     "fermees": _("C’est fait : tous les autres appareils sont déconnectés."),
-    "secret": _("C’est fait : votre nouveau secret est enregistré. Vos autres appareils sont déconnectés."),
+    "secret": _(
+        "C’est fait : votre nouveau %(secret)s est enregistré. Vos autres appareils sont déconnectés."
+    ),
     "moyen": _("C’est fait : ce moyen est enregistré. Vos autres appareils sont déconnectés."),
     "retire": _("C’est fait : ce moyen est retiré. Vos autres appareils sont déconnectés."),
     "confiance": _("C’est fait : cet appareil repassera la seconde étape."),
@@ -76,7 +79,7 @@ class TrustedLine:
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    what: Promise
+    what: str
     at: datetime
 
 
@@ -90,15 +93,16 @@ def overview(request: HttpRequest) -> HttpResponse:
     devices = devices_of(user=user, policy=rules)
     lines, missing = _devices(user, devices, rules)
     sessions = open_sessions_of(request, user=user, now=now)
+    secret = secret_name(rules.secret)
     context = {
-        "done": DONE.get(request.GET.get("fait", "")),
+        "done": str(DONE.get(request.GET.get("fait", ""), "")) % {"secret": secret},
         "secret_chosen": latest_at(subject=str(user.uuid), kinds=SECRET_CHOSEN),
         "devices": lines,
         "missing": missing,
         **_passkeys(user, devices, rules),
         **_spares(request, user, devices, rules),
         "sessions": sessions,
-        "events": _events(user),
+        "events": _events(user, secret=secret),
         **_terms(user, rules),
     }
     return show(request, "identity/security/overview.html", context)
@@ -200,7 +204,7 @@ def _spares(
     }
 
 
-def _events(user: User) -> list[EventLine]:
+def _events(user: User, *, secret: str) -> list[EventLine]:
     events = latest_events_among(subject=str(user.uuid), kinds=kinds_for_client(), limit=EVENTS_SHOWN)
-    worded = ((words_for_client(each.kind), each.at) for each in events)
+    worded = ((words_for_client(each.kind, secret=secret), each.at) for each in events)
     return [EventLine(what, at) for what, at in worded if what is not None]

@@ -21,7 +21,9 @@ from qrcode.main import QRCode
 from guichet.kernel import formatting
 from guichet.kernel.gsm import to_gsm
 from guichet.kernel.money import Money
+from tenants.policy import secret_name as named
 from tenants.policy.sections.caisse import CaisseSection
+from tenants.policy.sections.secret import SecretSection
 from tenants.policy.typography import french, unbroken_hours
 
 register = template.Library()
@@ -126,6 +128,12 @@ def words(text: _Translated | str) -> str:
 def body(caisse: CaisseSection) -> str:
     """What the establishment is, as a common noun: both are feminine in French."""
     return gettext("mutuelle") if caisse.body == "mutual" else gettext("caisse")
+
+
+@register.filter
+def secret_name(section: SecretSection) -> str:
+    """A password or a PIN, by the word that clients read of it everywhere."""
+    return named.secret_name(section)
 
 
 @register.filter
