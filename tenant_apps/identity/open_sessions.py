@@ -83,10 +83,9 @@ def end_session(request: HttpRequest, *, uuid: UUID, address: str, now: datetime
     """Whether there was one of this person's to end. Raises SessionEndedError."""
     with this_session(request) as user:
         row = OpenSession.objects.select_for_update().filter(user=user, uuid=uuid).first()
-        if row is None:
+        # The row stays until the night: its browser is told why it is out.
+        if row is None or not SessionStore.end(row.digest):
             return False
-        SessionStore.end(row.digest)
-        row.delete()
         record(kind=ENDED, at=now, subject=str(user.uuid), address=address)
         return True
 
@@ -119,6 +118,11 @@ def keep_session(request: HttpRequest, *, user: User) -> None:
     row.digest = _digest(request)
     row.save(update_fields=["digest"])
     OpenSession.objects.filter(user=locked).exclude(pk=row.pk).delete()
+
+
+def was_open(stored_key: str) -> bool:
+    """Somebody did sign in by this session."""
+    return OpenSession.objects.filter(digest=stored_key).exists()
 
 
 def forget_ended_sessions() -> int:

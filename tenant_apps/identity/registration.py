@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from guichet.web.freshness import register_ended
 from tenant_apps.identity.activation_line import activation_line
 from tenant_apps.identity.activation_registry import register_activation
 from tenant_apps.identity.acts import register_act
+from tenant_apps.identity.open_sessions import was_open
 from tenant_apps.identity.recovery_line import recovery_line
 from tenant_apps.identity.rehearse import rehearse_sign_ins
 from tenant_apps.identity.selectors import (
@@ -21,6 +23,7 @@ from tenants.policy.served import YES, register_served
 from tenants.reports.figures import RECENT, Figure, register_figure
 
 each_night("identity.forget")
+register_ended(was_open)
 register_rehearsal(rehearse_sign_ins)
 register_served("secret.kind", "password", "pin")
 register_served("second_factor.methods", "sms", "totp", "pin", "passkey")

@@ -9,7 +9,7 @@ from tenant_apps.identity.end_sessions import end_sessions
 from tenant_apps.identity.models import User
 from tenants.models import Caisse
 from tests.identity.conftest import BrowserAt
-from tests.identity.steps import SIGN_IN, enter_code, enter_secret, put_in, sign_in, sms_codes, user_of
+from tests.identity.steps import SIGN_IN, enter_code, enter_secret, put_in, said, sign_in, sms_codes, user_of
 from tests.world import ANNE, BRUNO
 
 
@@ -26,6 +26,7 @@ def test_all_browsers_of_the_user_are_out_and_a_new_sign_in_is_in(
     put_in(second, alpha, user_of(alpha))
     end(alpha)
     assert [each.get("/").status_code for each in (first, second)] == [302, 302]
+    assert "Votre connexion a été fermée" in said(first.get(SIGN_IN))
     sign_in(first, alpha)
     assert first.get("/").status_code == 200
     assert second.get("/").status_code == 302

@@ -1,5 +1,6 @@
 """The open sessions of a person: shown, ended one by one or all at once, and cleaned away."""
 
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
@@ -12,6 +13,7 @@ from tenants.models import Caisse
 from tests.clock import Clock
 from tests.identity.conftest import BrowserAt
 from tests.identity.steps import (
+    SIGN_IN,
     SIGN_OUT,
     enter_code,
     enter_secret,
@@ -29,6 +31,7 @@ SECURITY, END, END_OTHERS = (
     "/securite/appareils/fermer/",
     "/securite/appareils/fermer-les-autres/",
 )
+ELSEWHERE = "Votre connexion a été fermée depuis un autre appareil"
 PHONE = "Mozilla/5.0 (Android 14; Mobile; rv:130.0) Gecko/130.0 Firefox/130.0"
 DESK = "Mozilla/5.0 (Windows NT 10.0) Chrome/130.0 Safari/537.36 Edg/130.0"
 
@@ -81,9 +84,27 @@ def test_one_is_ended_and_is_out_at_its_next_page(alpha: Caisse, clock: Clock) -
     answer = desk.post(END, {"session": str(other.uuid)}, follow=True)
     assert "cet appareil n’est plus connecté" in said(answer)
     assert [is_in(each) for each in (phone, desk)] == [False, True]
+    assert ELSEWHERE in said(phone.get(SIGN_IN))
+    assert ELSEWHERE not in said(phone.get(SIGN_IN))
     again = desk.post(END, {"session": str(other.uuid)}, follow=True)
     assert "n’était déjà plus connecté" in said(again)
     assert events(alpha).count("session.ended") == 1
+
+
+def test_who_never_was_in_is_told_of_no_end(alpha: Caisse, browser_at: BrowserAt) -> None:
+    """Whatever key is shown; and who signed out knows it."""
+    stranger = browser_at(ANNE.host)
+    for key in ("a" * 32, "x"):
+        stranger.cookies["guichet_session"] = key
+        assert not is_in(stranger)
+        assert ELSEWHERE not in said(stranger.get(SIGN_IN))
+    half = browser_at(ANNE.host)
+    enter_secret(half)
+    with tenant_context(alpha):
+        Session.objects.all().delete()
+    assert ELSEWHERE not in said(half.get(SIGN_IN))
+    sign_in(half, alpha)
+    assert ELSEWHERE not in said(half.post(SIGN_OUT, follow=True))
 
 
 def test_all_others_are_ended_and_one_goes_on_under_a_new_key(alpha: Caisse, clock: Clock) -> None:
@@ -95,6 +116,7 @@ def test_all_others_are_ended_and_one_goes_on_under_a_new_key(alpha: Caisse, clo
     desk.post(END_OTHERS)
     assert [is_in(each) for each in (phone, desk)] == [False, True]
     assert desk.cookies["guichet_session"].value != before
+    assert ELSEWHERE in said(phone.get(SIGN_IN))
     assert half.post("/connexion/code/", {"code": sms_codes(alpha)[-1]}).headers["Location"] == "/connexion/"
     assert lines(desk) == [("Edge sur Windows", True)]
 

@@ -8,9 +8,14 @@ from typing import Any, Literal, Protocol, get_args
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.middleware import get_user
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
 
 from guichet.web.caisse_only import at_front_door
+from guichet.web.sessions import SessionStore
 from tenants.policy.current import current_policy
 from tenants.policy.sections.session import SessionSection
 from tenants.policy.staff import staff_policy
@@ -22,11 +27,13 @@ STAFF_RULES = "guichet_staff"
 GRAIN_SECONDS = 20
 
 Limit = Literal["idle", "absolute"]
-# "opening": who was not signed in yet, but had opened a link or given a code.
-Ended = Literal["idle", "absolute", "opening"]
+# "opening": who was not signed in yet, but had opened a link or given a code. "elsewhere": ended by its owner from
+# another browser, or by the agency.
+Ended = Literal["idle", "absolute", "opening", "elsewhere"]
 # For the page of sign-in, which says why: a cookie, since nothing is left of the session.
 COOKIE, REMEMBERED = "guichet_ended", timedelta(minutes=5)
 _ENDED = "guichet_ended_by"
+_ended_ones: list[Callable[[str], bool]] = []
 
 
 class Values(Protocol):
@@ -50,24 +57,21 @@ class Stay:
         return "idle" if self.idle < 0 else None
 
 
+def register_ended(known: Callable[[str], bool]) -> None:
+    """Called by the application that writes sessions down: whether it knew one that is gone, by its stored key."""
+    _ended_ones.append(known)
+
+
 class SessionAgeMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        ended: Ended | None = None
-        if not at_front_door(request) and (SESSION_KEY in request.session or SEEN in request.session):
-            now = int(time.time())
-            ended = stay_of(request.session, now=now).over
-            if ended:
-                ended = ended if SESSION_KEY in request.session else "opening"
-                logout(request)
-                setattr(request, _ENDED, ended)
-            elif now - request.session.get(SEEN, 0) >= GRAIN_SECONDS:
-                _note(request, now)
+        if not at_front_door(request):
+            _look_at(request)
         response = self.get_response(request)
-        if ended:
-            _remember(response, ended)
+        if said := getattr(request, _ENDED, None):
+            _remember(response, said)
         return response
 
 
@@ -86,6 +90,12 @@ def stay_of(session: Values, *, now: int) -> Stay:
         absolute=int(limits.absolute.total_seconds()) - (now - begun),
         under_staff_rules=bool(session.get(STAFF_RULES, False)),
     )
+
+
+def put_out(request: HttpRequest, ended: Ended) -> None:
+    """The page of sign-in will say why."""
+    logout(request)
+    setattr(request, _ENDED, ended)
 
 
 def current_stay(request: HttpRequest) -> Stay | None:
@@ -122,6 +132,44 @@ def forget_ended(response: HttpResponse) -> None:
 
 def cookie_name() -> str:
     return f"__Host-{COOKIE}" if settings.SESSION_COOKIE_SECURE else COOKIE
+
+
+def _look_at(request: HttpRequest) -> None:
+    """End what is over; note the activity of what goes on."""
+    ended = _over(request) or ("elsewhere" if _is_gone(request) else None)
+    if ended:
+        put_out(request, ended)
+    elif SEEN in request.session or SESSION_KEY in request.session:
+        now = int(time.time())
+        if now - request.session.get(SEEN, 0) >= GRAIN_SECONDS:
+            _note(request, now)
+    if SESSION_KEY in request.session:
+        # Not every page asks for the user, which costs a query.
+        setattr(request, "user", SimpleLazyObject(lambda: _looked_for(request)))  # noqa: B010  # typed as a user
+
+
+def _over(request: HttpRequest) -> Ended | None:
+    if SESSION_KEY in request.session:
+        return stay_of(request.session, now=int(time.time())).over
+    if SEEN in request.session and stay_of(request.session, now=int(time.time())).over:
+        return "opening"
+    return None
+
+
+def _is_gone(request: HttpRequest) -> bool:
+    """Of who shows the key of a session that did live: to anybody else nothing is said."""
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    if not key or not request.session.is_empty():
+        return False
+    return any(known(SessionStore.stored_key(key)) for known in _ended_ones)
+
+
+def _looked_for(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
+    """Whose session it is, for the page that asks: its hash says whether the secret or the epoch has changed since."""
+    user = get_user(request)
+    if not user.is_authenticated:
+        setattr(request, _ENDED, "elsewhere")
+    return user
 
 
 def _note(request: HttpRequest, now: int) -> None:

@@ -78,6 +78,7 @@ class SessionStore(db.SessionStore):
         return {row.session_key: cls().decode(row.session_data) for row in rows}
 
     @classmethod
-    def end(cls, stored_key: str) -> None:
-        """The browser that has the key is out at its next request."""
-        cls().model.objects.filter(session_key=stored_key).delete()
+    def end(cls, stored_key: str) -> bool:
+        """Whether there was one; the browser that has its key is out at its next request."""
+        ended, _ = cls().model.objects.filter(session_key=stored_key).delete()
+        return ended > 0

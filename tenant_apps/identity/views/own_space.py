@@ -4,11 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from guichet.web.freshness import put_out
 from tenant_apps.identity.access import clients_only, signed_in, staff_only
 from tenant_apps.identity.frames import frame_of
 from tenant_apps.identity.models import User
@@ -33,7 +33,7 @@ def own_space(view: View) -> View:
         try:
             answer: HttpResponse = guard(view)(request, *args, **kwargs)
         except SessionEndedError:
-            logout(request)
+            put_out(request, "elsewhere")
             return own_page(request, "overview")
         return answer
 
