@@ -1,5 +1,6 @@
 """allauth's adapter: our stages, our addresses, one host."""
 
+from datetime import datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -14,11 +15,13 @@ from guichet.web.freshness import BEGUN, SEEN, STAFF_RULES
 from guichet.web.language import remember_language
 from guichet.web.proxies import client_address
 from tenant_apps.identity.access import landing_of, sign_in_page, signed_in
+from tenant_apps.identity.activate import DONE as ACTIVATED
 from tenant_apps.identity.known_browser import is_known, remember
 from tenant_apps.identity.models import User
 from tenant_apps.identity.notices import tell_of_new_browser
 from tenant_apps.identity.open_sessions import note_session
 from tenant_apps.identity.realms import STAFF
+from tenant_apps.journal.selectors import latest_at
 
 PREVIOUS_SIGN_IN = "previous_sign_in"
 
@@ -65,7 +68,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if not isinstance(user, User):
             return response
         note_session(request, user=user, now=timezone.now())
-        if not is_known(request, user=user):
+        if not is_known(request, user=user) and not _has_just_begun(request, user):
             tell_of_new_browser(user=user, request=request, now=timezone.now())
         remember(response, user=user)
         known = user.client.language if user.client else settings.LANGUAGE_CODE
@@ -73,6 +76,13 @@ class AccountAdapter(DefaultAccountAdapter):
             # Who has chosen no language on this browser reads the one that the agency knows.
             remember_language(response, language=known)
         return response
+
+
+def _has_just_begun(request: HttpRequest, user: User) -> bool:
+    """The first sign-in since the account was given its secret: that this device is new to it goes without saying."""
+    begun = latest_at(subject=str(user.uuid), kinds=(ACTIVATED,))
+    previous = request.session.get(PREVIOUS_SIGN_IN)
+    return begun is not None and (previous is None or begun > datetime.fromisoformat(previous))
 
 
 def _is_under_staff_rules(user: AbstractBaseUser) -> bool:

@@ -44,4 +44,9 @@ def in_words(asked: Requirement) -> str:
 
 
 def strength_words() -> dict[Strength, str]:
-    return {"weak": _("faible"), "fair": _("correcte"), "strong": _("bonne")}
+    """No page knows all that the server will refuse: a name or a birth date must not stand on one."""
+    return {
+        "weak": _("faible"),
+        "fair": _("correcte"),
+        "strong": _("bonne, si vous suivez aussi les deux dernières règles"),
+    }

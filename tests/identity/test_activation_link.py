@@ -20,7 +20,7 @@ from tenant_apps.messaging.rendering import PURPOSE
 from tenants.models import Caisse
 from tests.clock import Clock
 from tests.identity.conftest import BrowserAt
-from tests.identity.steps import SIGN_IN, events, mails, publish, said, sms_codes, user_of
+from tests.identity.steps import CODE, SIGN_IN, events, mails, publish, said, sms_codes, user_of
 from tests.identity.waiting import (
     ASK,
     CHOOSE,
@@ -73,6 +73,23 @@ def test_the_link_leads_to_a_password_and_the_password_into_the_space(
     opened = browser.post("/connexion/second-moyen/sms/", {"code": sms_codes(alpha)[-1]})
     assert opened.headers["Location"] == "/"
     assert events(alpha)[:3] == ["activation.sent", "activation.opened", "activation.done"]
+    # Who has just chosen the password knows that this device is new.
+    assert mails(alpha, kind="new_sign_in") == []
+
+
+def test_the_next_new_device_is_told_of(
+    alpha: Caisse, lea: User, browser_at: BrowserAt, clock: Clock
+) -> None:
+    first, second = browser_at(ANNE.host), browser_at(ANNE.host)
+    first.get(links(alpha)[0])
+    first.post(CHOOSE, twice())
+    first.post(SIGN_IN, {"identifier": IDENTIFIER, "secret": PASSWORD})
+    first.post("/connexion/second-moyen/sms/envoyer/")
+    first.post("/connexion/second-moyen/sms/", {"code": sms_codes(alpha)[-1]})
+    clock.move(minutes=2)
+    second.post(SIGN_IN, {"identifier": IDENTIFIER, "secret": PASSWORD})
+    assert second.post(CODE, {"code": sms_codes(alpha)[-1]}).headers["Location"] == "/"
+    assert len(mails(alpha, kind="new_sign_in")) == 1
 
 
 class TestMail:

@@ -111,6 +111,20 @@ def test_the_page_shows_nothing_of_the_phone(pair: tuple[Browser, Browser]) -> N
     page = said(pair[0].get(CODE))
     assert "••" not in page
     assert "Si l’identifiant et le mot de passe sont justes" in page
+    assert ("Ce n’est pas votre numéro" in page, "Vous n’avez pas de code" in page) == (False, True)
+
+
+@pytest.mark.parametrize("methods", [["sms"], ["totp", "sms"]])
+def test_who_asks_again_is_answered_alike_somebody_or_nobody(
+    blind: Caisse, pair: tuple[Browser, Browser], methods: list[str]
+) -> None:
+    publish(blind, {"second_factor": {"methods": methods}})
+    enter_secret(pair[0], BRUNO)
+    enter_secret(pair[1], BRUNO, identifier=NOBODY_HAS_IT)
+    pages = [said(browser.post(RESEND, follow=True)) for browser in pair]
+    for page in pages:
+        assert "Si vos informations sont justes, un nouveau code est parti." in page
+        assert "valable 5 minutes" in page
 
 
 def test_one_hash_is_made_whatever_the_secret_was(pair: tuple[Browser, Browser], hashes: list[str]) -> None:

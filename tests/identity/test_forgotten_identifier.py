@@ -144,13 +144,20 @@ def test_asking_is_bound_by_the_day_for_each_client_number_and_braked_for_each_a
     assert [ask(browser, client_number=f"D-{n}").status_code for n in range(9)][-1] == 429
 
 
+NO_SUCH_DAY = "Cette date n’existe pas\u202f: vérifiez le jour et le mois."
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
         ({"client_number": ""}, "Saisissez votre numéro de client."),
         ({"client_number": "--"}, "Ce numéro n’a ni chiffre ni lettre."),
         ({"client_number": "C\x001"}, "Il y a ici un caractère qui ne peut pas y être."),
-        ({"birth_date": "30/02/1980"}, "Écrivez la date ainsi\u202f: 27/04/1968."),
+        ({"birth_date": "30/02/1980"}, NO_SUCH_DAY),
+        ({"birth_date": "31.13.1980"}, NO_SUCH_DAY),
+        ({"birth_date": "31021980"}, NO_SUCH_DAY),
+        ({"birth_date": "01/01/80"}, "Écrivez la date ainsi\u202f: 27/04/1968."),
+        ({"birth_date": "le 3 mars 1980"}, "Écrivez la date ainsi\u202f: 27/04/1968."),
         ({"contract_number": "x" * 41}, "Ce numéro est trop long."),
     ],
 )

@@ -90,6 +90,16 @@ def test_the_checklist_has_the_policy_s_rules_and_ticks_those_that_were_met(
     lines = {line.kind: line.met for line in answer.context["form"].rules}
     assert lines == {"length": False, "digits": True}
     assert "Solidité : correcte" in said(answer)
+    # The field is empty again, whatever was wrong: only what was refused is told of.
+    answer = choosing.post(CHOOSE, {"password": "Assez long, le 1 mai", "again": ""})
+    assert {line.met for line in answer.context["form"].rules} == {None}
+
+
+@pytest.mark.parametrize("typed", ["Girard-et-la-mer-1974!", "M0tdepasse-2026!"])
+def test_what_is_refused_as_personal_or_common_is_not_called_good(choosing: Browser, typed: str) -> None:
+    answer = choosing.post(CHOOSE, twice(typed))
+    assert refusal(answer).startswith((PERSONAL, COMMON))
+    assert "Solidité : faible" in said(answer)
 
 
 def test_what_was_typed_never_comes_back_on_the_page(choosing: Browser) -> None:

@@ -32,6 +32,7 @@ SECURITY, END, END_OTHERS = (
     "/securite/appareils/fermer-les-autres/",
 )
 ELSEWHERE = "Votre connexion a été fermée depuis un autre appareil"
+ADVICE = "Déconnectez les autres appareils."
 PHONE = "Mozilla/5.0 (Android 14; Mobile; rv:130.0) Gecko/130.0 Firefox/130.0"
 DESK = "Mozilla/5.0 (Windows NT 10.0) Chrome/130.0 Safari/537.36 Edg/130.0"
 
@@ -89,6 +90,15 @@ def test_one_is_ended_and_is_out_at_its_next_page(alpha: Caisse, clock: Clock) -
     again = desk.post(END, {"session": str(other.uuid)}, follow=True)
     assert "n’était déjà plus connecté" in said(again)
     assert events(alpha).count("session.ended") == 1
+
+
+def test_to_end_other_devices_is_advised_where_there_are_some(alpha: Caisse, clock: Clock) -> None:
+    phone = at(PHONE)
+    sign_in(phone, alpha)
+    assert ADVICE not in said(phone.get(SECURITY))
+    clock.move(minutes=1)
+    sign_in(at(DESK), alpha)
+    assert ADVICE in said(phone.get(SECURITY))
 
 
 def test_who_never_was_in_is_told_of_no_end(alpha: Caisse, browser_at: BrowserAt) -> None:

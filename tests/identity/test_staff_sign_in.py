@@ -43,6 +43,29 @@ def test_they_sign_in_with_password_and_application(browser: Browser, ruled: Cai
     assert browser.get(STAFF_DOOR).status_code == 302
 
 
+def test_their_entrance_praises_nothing_to_clients(browser: Browser, ruled: Caisse) -> None:
+    with_application(ruled, user_of(ruled, kind=User.Kind.STAFF))
+    pages = [said(browser.get(STAFF_DOOR))]
+    browser.post(STAFF_DOOR, AGENT)
+    pages.append(said(browser.get(CODE)))
+    for page in pages:
+        assert '<h2 class="panel-title">Espace de l’agence</h2>' in page
+        assert "Espace client" not in page
+    assert "Espace de l’agence" not in said(browser.get(SIGN_IN)).partition("<footer")[0]
+
+
+def test_who_works_here_is_sent_to_an_administrator_and_not_to_the_agency(
+    browser: Browser, alpha: Caisse
+) -> None:
+    with_application(alpha, user_of(alpha, kind=User.Kind.STAFF))
+    browser.post(STAFF_DOOR, AGENT)
+    pages = [said(browser.get(CODE))]
+    enter_code(browser, application_shows())
+    pages.append(said(browser.get("/agence/securite/")))
+    for page in pages:
+        assert ("Prévenez votre administrateur" in page, "votre agence" in page) == (True, False)
+
+
 def test_the_first_time_they_link_an_application(browser: Browser, ruled: Caisse) -> None:
     assert browser.post(STAFF_DOOR, AGENT).headers["Location"] == CHOICE
     assert browser.get(CHOICE).headers["Location"] == f"{CHOICE}application/"

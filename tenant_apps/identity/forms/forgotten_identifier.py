@@ -1,6 +1,7 @@
 """A forgotten identifier: what the policy asks for instead."""
 
-from datetime import date
+import re
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django import forms
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _NUL = _("Il y a ici un caractère qui ne peut pas y être.")
 _DATES = ("%d/%m/%Y", "%d %m %Y", "%d.%m.%Y", "%d-%m-%Y", "%d%m%Y", "%Y-%m-%d")
+_WRITTEN_AS_A_DAY = re.compile(r"\d{1,2}([/ .-])\d{1,2}\1\d{4}|\d{8}|\d{4}-\d{1,2}-\d{1,2}", re.ASCII)
 
 
 def _number(*, label: "_StrPromise", hint: "_StrPromise", required: "_StrPromise") -> forms.CharField:
@@ -33,6 +35,18 @@ def _number(*, label: "_StrPromise", hint: "_StrPromise", required: "_StrPromise
     )
 
 
+class _Day(forms.DateField):
+    """A day that is written as asked, but that no calendar has, has a message of its own: `no_such_day`."""
+
+    def to_python(self, value: str | datetime | date | None) -> date | None:
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            if isinstance(value, str) and _WRITTEN_AS_A_DAY.fullmatch(value.strip()):
+                raise ValidationError(self.error_messages["no_such_day"], code="no_such_day") from None
+            raise
+
+
 class ForgottenIdentifierForm(forms.Form):
     """The fields that the policy names, in its order."""
 
@@ -41,7 +55,7 @@ class ForgottenIdentifierForm(forms.Form):
         hint=_("Il figure sur vos courriers."),
         required=_("Saisissez votre numéro de client."),
     )
-    birth_date = forms.DateField(
+    birth_date = _Day(
         label=_("Date de naissance"),
         help_text=_("Jour, mois, année, comme 27/04/1968."),
         input_formats=_DATES,
@@ -50,6 +64,7 @@ class ForgottenIdentifierForm(forms.Form):
         ),
         error_messages={
             "required": _("Saisissez votre date de naissance."),
+            "no_such_day": _("Cette date n’existe pas : vérifiez le jour et le mois."),
             "invalid": _("Écrivez la date ainsi : 27/04/1968."),
         },
     )

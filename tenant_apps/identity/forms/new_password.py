@@ -55,17 +55,21 @@ class NewPasswordForm(forms.Form):
         self.birth_date = birth_date
 
     @property
-    def typed(self) -> str:
-        return str(self.data.get("password", ""))
+    def refused(self) -> str:
+        """What was typed, when something is wrong with it; the field is empty again whatever was wrong."""
+        return str(self.data.get("password", "")) if self.has_error("password") else ""
 
     @property
     def rules(self) -> list[RuleLine]:
-        return rule_lines(policy=self.policy, typed=self.typed)
+        return rule_lines(policy=self.policy, typed=self.refused)
 
     @property
     def strength(self) -> str:
-        """In words, of what was typed; empty when nothing was."""
-        return strength_words()[strength(self.typed)] if self.typed else ""
+        """In words, of what was refused; empty when nothing was."""
+        if not self.refused:
+            return ""
+        easy = self.has_error("password", "personal") or self.has_error("password", "common")
+        return strength_words()["weak" if easy else strength(self.refused)]
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]

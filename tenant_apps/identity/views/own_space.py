@@ -62,7 +62,8 @@ def own_page(request: HttpRequest, page: str, *, done: str = "", **parts: Any) -
 def show(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """In the frame that this person knows."""
     user = signed_in(request)
-    return render(request, template, {"rules": own_rules(user), "frame": frame_of(user), **context})
+    own = {"rules": own_rules(user), "realm": realm_of_user(user), "frame": frame_of(user)}
+    return render(request, template, {**own, **context})
 
 
 def _space(request: HttpRequest) -> str:

@@ -26,18 +26,21 @@ function strength(marks) {
 function watch(rules) {
   const input = document.getElementById(rules.dataset.passwordRules);
   const verdict = rules.querySelector("[data-strength]");
-  input.addEventListener("input", () => {
+  const follow = () => {
     const marks = Array.from(input.value);
     rules.querySelectorAll("[data-rule]").forEach((line) => {
       const met = marks.filter(KINDS[line.dataset.rule]).length >= Number(line.dataset.least);
       line.classList.toggle("met", met);
       line.querySelector("[data-standing]").textContent =
-        ` (${met ? rules.dataset.met : rules.dataset.missing})`;
+        marks.length ? ` (${met ? rules.dataset.met : rules.dataset.missing})` : "";
     });
     const words = marks.length ? `${verdict.dataset.words} ${rules.dataset[strength(marks)]}` : "";
     // Said again only when it changes: a screen reader would speak at each key.
     if (verdict.textContent !== words) verdict.textContent = words;
-  });
+  };
+  input.addEventListener("input", follow);
+  // A page that comes back brings the field empty, or as the browser has kept it.
+  window.addEventListener("pageshow", follow);
 }
 
 document.querySelectorAll("[data-password-rules]").forEach(watch);
