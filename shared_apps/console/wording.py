@@ -11,8 +11,8 @@ BODIES: Words = {"caisse": _("Crédit Municipal"), "mutual": _("Mutuelle")}
 IDENTIFIERS: Words = {
     "digits": _("Chiffres"),
     "client_number": _("Numéro de client"),
-    "email": _("Adresse électronique"),
-    "email_or_client_number": _("Adresse électronique ou numéro de client"),
+    "email": _("Adresse e-mail"),
+    "email_or_client_number": _("Adresse e-mail ou numéro de client"),
     "nir": _("Numéro de sécurité sociale"),
 }
 SECRETS: Words = {"password": _("Mot de passe"), "pin": _("Code secret")}

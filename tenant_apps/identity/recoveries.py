@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
@@ -34,11 +34,6 @@ def proofs_for(*, has_email: bool, policy: Policy) -> tuple[Proof, ...]:
     return policy.recovery.proofs if has_email else policy.recovery.proofs_without_email
 
 
-def lifetime_of(*, proofs: tuple[Proof, ...], policy: Policy) -> timedelta:
-    """What serves together lives until the first of it lapses."""
-    return min(policy.recovery.lifetime_of(proof) for proof in proofs)
-
-
 def new_secrets(*, proofs: tuple[Proof, ...], policy: Policy) -> Secrets:
     rules = policy.recovery.code
     with_code = any(proof != "email_link" for proof in proofs)
@@ -68,7 +63,7 @@ def keep_recovery(
         tries_left=policy.recovery.code_tries,
         tries_day=timezone.localdate(now) if "letter_code" in proofs else None,
         created_at=now,
-        expires_at=now + lifetime_of(proofs=proofs, policy=policy),
+        expires_at=now + policy.recovery.lifetime_together(proofs),
     )
 
 

@@ -14,7 +14,7 @@ from tenant_apps.identity.domain.codes import in_groups
 from tenant_apps.identity.models import User
 from tenant_apps.identity.password_rules import rule_lines
 from tenant_apps.identity.realms import CLIENTS, rules_of
-from tenant_apps.identity.recoveries import Secrets, keep_recovery, lifetime_of, new_secrets, proofs_for
+from tenant_apps.identity.recoveries import Secrets, keep_recovery, new_secrets, proofs_for
 from tenant_apps.journal.record import record
 from tenant_apps.messaging.letters_waiting import replace_letters
 from tenant_apps.messaging.queue_message import queue_message
@@ -87,7 +87,7 @@ def send_recovery(*, user: User, now: datetime) -> None:
         policy=policy,
         proofs=proofs,
         sent=sent,
-        lifetime=lifetime_of(proofs=proofs, policy=policy),
+        lifetime=policy.recovery.lifetime_together(proofs),
         now=now,
     )
     with override(client.language):

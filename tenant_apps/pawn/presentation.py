@@ -41,7 +41,8 @@ _EXPLANATIONS: dict[Standing, Promise] = {
     Standing.DUE: _("L’échéance est passée. Contactez votre agence sans attendre : vous pouvez encore agir."),
     Standing.IN_GRACE: _("L’échéance est passée. Vous pouvez encore payer : contactez votre agence."),
     Standing.FOR_SALE: _(
-        "La vente de votre objet est annoncée. Vous pouvez encore le reprendre : appelez votre agence."
+        "La vente de votre objet est annoncée : sa date vous est donnée par courrier. "
+        "Vous pouvez encore le reprendre : appelez votre agence."
     ),
     Standing.SOLD: _("Votre objet a été vendu. Ce contrat est terminé."),
     Standing.BONI_AVAILABLE: _(

@@ -152,6 +152,14 @@ def test_whoever_waits_for_a_first_connection_is_sent_that_where_it_may_be_asked
     assert (len(activation_links(alpha)), links(alpha)) == (1, [])
 
 
+def test_what_serves_together_is_said_to_live_as_long_as_the_shorter(alpha: Caisse, browser: Browser) -> None:
+    publish(alpha, {"recovery": {**PARIS["recovery"], "link_lifetime": "2 h"}})
+    ask(browser)
+    page = said(browser.get(NEXT))
+    assert ("C’est valable 2 heures" in page, "12 heures" in page) == (True, False)
+    assert page.index("Un e-mail avec un lien.") < page.index("Un SMS avec un code.") < page.index("les deux")
+
+
 def test_without_a_mobile_half_of_the_proofs_is_not_sent(
     alpha: Caisse, browser: Browser, worker: Worker
 ) -> None:

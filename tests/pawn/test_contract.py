@@ -81,6 +81,11 @@ def test_one_step_comes_next(bare: Caisse, anne: Browser, due_in: int, state: st
     assert words(answer).count('aria-current="step"') == 1
 
 
+def test_a_sale_without_its_day_is_said_to_come_by_post(bare: Caisse, anne: Browser) -> None:
+    contract = pledge(bare, "1", due_in=-60, state="for_sale")
+    assert "sa date vous est donnée par courrier" in words(anne.get(f"{LIST}{contract.uuid}/"))
+
+
 def test_another_clients_contract_is_answered_like_one_that_is_not_there(
     alpha: Caisse, beta: Caisse, anne: Browser
 ) -> None:

@@ -22,7 +22,7 @@ class EmailFormat:
             raise _not_an_address()
         address = f"{_folded(local)}@{_host(domain)}"
         if len(address) > LONGEST:
-            raise IdentifierRefused("too_long", gettext_noop("Cette adresse électronique est trop longue."))
+            raise IdentifierRefused("too_long", gettext_noop("Cette adresse e-mail est trop longue."))
         return address
 
 
@@ -48,5 +48,5 @@ def _host(domain: str) -> str:
 
 def _not_an_address() -> IdentifierRefused:
     return IdentifierRefused(
-        "format", gettext_noop("Ceci n’est pas une adresse électronique, comme prenom.nom@example.org.")
+        "format", gettext_noop("Ceci n’est pas une adresse e-mail, comme prenom.nom@example.org.")
     )

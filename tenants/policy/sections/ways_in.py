@@ -107,6 +107,19 @@ class RecoverySection(_Way):
             return self.link_lifetime
         return self.letter_lifetime if proof == "letter_code" else self.code.lifetime
 
+    def lifetime_together(self, proofs: Collection[Proof]) -> timedelta:
+        """What serves together lives until the first of it lapses."""
+        return min(self.lifetime_of(proof) for proof in proofs)
+
+    @property
+    def lifetime(self) -> timedelta | None:
+        """Of what leaves for who has an e-mail address; None where nothing does."""
+        return self.lifetime_together(self.proofs) if self.proofs else None
+
+    @property
+    def lifetime_without_email(self) -> timedelta | None:
+        return self.lifetime_together(self.proofs_without_email) if self.proofs_without_email else None
+
     @property
     def begins_with_code(self) -> bool:
         """Whoever asks goes on to the page of the code: with an address too, no link is sent."""

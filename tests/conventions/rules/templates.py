@@ -125,6 +125,18 @@ def inline_style_or_script(source: Source) -> Iterator[Breach]:
             yield Breach(text.count("\n", 0, match.start()) + 1, what)
 
 
+@rule(
+    over=templates,
+    good=[("templates/a.html", "{# one line #}\n{% comment %}\ntwo\n{% endcomment %}<p>{{ a }}</p>")],
+    bad=[("templates/a.html", "{# one line,\nthen another #}")],
+)
+def comment_over_two_lines(source: Source) -> Iterator[Breach]:
+    """Django takes it for a text, and shows it to whoever reads the page."""
+    for number, line in enumerate(source.lines, start=1):
+        if "{#" in line.rpartition("#}")[2]:
+            yield Breach(number, "this comment does not end on its line")
+
+
 TRANSLATED = re.compile(r"\{%\s*blocktrans\w*\b.*?%\}.*?\{%\s*endblocktrans\w*\s*%\}", re.DOTALL)
 # The name of a language in that language, and the blocks that fill a class attribute.
 OWN_LANGUAGE = re.compile(r"<(\w+)\b[^>]*\slang=\"\w+\"[^>]*>[^<{]*</\1>")
