@@ -54,6 +54,8 @@ def test_it_is_journalled_and_the_client_is_told(alpha: Caisse, desk: Browser, a
     (mail,) = sent(alpha, "secret_forced")
     assert (mail["channel"], mail["to"]) == ("mail", "client@alpha.example.org")
     assert "Vous recevez à part" in mail["text"]
+    # It was not the client's own doing, nor a stranger's.
+    assert ("Cela vous étonne" in mail["text"], "Ce n’était pas vous" in mail["text"]) == (True, False)
     assert "Secret retiré par l’agence" in words(desk.get(file_of(anne)))
 
 

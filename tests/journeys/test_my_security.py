@@ -64,7 +64,9 @@ def look(page: Page) -> None:
 
 
 def open_security(page: Page) -> None:
-    page.get_by_role("link", name="Ma sécurité").first.click()
+    entry = page.get_by_role("link", name="Ma sécurité").first
+    expect(entry).to_be_in_viewport(ratio=1)
+    entry.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ma sécurité")
 
 
@@ -82,6 +84,7 @@ def test_one_browser_ends_the_other_and_changes_the_secret(
     expect(here.get_by_role("status").first).to_contain_text("n’est plus connecté")
     there.reload()
     expect(there).to_have_url(re.compile("/connexion/"))
+    expect(there.get_by_role("status")).to_contain_text("fermée depuis un autre appareil")
 
     here.get_by_role("link", name="Changer mon mot de passe").click()
     look(here)
@@ -89,6 +92,8 @@ def test_one_browser_ends_the_other_and_changes_the_secret(
         here.locator(f"[name={name}]").fill(typed)
     here.get_by_role("button", name="Enregistrer").click()
     expect(here.locator(".errors")).to_contain_text("Ce mot de passe n’est pas le bon.")
+    # The field is empty again, and so are the marks before its rules.
+    expect(here.locator("[data-rule=length]")).not_to_have_class("met")
     look(here)
     for name, typed in (("old", ZOE.secret), ("password", NEW), ("again", NEW)):
         here.locator(f"[name={name}]").fill(typed)
