@@ -78,7 +78,7 @@ def shown_report(report: CaisseReport, *, version: int, now: datetime) -> ShownR
         second_factor=_said_of_each(wording.FACTORS, facts.get("second_factor")),
         second_factor_required=bool(facts.get("second_factor_required")),
         products=_said_of_each(wording.PRODUCTS, facts.get("products")),
-        unserved=_said_of_each({}, facts.get("unserved")),
+        unserved=_ways(facts.get("unserved")),
         figures=[_figure(each, report.figures.get(each.name)) for each in figures()],
     )
 
@@ -93,8 +93,15 @@ def shown_versions(report: CaisseReport) -> list[ShownVersion]:
 
 
 def shown_findings(report: CaisseReport) -> list[dict[str, str]]:
-    """Errors first, as the check has them; with the label in words."""
-    return [{**each, "kind": wording.said(wording.LABELS, each["label"])} for each in report.findings]
+    """Errors first, as the check has them; with the label and the place in words."""
+    return [
+        {
+            **each,
+            "kind": wording.said(wording.LABELS, each["label"]),
+            "place": wording.section_of(each["path"]),
+        }
+        for each in report.findings
+    ]
 
 
 def hosts_of(caisse: Caisse) -> list[str]:
@@ -117,6 +124,10 @@ def _moment(value: object) -> datetime | None:
 
 def _said_of_each(words: wording.Words, values: object) -> list[str]:
     return [wording.said(words, each) for each in values] if isinstance(values, list) else []
+
+
+def _ways(values: object) -> list[str]:
+    return [wording.way_in_words(each) for each in values] if isinstance(values, list) else []
 
 
 def _theme(name: str) -> str:

@@ -14,13 +14,15 @@ WAYS: dict[str, Promise] = {
     Way.SMS: _("Code par SMS"),
     Way.TOTP: _("Application d’authentification"),
     Way.PIN: _("Second code secret"),
-    Way.LETTER: _("Première connexion par courrier"),
+    Way.LETTER: _("Code par courrier, pour choisir un secret"),
 }
 HELP: dict[str, Promise] = {
     Way.SMS: _("Les codes partent vers le mobile du dossier."),
     Way.TOTP: _("Le client la règle à sa prochaine connexion."),
     Way.PIN: _("Le client le choisit à sa prochaine connexion."),
-    Way.LETTER: _("Renvoyez ensuite l’activation : elle part en lettre."),
+    Way.LETTER: _(
+        "Renvoyez ensuite l’activation : elle part en lettre. La page de connexion montre « J’ai reçu une lettre »."
+    ),
 }
 
 

@@ -16,16 +16,16 @@ from django.utils.translation import gettext_lazy as _
 from guichet.kernel.phones import PhoneRefusedError, Why, french_mobile
 from guichet.web.templatetags.guichet import duration
 from tenant_apps.desk.exceptions import HELP, WAYS
-from tenant_apps.desk.reasons import DOCUMENTS, OTHER, TO_EXCEPT, choices, reason_of
+from tenant_apps.desk.reasons import DOCUMENTS, OTHER, TO_EXCEPT, choices, reason_of, reasons_to_except
 
 LONGEST_SEARCH = 254
 LONGEST_NOTE = 200
 
 _FORBIDDEN = _("Ce texte contient un caractère qui ne peut pas y être.")
 _STALE = _("Cette page est trop ancienne : rouvrez-la depuis le dossier du client.")
-_NOT_A_NUMBER = _("Ce n’est pas un numéro de téléphone. Saisissez-le en entier, comme 06 39 98 12 34.")
+NOT_A_NUMBER = _("Ce n’est pas un numéro de téléphone. Saisissez-le en entier, comme 06 39 98 12 34.")
 _NO_MOBILE: dict[Why, Promise] = {
-    "not_a_number": _NOT_A_NUMBER,
+    "not_a_number": NOT_A_NUMBER,
     "not_french": _("Ce numéro n’est pas français. Nos SMS ne partent que vers la France et l’outre-mer."),
     "not_a_mobile": _("C’est le numéro d’un téléphone fixe. Les codes partent par SMS vers un mobile."),
 }
@@ -42,6 +42,14 @@ def _visible(text: str) -> str:
     """On one line, without the invisible marks that come with pasted text, or turn a line of the journal around."""
     spaced = (" " if mark.isspace() else mark for mark in unicodedata.normalize("NFC", text))
     return " ".join("".join(mark for mark in spaced if unicodedata.category(mark)[0] != "C").split())
+
+
+def read_mobile(typed: str) -> str:
+    """In E.164. Raises ValidationError."""
+    try:
+        return french_mobile(typed, fiction=settings.PHONES_OF_FICTION)
+    except PhoneRefusedError as error:
+        raise ValidationError(str(_NO_MOBILE[error.why]), code=error.why) from error
 
 
 class SearchForm(forms.Form):
@@ -124,10 +132,30 @@ class IdentityForm(ReasonForm):
         error_messages={"required": _("Cochez cette case quand la personne est devant vous.")},
     )
 
-    field_order = ("document", "present", "mobile", "reason", "note")
+    field_order = (
+        "document",
+        "present",
+        "email",
+        "without_email",
+        "mobile",
+        "without_mobile",
+        "reason",
+        "note",
+    )
 
 
-class PhoneForm(IdentityForm):
+class FileForm(IdentityForm):
+    """What the file says is to change."""
+
+    # What the page was made from: a colleague's change in between is not written over.
+    seen = forms.RegexField(
+        r"^[0-9a-f]{64}$",
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "invalid", "null_characters_not_allowed"), _STALE),
+    )
+
+
+class PhoneForm(FileForm):
     """The number that codes will go to."""
 
     mobile = forms.CharField(
@@ -137,22 +165,13 @@ class PhoneForm(IdentityForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
         error_messages={
             "required": _("Saisissez le nouveau numéro de mobile."),
-            "max_length": _NOT_A_NUMBER,
-            "null_characters_not_allowed": _NOT_A_NUMBER,
+            "max_length": NOT_A_NUMBER,
+            "null_characters_not_allowed": NOT_A_NUMBER,
         },
-    )
-    # What the page was made from: a colleague's change in between is not written over.
-    seen = forms.RegexField(
-        r"^[0-9a-f]{64}$",
-        widget=forms.HiddenInput,
-        error_messages=dict.fromkeys(("required", "invalid", "null_characters_not_allowed"), _STALE),
     )
 
     def clean_mobile(self) -> str:
-        try:
-            return french_mobile(self.cleaned_data["mobile"], fiction=settings.PHONES_OF_FICTION)
-        except PhoneRefusedError as error:
-            raise ValidationError(str(_NO_MOBILE[error.why]), code=error.why) from error
+        return read_mobile(self.cleaned_data["mobile"])
 
 
 class PrintedForm(forms.Form):
@@ -190,7 +209,8 @@ class ExceptionForm(ReasonForm):
     field_order = ("way", "days", "reason", "note")
 
     def __init__(self, *args: Any, ways: Iterable[str], longest: timedelta, **kwargs: Any) -> None:
-        super().__init__(*args, reasons=TO_EXCEPT, **kwargs)
+        ways = list(ways)
+        super().__init__(*args, reasons=reasons_to_except(ways), **kwargs)
         offered = [(way, format_html("{} — {}", WAYS[way], HELP[way])) for way in ways]
         self.fields["way"].choices = offered  # type: ignore[attr-defined]  # a ChoiceField, as declared
         days = self.fields["days"]
@@ -198,6 +218,13 @@ class ExceptionForm(ReasonForm):
         days.help_text = _("%(longest)s au plus. Ensuite, l’exception finit d’elle-même.") % {
             "longest": duration(longest)
         }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        way, reason = cleaned.get("way"), cleaned.get("reason")
+        if way and reason and reason not in TO_EXCEPT[way]:
+            self.add_error("reason", _("Cette raison ne va pas avec ce moyen : choisissez-en une autre."))
+        return cleaned
 
     @property
     def lasts(self) -> timedelta:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from tenant_apps.clients.models import Client
 from tenant_apps.clients.selectors import clients_of_uuids
+from tenant_apps.desk.event_details import Text
 from tenant_apps.desk.journal_wording import event_in_words
-from tenant_apps.desk.presentation import Text, how_acted, staff_of
-from tenant_apps.identity.people import clients_of, names_of
+from tenant_apps.desk.presentation import how_acted, staff_of
+from tenant_apps.identity.people import clients_of, names_of, uuids_of_indexes
 from tenant_apps.journal.models import Event
 
 
@@ -27,8 +28,8 @@ class JournalLine:
 
 
 def journal_lines(*, events: Collection[Event]) -> list[JournalLine]:
-    """Three queries at most, however many the events."""
-    about = {each.pk: uuid for each in events if (uuid := _uuid(each.subject))}
+    """Four queries at most, however many the events."""
+    about = _about(events)
     acted = {by for each in events if (by := staff_of(event=each))}
     wanted = set(about.values())
     clients = clients_of(uuids=wanted)
@@ -43,16 +44,21 @@ def _line(
     event: Event, about: UUID | None, clients: dict[UUID, Client], names: dict[UUID, str]
 ) -> JournalLine:
     client = clients.get(about) if about else None
-    how = [*how_acted(event=event, staff=names)]
-    if accounts := event.details.get("accounts"):
-        how.append(ngettext("%(count)s compte", "%(count)s comptes", accounts) % {"count": accounts})
     return JournalLine(
         what=event_in_words(event.kind),
         at=event.at,
         client=client,
         who="" if client else _who(event, about, names),
-        how=how,
+        how=how_acted(event=event, staff=names),
     )
+
+
+def _about(events: Collection[Event]) -> dict[int, UUID]:
+    """Whom each event is about, by its key. Who has only typed an identifier stands there by its blind index."""
+    found = {each.pk: uuid for each in events if (uuid := _uuid(each.subject))}
+    typed = {each.pk: each.subject for each in events if each.subject and each.pk not in found}
+    known = uuids_of_indexes(indexes=set(typed.values()))
+    return found | {pk: known[index] for pk, index in typed.items() if index in known}
 
 
 def _who(event: Event, about: UUID | None, names: dict[UUID, str]) -> str:

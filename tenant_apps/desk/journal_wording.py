@@ -29,7 +29,7 @@ GROUPS: dict[str, Group] = {
     ),
     "comptes": Group(_("Comptes et coordonnées"), ("account.", "client.", "terms.")),
     "messages": Group(_("Messages"), ("message.", "letter.", "letters.")),
-    "alarmes": Group(_("Alarmes"), ("sign_in.address_braked", "sign_in.spray_alarm")),
+    "alarmes": Group(_("Alarmes"), ("sign_in.address_braked", "sign_in.spray_alarm", "sign_in.mass_alarm")),
     "consultations": Group(_("Lectures de l’agence"), (*CONSULTATIONS, "journal.exported")),
     "plateforme": Group(_("Journal et clés"), ("journal.", "keys.")),
 }
@@ -43,6 +43,7 @@ OF_NOBODY: dict[str, Promise] = {
     "letters.confirmed": _("Lot de lettres imprimé par l’agence"),
     "keys.rotated": _("Clé de chiffrement remplacée"),
     "sign_in.address_braked": _("Trop d’essais depuis une même connexion Internet"),
+    "sign_in.mass_alarm": _("Alarme : beaucoup de comptes fermés en peu de temps"),
     "sign_in.spray_alarm": _("Alarme : un même secret essayé sur plusieurs comptes"),
 }
 

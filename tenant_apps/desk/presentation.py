@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django_otp.models import Device
 
@@ -14,7 +13,8 @@ from guichet.kernel.formatting import time_short
 from guichet.kernel.masking import masked
 from tenant_apps.clients.models import Client
 from tenant_apps.desk import wording
-from tenant_apps.desk.reasons import DOCUMENTS, reason_in_words
+from tenant_apps.desk.event_details import Text, details_in_words
+from tenant_apps.desk.reasons import reason_in_words
 from tenant_apps.identity.devices import is_forgettable
 from tenant_apps.identity.models import SmsDevice
 from tenant_apps.identity.standing import Standing
@@ -22,8 +22,6 @@ from tenant_apps.journal.models import Event
 from tenant_apps.messaging.models import Message
 from tenant_apps.messaging.send_again import can_be_sent_again
 from tenants.policy.document import Policy
-
-Text = str | Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +50,15 @@ class MessageLine:
     can_be_sent_again: bool
     goes_another_way: bool
     client: Client | None
+    # Who of the agency dealt with it, when, and how; None while it is open, or on its way.
+    settled: "Settled | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    who: str
+    at: datetime
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +97,12 @@ def event_line(
 
 
 def how_acted(*, event: Event, staff: Mapping[UUID, str]) -> list[Text]:
-    """Who of the agency acted, why, and what they were shown."""
+    """Who of the agency acted, and what else the event says."""
     how: list[Text] = []
     by = staff_of(event=event)
     if by is not None:
         how.append(gettext("par %(name)s") % {"name": staff.get(by, gettext("une personne de l’agence"))})
-    if reason := event.details.get("reason"):
-        how.append(reason_in_words(reason))
-    if document := DOCUMENTS.get(event.details.get("document", "")):
-        how.append(gettext("pièce vue : %(document)s") % {"document": document})
-    return how
+    return how + details_in_words(event.details)
 
 
 def staff_of(*, event: Event) -> UUID | None:
@@ -109,9 +112,13 @@ def staff_of(*, event: Event) -> UUID | None:
 
 
 def message_lines(
-    *, messages: Iterable[Message], now: datetime, clients: Mapping[UUID, Client] | None = None
+    *,
+    messages: Iterable[Message],
+    now: datetime,
+    clients: Mapping[UUID, Client] | None = None,
+    staff: Mapping[UUID, str] | None = None,
 ) -> list[MessageLine]:
-    """`clients`: whose file each message leads to, by the uuid of the user it is about."""
+    """`clients`: whose file each message leads to, by the uuid of the user it is about; `staff`: who settled it."""
     known = clients or {}
     return [
         MessageLine(
@@ -124,9 +131,17 @@ def message_lines(
             can_be_sent_again=can_be_sent_again(message=each, now=now),
             goes_another_way=getattr(each, "other_way", False),
             client=known.get(each.about) if each.about else None,
+            settled=_settled(each, staff or {}),
         )
         for each in messages
     ]
+
+
+def _settled(message: Message, staff: Mapping[UUID, str]) -> Settled | None:
+    if message.settled_at is None or message.settled_by is None:
+        return None
+    name = staff.get(message.settled_by, gettext("une personne de l’agence"))
+    return Settled(name, message.settled_at, reason_in_words(message.settled_why))
 
 
 def _why(message: Message) -> Text:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tenant_apps.identity.exceptions import Way
+
 OTHER = "other"
 _APART = ": "
 
@@ -21,6 +23,16 @@ REASONS: dict[str, Promise] = {
     "seen": _("Quelqu’un d’autre a pu voir ou obtenir le secret"),
     "account_watched": _("Connexions que le client ne reconnaît pas"),
     "away": _("Le client est loin de son moyen habituel"),
+    "no_mobile": _("Le client n’a pas de mobile"),
+    "no_smartphone": _("Le client n’a pas de smartphone"),
+    "no_email": _("Le client n’a pas d’e-mail, ou ne le lit pas"),
+    "abroad": _("Le client est en voyage"),
+    "came_back": _("Un message en est revenu"),
+    "new_address": _("Le client a changé d’e-mail ou de numéro"),
+    "mistyped": _("Il y avait une faute dans le dossier"),
+    "told": _("Le client est prévenu autrement"),
+    "corrected": _("L’adresse ou le numéro est corrigé"),
+    "pointless": _("Ce message ne sert plus"),
     OTHER: _("Autre raison"),
 }
 TO_UNLOCK = ("at_counter", "by_phone", OTHER)
@@ -28,7 +40,15 @@ TO_REPLACE = ("lost", "broken", "new_number", OTHER)
 TO_FORGET = ("lost", "new_device", "wrong_codes", OTHER)
 TO_ACTIVATE = ("not_received", "lapsed", OTHER)
 TO_FORCE = ("seen", "account_watched", OTHER)
-TO_EXCEPT = ("lost", "broken", "away", OTHER)
+TO_CORRECT = ("came_back", "new_address", "mistyped", OTHER)
+TO_SETTLE = ("told", "corrected", "pointless", OTHER)
+# What may open each way: no mobile is no reason for codes by SMS.
+TO_EXCEPT: dict[str, tuple[str, ...]] = {
+    Way.SMS: ("no_smartphone", "lost", "broken", "abroad", OTHER),
+    Way.TOTP: ("no_mobile", "lost", "broken", "abroad", OTHER),
+    Way.PIN: ("no_mobile", "no_smartphone", "lost", "broken", "abroad", OTHER),
+    Way.LETTER: ("no_email", "no_mobile", "lost", "broken", OTHER),
+}
 
 DOCUMENTS: dict[str, Promise] = {
     "identity_card": _("Carte d’identité"),
@@ -40,6 +60,12 @@ DOCUMENTS: dict[str, Promise] = {
 
 def choices(codes: Iterable[str]) -> list[tuple[str, Promise]]:
     return [(code, REASONS[code]) for code in codes]
+
+
+def reasons_to_except(ways: Iterable[str]) -> list[str]:
+    """Those of any of these ways, another one last."""
+    found = dict.fromkeys(code for way in ways for code in TO_EXCEPT[way] if code != OTHER)
+    return [*found, OTHER]
 
 
 def reason_of(*, code: str, note: str) -> str:

@@ -5,6 +5,7 @@ from django.urls import path
 from tenant_apps.desk.views import (
     activation,
     client_file,
+    contact,
     devices,
     exceptions,
     journal,
@@ -21,6 +22,7 @@ urlpatterns = [
     path("clients/<uuid:uuid>/", client_file.client_file, name="desk_client"),
     path("clients/<uuid:uuid>/reouverture/", unlocking.unlock, name="desk_unlock"),
     path("clients/<uuid:uuid>/telephone/", phone.replace, name="desk_phone"),
+    path("clients/<uuid:uuid>/coordonnees/", contact.correct, name="desk_contact"),
     path("clients/<uuid:uuid>/seconde-etape/", devices.forget, name="desk_devices"),
     path("clients/<uuid:uuid>/activation/", activation.send, name="desk_activation"),
     path("clients/<uuid:uuid>/nouveau-secret/", secret.force, name="desk_secret"),
@@ -34,4 +36,5 @@ urlpatterns = [
     path("journal/export/", journal.export, name="desk_journal_export"),
     path("messages/", messages.messages, name="desk_messages"),
     path("messages/<uuid:uuid>/renvoi/", messages.again, name="desk_send_again"),
+    path("messages/<uuid:uuid>/traite/", messages.settle, name="desk_settle"),
 ]

@@ -11,6 +11,7 @@ ACCESS: dict[Access, tuple[str, Promise]] = {
     Access.WAITS: ("warn", _("Fermé jusqu’à %(hour)s, après des échecs")),
     Access.CLOSED: ("bad", _("Fermé jusqu’à ce que l’agence le rouvre")),
     Access.NEVER_ACTIVATED: ("neutral", _("Jamais activé")),
+    Access.CHOOSES_ANEW: ("warn", _("Doit choisir un nouveau secret")),
     Access.SHUT: ("bad", _("Fermé par la caisse")),
 }
 
@@ -20,16 +21,18 @@ EVENTS: dict[str, Promise] = {
     "message.came_back": _("Un message n’est pas arrivé"),
     "message.letter_seen": _("Lettre ouverte par l’agence pour l’imprimer"),
     "message.printed": _("Lettre imprimée et mise sous pli"),
+    "message.settled": _("Message non arrivé : traité par l’agence"),
     "message.sent_again": _("Message envoyé à nouveau par l’agence"),
 }
 ANOTHER_EVENT = _("Autre événement")
 
 MESSAGES: dict[str, Promise] = {
     "account_unlocked": _("Accès rouvert"),
-    "activation_identifier": _("Première connexion : identifiant"),
-    "activation_letter": _("Première connexion : code par courrier"),
-    "activation_link": _("Première connexion : lien"),
-    "activation_password": _("Première connexion : premier mot de passe"),
+    "activation_identifier": _("Identifiant, pour choisir un secret"),
+    "activation_letter": _("Code par courrier, pour choisir un secret"),
+    "activation_link": _("Lien, pour choisir un secret"),
+    "activation_password": _("Mot de passe provisoire"),
+    "contact_corrected": _("Coordonnées corrigées"),
     "devices_changed": _("Seconde étape changée par le client"),
     "devices_forgotten": _("Seconde étape remise à zéro"),
     "exception_granted": _("Autre moyen ouvert"),
@@ -126,12 +129,13 @@ DONE: dict[str, tuple[str, Promise]] = {
     "oublie": ("good", _("C’est oublié. À sa prochaine connexion, le client choisit un nouveau moyen.")),
     "rien-a-oublier": ("neutral", _("Il n’y avait plus rien à oublier : rien n’a changé.")),
     "activation": ("good", _("L’activation est repartie.")),
+    "nouveau-secret": ("good", _("De quoi choisir un nouveau secret est reparti.")),
     "secret": ("good", _("Le secret est retiré. Le client reçoit de quoi en choisir un nouveau.")),
     "secret-a-la-main": (
         "warn",
         _(
-            "Le secret est retiré, mais rien n’a pu partir pour en choisir un nouveau : complétez le dossier, puis"
-            " renvoyez l’activation."
+            "Le secret est retiré, mais rien n’a pu partir pour en choisir un nouveau : corrigez les coordonnées, puis"
+            " envoyez de quoi en choisir un."
         ),
     ),
     "sans-secret": ("neutral", _("Le secret était déjà retiré : rien n’a changé.")),
@@ -142,6 +146,17 @@ DONE: dict[str, tuple[str, Promise]] = {
     "lot-fait": ("neutral", _("Les lettres de ce jour sont déjà dans un lot : il est dans la liste.")),
     "lettres": ("good", _("Le lot est parti. Le texte des lettres est effacé.")),
     "lettres-deja": ("neutral", _("Ce lot était déjà confirmé : rien n’a changé.")),
+    "coordonnees": (
+        "good",
+        _("Les coordonnées sont corrigées. Les connexions en cours sont fermées ; le client en est prévenu."),
+    ),
+    "coordonnees-activation": (
+        "warn",
+        _("Les coordonnées sont corrigées. Ce client attend de quoi choisir un secret : renvoyez-le-lui."),
+    ),
+    "memes-coordonnees": ("neutral", _("C’était déjà ce que dit le dossier : rien n’a changé.")),
+    "traite": ("good", _("Le message est marqué comme traité.")),
+    "deja-traite": ("neutral", _("Ce message était déjà traité, ou il est reparti : rien n’a changé.")),
     "reparti": ("good", _("Le message repart.")),
     "reste": ("warn", _("Ce message ne peut plus partir, ou il est déjà reparti.")),
 }

@@ -7,7 +7,7 @@ from guichet.kernel.sealing import BlindIndex, every_index
 from guichet.tenancy.signing import keyring
 from tenant_apps.identity.domain.codes import FIRST_PASSWORD_LENGTH, READABLE, draw
 from tenant_apps.identity.factors import NOBODY
-from tenant_apps.identity.models import AccessCode, User
+from tenant_apps.identity.models import AccessCode, User, WayException
 from tenants.policy.document import Policy
 from tenants.policy.sections.ways_in import ALPHABETS
 
@@ -51,6 +51,12 @@ def keep_code(
     )
 
 
+def end_sent_codes(*, user: User, now: datetime) -> None:
+    """What went by mail or by SMS opens nothing any more; a letter does. The caller holds the lock of the user."""
+    live = AccessCode.objects.filter(user=user, used_at=None, expires_at__gt=now)
+    live.exclude(kind=AccessCode.Kind.LETTER).update(expires_at=now)
+
+
 def link_digest(token: str) -> BlindIndex:
     """By which the row of a link is found, also of one that was sent before the master key was replaced."""
     return keyring().index(_bound(kind=AccessCode.Kind.LINK, user_id=NOBODY, secret=token), purpose=PURPOSE)
@@ -92,10 +98,16 @@ def has_live_letter(*, user: User, now: datetime) -> bool:
     return live_code_of(user=user, kind=AccessCode.Kind.LETTER, now=now) is not None
 
 
-def letters_are_awaited(*, now: datetime) -> bool:
-    """Whether anybody of the caisse has a code of a letter to type, were it by an exception. One query."""
+def letters_are_awaited(*, policy: Policy, now: datetime) -> bool:
+    """Whether the caisse sends codes by letter, by its policy or to anybody by exception. One query at most.
+
+    The page of the code, and the way to it, are then there for everybody: they say nothing of who comes.
+    """
+    if "letter_code" in policy.activation.sends:
+        return True
     live = AccessCode.objects.filter(kind=AccessCode.Kind.LETTER, used_at=None, expires_at__gt=now)
-    return live.exists()
+    granted = WayException.objects.filter(way=WayException.Way.LETTER, ends_at__gt=now)
+    return granted.values("pk").union(live.values("pk")).exists()
 
 
 def forget_old_codes(*, before: datetime) -> int:

@@ -9,11 +9,10 @@ from tenant_apps.identity.counters import clear_account
 from tenant_apps.identity.models import AccessCode, User
 from tenant_apps.identity.personal_refusals import why_lapsed
 from tenant_apps.identity.pin_hashes import hash_secret
+from tenant_apps.identity.renewal import DONE, OPENED, REFUSED, kind_for
 from tenant_apps.journal.record import record
 from tenant_apps.journal.selectors import already_told
 from tenants.policy.document import Policy
-
-OPENED, DONE, REFUSED = "activation.opened", "activation.done", "activation.refused"
 
 
 class ActivationClosedError(ValueError):
@@ -28,7 +27,8 @@ def activate(*, code: AccessCode, secret: str, policy: Policy, address: str, now
     hashed = hash_secret(secret=secret, policy=policy)
     user = _give_secret(code=code, hashed=hashed, address=address, now=now)
     if user is None:
-        record(kind=REFUSED, at=now, subject=str(code.user.uuid), address=address, why="closed")
+        kind = kind_for(REFUSED, user=code.user)
+        record(kind=kind, at=now, subject=str(code.user.uuid), address=address, why="closed")
         raise ActivationClosedError
     return user
 
@@ -40,18 +40,20 @@ def _give_secret(*, code: AccessCode, hashed: str, address: str, now: datetime) 
     live = AccessCode.objects.filter(pk=code.pk, used_at=None, expires_at__gt=now)
     if not user.may_activate or not live.update(used_at=now):
         return None
-    user.password = hashed
-    user.save(update_fields=["password"])
+    kind = kind_for(DONE, user=user)
+    user.password, user.secret_forced_at = hashed, None
+    user.save(update_fields=["password", "secret_forced_at"])
     # Whoever tried this identifier while it waited must not have shut the account that opens now.
     clear_account(key=user.login_index)
-    record(kind=DONE, at=now, subject=str(user.uuid), address=address, way=code.kind)
+    record(kind=kind, at=now, subject=str(user.uuid), address=address, way=code.kind)
     return user
 
 
 def note_opened(*, code: AccessCode, address: str, now: datetime) -> None:
     """Journalled once: mail scanners open links before people do, and people open them again."""
     if AccessCode.objects.filter(pk=code.pk, opened_at=None).update(opened_at=now):
-        record(kind=OPENED, at=now, subject=str(code.user.uuid), address=address, way=code.kind)
+        kind = kind_for(OPENED, user=code.user)
+        record(kind=kind, at=now, subject=str(code.user.uuid), address=address, way=code.kind)
 
 
 def note_closed(*, code: AccessCode, address: str, now: datetime) -> None:
@@ -59,5 +61,6 @@ def note_closed(*, code: AccessCode, address: str, now: datetime) -> None:
     why = "used" if code.used_at else why_lapsed(code)
     trace = f"{code.pk}:{timezone.localdate(now).isoformat()}"
     # Once a day: reloading the page must not fill a journal that nothing is ever taken from.
-    if not already_told(kind=REFUSED, trace=trace):
-        record(kind=REFUSED, at=now, subject=str(code.user.uuid), address=address, why=why, trace=trace)
+    kind = kind_for(REFUSED, user=code.user)
+    if not already_told(kind=kind, trace=trace):
+        record(kind=kind, at=now, subject=str(code.user.uuid), address=address, why=why, trace=trace)

@@ -15,12 +15,12 @@ from guichet.web.freshness import BEGUN, SEEN, STAFF_RULES
 from guichet.web.language import remember_language
 from guichet.web.proxies import client_address
 from tenant_apps.identity.access import landing_of, sign_in_page, signed_in
-from tenant_apps.identity.activate import DONE as ACTIVATED
 from tenant_apps.identity.known_browser import is_known, remember
 from tenant_apps.identity.models import User
 from tenant_apps.identity.notices import tell_of_new_browser
 from tenant_apps.identity.open_sessions import note_session
 from tenant_apps.identity.realms import STAFF
+from tenant_apps.identity.renewal import BEGUN as HAS_A_SECRET
 from tenant_apps.journal.selectors import latest_at
 
 PREVIOUS_SIGN_IN = "previous_sign_in"
@@ -80,7 +80,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def _has_just_begun(request: HttpRequest, user: User) -> bool:
     """The first sign-in since the account was given its secret: that this device is new to it goes without saying."""
-    begun = latest_at(subject=str(user.uuid), kinds=(ACTIVATED,))
+    begun = latest_at(subject=str(user.uuid), kinds=HAS_A_SECRET)
     previous = request.session.get(PREVIOUS_SIGN_IN)
     return begun is not None and (previous is None or begun > datetime.fromisoformat(previous))
 

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from guichet.tenancy.enqueue import enqueue
 from guichet.tenancy.signing import keyring
 from tenant_apps.identity.access_codes import has_live_letter, sent_since, was_just_sent
-from tenant_apps.identity.activate import REFUSED
 from tenant_apps.identity.counters import count_address_try, count_request
+from tenant_apps.identity.models import User
 from tenant_apps.identity.new_key import bring_under_new_key
 from tenant_apps.identity.realms import CLIENTS
+from tenant_apps.identity.renewal import NOTHING_SENT, kind_for
 from tenant_apps.identity.selectors import login_index, user_of_index
 from tenant_apps.identity.send_activation import CannotSendActivationError, send_activation
 from tenant_apps.identity.sources import address_key
@@ -25,8 +26,6 @@ class Asked:
     asks_work: bool = False
     # The address asks too much.
     braked_for: timedelta | None = None
-    # This file was asked for too often; of an identifier nothing says so.
-    wait: timedelta | None = None
 
 
 def ask_activation(
@@ -56,16 +55,24 @@ def answer_request(*, index: str, asked_at: datetime, now: datetime) -> None:
     """The worker's part. Run twice, what was sent since the request keeps the second back."""
     user = user_of_index(index=index)
     if user is None:
-        record(kind=REFUSED, at=now, subject=index, why="unknown")
-    elif has_live_letter(user=user, now=now):
-        # A letter is on its way, or in the person's hands: who only knows the identifier must not make it worthless.
-        record(kind=REFUSED, at=now, subject=str(user.uuid), why="letter_lives")
-    elif sent_since(user=user, moment=asked_at):
+        record(kind=NOTHING_SENT, at=now, subject=index, why="unknown")
         return
-    elif was_just_sent(user=user, now=now):
-        record(kind=REFUSED, at=now, subject=str(user.uuid), why="just_sent")
-    else:
-        try:
-            send_activation(user=user, now=now)
-        except CannotSendActivationError as error:
-            record(kind=REFUSED, at=now, subject=str(user.uuid), why=error.why)
+    why = _why_not_sent(user=user, asked_at=asked_at, now=now)
+    if why:
+        record(kind=kind_for(NOTHING_SENT, user=user), at=now, subject=str(user.uuid), why=why)
+
+
+def _why_not_sent(*, user: User, asked_at: datetime, now: datetime) -> str:
+    """Sends, or says in one word for the journal why not."""
+    if has_live_letter(user=user, now=now):
+        # A letter is on its way, or in the person's hands: who only knows the identifier must not make it worthless.
+        return "letter_lives"
+    if sent_since(user=user, moment=asked_at):
+        return ""
+    if was_just_sent(user=user, now=now):
+        return "just_sent"
+    try:
+        send_activation(user=user, now=now)
+    except CannotSendActivationError as error:
+        return error.why
+    return ""

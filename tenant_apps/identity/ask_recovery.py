@@ -17,6 +17,8 @@ from tenant_apps.journal.record import record
 from tenants.policy.document import Policy
 
 ASKED, REFUSED = "recovery.asked", "recovery.refused"
+# Who has no secret has none to forget: what they asked for is taken as a request to choose one.
+LED_ON = "recovery.led_on"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,7 @@ def answer_recovery_request(*, index: str, asked_at: datetime, now: datetime) ->
         record(kind=REFUSED, at=now, subject=index, why="unknown")
     elif user.may_activate and rules_of(CLIENTS).activation.asked_by_client:
         # Who has no secret yet has none to forget: what they may ask for anyway is what helps them.
-        record(kind=REFUSED, at=now, subject=str(user.uuid), why="never_activated")
+        record(kind=LED_ON, at=now, subject=str(user.uuid))
         answer_request(index=index, asked_at=asked_at, now=now)
     elif has_live_letter(user=user, now=now):
         # A letter is on its way, or in the person's hands: who only knows the identifier must not make it worthless.

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from tenant_apps.identity.counters import count_account_try, give_back_tries
 from tenant_apps.identity.end_sessions import end_sessions
+from tenant_apps.identity.mass_closing import note_closing
 from tenant_apps.identity.models import User
 from tenant_apps.identity.open_sessions import SessionEndedError
 from tenant_apps.identity.pin_hashes import hash_secret
@@ -51,6 +52,7 @@ def change_secret(
     verdict = count_account_try(key=user.login_index, policy=policy, now=now)
     if not (secret_is_right(user=user, secret=old, policy=policy) and verdict.open):
         record(kind=REFUSED, at=now, subject=str(user.uuid), address=address)
+        note_closing(verdict=verdict, policy=policy, address=address, now=now)
         return SecretChange(wait=verdict.wait, agency_only=verdict.agency_only, tries_left=verdict.tries_left)
     if new is None:
         give_back_tries(account={user.login_index: verdict}, address={})

@@ -3,7 +3,7 @@
 Who did not ask for it learns of it, and calls.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -71,6 +71,20 @@ def tell_of_new_phone(*, client: Client, user: User, left: Iterable[str], now: d
         queue_message(kind="phone_replaced", channel="sms", **_sms(client, user, now, to=number))
     if client.email:
         queue_message(kind="phone_replaced", channel="mail", **_mail(client, user, now))
+
+
+def tell_of_corrected_contact(
+    *, client: Client, user: User, before: Mapping[str, str], changed: Collection[str], now: datetime
+) -> None:
+    """By mail and by SMS, to what the file said before; neither shows what it says now."""
+    what = {"email_changed": "email" in changed, "mobile_changed": "mobile" in changed}
+    if before["email"]:
+        mail = _mail(client, user, now)
+        more = {"to": before["email"], "context": {**mail["context"], **what}}
+        queue_message(kind="contact_corrected", channel="mail", **mail | more)
+    if before["mobile"]:
+        sms = _sms(client, user, now, to=before["mobile"])
+        queue_message(kind="contact_corrected", channel="sms", **sms | {"context": what})
 
 
 def _mail(client: Client, user: User, now: datetime) -> dict[str, Any]:

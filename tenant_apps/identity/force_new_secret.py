@@ -30,7 +30,8 @@ def force_new_secret(*, user: User, by: UUID, reason: str, now: datetime) -> boo
     if not locked.is_active or not locked.is_activated:
         raise NothingToForceError
     locked.set_unusable_password()
-    locked.save(update_fields=["password"])
+    locked.secret_forced_at = now
+    locked.save(update_fields=["password", "secret_forced_at"])
     end_sessions(user=locked)
     record(kind=FORCED, at=now, subject=str(locked.uuid), by=str(by), reason=reason)
     sent = _sent(locked, by=by, reason=reason, now=now)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tenant_apps.identity.access_codes import code_is_right, live_code_of
-from tenant_apps.identity.activate import REFUSED
 from tenant_apps.identity.counters import count_first_step, give_back_tries
 from tenant_apps.identity.mass_closing import note_closing
 from tenant_apps.identity.models import AccessCode
 from tenant_apps.identity.realms import CLIENTS
+from tenant_apps.identity.renewal import REFUSED, kind_for
 from tenant_apps.identity.selectors import login_index, user_of_index
 from tenant_apps.identity.sign_in import Attempt, not_reached, refused_by
 from tenant_apps.identity.sources import address_key
@@ -47,6 +47,7 @@ def try_letter_code(
         give_back_tries(account={index: at_account}, address=tries.addresses)
         return CodeAttempt(attempt=Attempt(index=index, user=user), code=found)
     note_wrong_secret(index=index, secret=code, policy=policy, address=address, now=now)
-    record(kind=REFUSED, at=now, subject=str(user.uuid) if user else index, address=address, why="code")
+    kind, subject = (kind_for(REFUSED, user=user), str(user.uuid)) if user else (REFUSED, index)
+    record(kind=kind, at=now, subject=subject, address=address, why="code")
     note_closing(verdict=at_account, policy=policy, address=address, now=now)
     return CodeAttempt(attempt=refused_by(at_account, index=index))

@@ -60,6 +60,8 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField(default=timezone.now)
     # One more ends every session of this user: see `_get_session_auth_hash`.
     session_epoch = models.PositiveIntegerField(default=0)
+    # When the agency took the secret away; None once another is chosen. What follows goes as a first connection does.
+    secret_forced_at = models.DateTimeField(null=True)
 
     objects = BaseUserManager["User"]()
 
@@ -99,6 +101,11 @@ class User(AbstractBaseUser):
     def is_activated(self) -> bool:
         """The person has chosen a secret of their own; until then a first connection is awaited."""
         return self.has_usable_password()
+
+    @property
+    def chooses_anew(self) -> bool:
+        """The person had a secret, which the agency took away."""
+        return self.secret_forced_at is not None and not self.is_activated
 
     @property
     def may_activate(self) -> bool:

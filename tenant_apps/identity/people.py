@@ -45,3 +45,10 @@ def clients_of(*, uuids: Collection[UUID]) -> dict[UUID, Client]:
         return {}
     users = User.objects.select_related("client").filter(uuid__in=uuids, client__isnull=False)
     return {user.uuid: user.client for user in users if user.client is not None}
+
+
+def uuids_of_indexes(*, indexes: Collection[str]) -> dict[str, UUID]:
+    """Whose blind indexes these are; those of nobody are left out. One query, none for none."""
+    if not indexes:
+        return {}
+    return dict(User.objects.filter(login_index__in=indexes).values_list("login_index", "uuid"))

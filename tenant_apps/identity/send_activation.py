@@ -20,13 +20,13 @@ from tenant_apps.identity.exceptions import has_letter_exception
 from tenant_apps.identity.models import AccessCode, User
 from tenant_apps.identity.password_rules import rule_lines
 from tenant_apps.identity.realms import CLIENTS, rules_of
+from tenant_apps.identity.renewal import SENT, kind_for
 from tenant_apps.journal.record import record
 from tenant_apps.messaging.letters_waiting import replace_letters
 from tenant_apps.messaging.queue_message import queue_message
 from tenants.policy.document import Policy
 from tenants.policy.sections.ways_in import Sent
 
-SENT = "activation.sent"
 _KINDS: Mapping[Sent, AccessCode.Kind] = {
     "email_link": AccessCode.Kind.LINK,
     "sms_password": AccessCode.Kind.PASSWORD,
@@ -71,6 +71,8 @@ class _Parcel:
             "until": self.now + self.lifetime,
             "pin_length": self.policy.secret.pin.length if self.policy.secret.kind == "pin" else None,
             "password_rules": rule_lines(policy=self.policy),
+            # The person has been here before, with a secret that the agency took away.
+            "anew": self.user.chooses_anew,
         }
 
 
@@ -102,7 +104,8 @@ def send_activation(*, user: User, now: datetime, by: UUID | None = None, reason
     with override(client.language):
         _queue(parcel, kind=kind)
     details = {"by": str(by), "reason": reason} if by else {}
-    record(kind=SENT, at=now, subject=str(locked.uuid), ways=list(sends), **details)
+    kind_of_event = kind_for(SENT, user=locked)
+    record(kind=kind_of_event, at=now, subject=str(locked.uuid), ways=list(sends), **details)
 
 
 def _sends(*, user: User, policy: Policy, now: datetime) -> Sequence[Sent]:

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.contrib.auth.hashers import is_password_usable
-
 from tenant_apps.identity.models import TryCounter, User
 
 
@@ -16,16 +14,18 @@ class Access(StrEnum):
     WAITS = "waits"
     CLOSED = "closed"
     NEVER_ACTIVATED = "never_activated"
+    CHOOSES_ANEW = "chooses_anew"
     SHUT = "shut"
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`until` is set for WAITS alone. `activated`: the client has chosen a secret."""
+    """`until` is set for WAITS alone. `activated`: the client has a secret; `anew`: had one, which the agency took."""
 
     access: Access
     until: datetime | None = None
     activated: bool = True
+    anew: bool = False
 
     @property
     def locked(self) -> bool:
@@ -35,15 +35,21 @@ class Standing:
 
 def standing_of(*, user: User, now: datetime) -> Standing:
     """One query. A lock comes first: an account that was never activated can be locked too."""
-    activated = is_password_usable(user.password)
+    access, until = _access(user, now)
+    return Standing(access, until=until, activated=user.is_activated, anew=user.chooses_anew)
+
+
+def _access(user: User, now: datetime) -> tuple[Access, datetime | None]:
     if not user.is_active:
-        return Standing(Access.SHUT, activated=activated)
+        return Access.SHUT, None
     counter = TryCounter.objects.filter(scope=TryCounter.Scope.ACCOUNT, key=user.login_index).first()
     if counter is not None and counter.agency_only:
-        return Standing(Access.CLOSED, activated=activated)
+        return Access.CLOSED, None
     if counter is not None and is_closed(counter=counter, now=now):
-        return Standing(Access.WAITS, until=counter.locked_until, activated=activated)
-    return Standing(Access.OPEN if activated else Access.NEVER_ACTIVATED, activated=activated)
+        return Access.WAITS, counter.locked_until
+    if user.is_activated:
+        return Access.OPEN, None
+    return Access.CHOOSES_ANEW if user.chooses_anew else Access.NEVER_ACTIVATED, None
 
 
 def is_closed(*, counter: TryCounter, now: datetime) -> bool:

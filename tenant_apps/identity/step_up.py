@@ -23,6 +23,7 @@ from tenant_apps.identity.ceremonies import Answer
 from tenant_apps.identity.counters import count_account_try, give_back_tries
 from tenant_apps.identity.domain.sending import wait_before_sending
 from tenant_apps.identity.factors import asked_first, devices_of, persistent_id
+from tenant_apps.identity.mass_closing import note_closing
 from tenant_apps.identity.models import Confirmation, SmsDevice, User
 from tenant_apps.identity.passkeys import signed_by
 from tenant_apps.identity.recovery_codes import are_given, use_code
@@ -192,6 +193,7 @@ def check_step_up(
         record(kind=CONFIRMED, at=now, subject=str(user.uuid), address=address)
         return StepUpCheck(passed=True)
     record(kind=REFUSED, at=now, subject=str(user.uuid), address=address)
+    note_closing(verdict=verdict, policy=policy, address=address, now=now)
     return StepUpCheck(wait=verdict.wait, agency_only=verdict.agency_only, tries_left=verdict.tries_left)
 
 

@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime
 
+from tenant_apps.messaging.domain.returns import Why
 from tenant_apps.messaging.models import Message
 from tenant_apps.messaging.take_other_way import take_other_way
 
@@ -19,6 +20,8 @@ def close_message(
     message.state, message.last_error = state, why[:200] if why else message.last_error
     if state == Message.State.SENT:
         message.sent_at, message.last_error = now, ""
+    if message.last_error == Why.UNKNOWN:
+        message.nobody_at = now
     if state == Message.State.FAILED:
         level = logging.INFO if told else logging.ERROR
         log.log(level, "message %s of kind %s given up: %s", message.uuid, message.kind, message.last_error)
@@ -26,4 +29,4 @@ def close_message(
         take_other_way(message=message, now=now)
     if message.secret:
         message.sealed = b""
-    message.save(update_fields=["state", "last_error", "sent_at", "sealed"])
+    message.save(update_fields=["state", "last_error", "sent_at", "nobody_at", "sealed"])

@@ -79,11 +79,19 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     came_back_at = models.DateTimeField(null=True)
+    # When the provider said that nobody is at this address or number; sending it again forgets nothing of it.
+    nobody_at = models.DateTimeField(null=True)
+    # When the provider said that it is with its recipient. Of a mail nobody ever says so.
+    arrived_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=200, blank=True)
     # How many times staff had it sent again: see messaging.references.
     resent = models.PositiveSmallIntegerField(default=0)
     # The message that did not get there, which this one says by another way: once.
     instead_of = models.UUIDField(null=True, unique=True)
+    # One that did not get there, and that staff have dealt with: when, who, and why in their words.
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.UUIDField(null=True)
+    settled_why = models.CharField(max_length=250, blank=True, default="", db_default="")
     # A letter's, once an agent has it printed.
     batch = models.ForeignKey(LetterBatch, null=True, on_delete=models.PROTECT, related_name="letters")
 
@@ -94,7 +102,6 @@ class Message(models.Model):
                 condition=models.Q(state="queued") | models.Q(state="sending"),
                 name="message_due",
             ),
-            models.Index(fields=["created_at"], condition=models.Q(state="failed"), name="message_failed"),
             models.Index(fields=["about", "-created_at"], name="message_about"),
             # What the agency looks at: few rows of a table that grows for ever. A dump would write `IN` otherwise.
             models.Index(
@@ -103,7 +110,10 @@ class Message(models.Model):
                 name="message_lost",
             ),
             models.Index(
-                fields=["came_back_at"], condition=models.Q(state="bounced"), name="message_came_back"
+                fields=["-created_at", "-id"],
+                condition=(models.Q(state="failed") | models.Q(state="expired") | models.Q(state="bounced"))
+                & models.Q(settled_at__isnull=True),
+                name="message_to_settle",
             ),
             models.Index(
                 fields=["created_at"],

@@ -27,9 +27,12 @@ def note_return(*, reference: Reference, why: Why, now: datetime) -> bool:
     if message.resent != reference.again or not _was_taken(message):
         return False
     message.state, message.came_back_at, message.last_error = Message.State.BOUNCED, now, str(why)
+    message.arrived_at = None
+    if why == Why.UNKNOWN:
+        message.nobody_at = now
     if message.secret:
         message.sealed = b""
-    message.save(update_fields=["state", "came_back_at", "last_error", "sealed"])
+    message.save(update_fields=["state", "came_back_at", "last_error", "arrived_at", "nobody_at", "sealed"])
     about = str(message.about) if message.about else ""
     record(kind="message.came_back", at=now, subject=about, message=str(message.uuid), why=str(why))
     log.warning("message %s of kind %s came back: %s", message.uuid, message.kind, why)
@@ -38,14 +41,19 @@ def note_return(*, reference: Reference, why: Why, now: datetime) -> bool:
 
 
 @transaction.atomic
-def note_arrival(*, reference: Reference, now: datetime) -> bool:
-    """The provider has it: whether that was not known. Raises NoSuchMessageError."""
+def note_arrival(*, reference: Reference, with_recipient: bool, now: datetime) -> bool:
+    """The provider has it, or has brought it: whether that was not known. Raises NoSuchMessageError."""
     message = _locked(reference)
-    if message.resent != reference.again or not _is_interrupted(message):
+    if message.resent != reference.again:
         return False
-    message.state, message.sent_at, message.last_error = Message.State.SENT, now, ""
-    message.save(update_fields=["state", "sent_at", "last_error"])
-    return True
+    is_news = _is_interrupted(message)
+    if is_news:
+        message.state, message.sent_at, message.last_error = Message.State.SENT, now, ""
+    if with_recipient and message.arrived_at is None and _was_taken(message):
+        message.arrived_at, is_news = now, True
+    if is_news:
+        message.save(update_fields=["state", "sent_at", "last_error", "arrived_at"])
+    return is_news
 
 
 def _locked(reference: Reference) -> Message:

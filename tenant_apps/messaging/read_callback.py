@@ -28,10 +28,14 @@ class UnreadableError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Callback:
-    """`why`: it did not arrive. Neither `why` nor `arrived`: it is on its way."""
+    """`why`: it did not arrive. Neither `why` nor `arrived`: it is on its way.
+
+    `with_recipient`: it is on the telephone, and not only with the operator.
+    """
 
     reference: Reference
     arrived: bool
+    with_recipient: bool
     why: Why | None
 
 
@@ -68,6 +72,7 @@ def _of_twilio(query: Mapping[str, str], fields: Mapping[str, list[str]]) -> Cal
     return Callback(
         reference=read_reference(query.get("message", "")),
         arrived=status in twilio.ARRIVED,
+        with_recipient=status == twilio.WITH_RECIPIENT,
         why=twilio.why_of_status(status, fields.get("ErrorCode", [""])[0]),
     )
 
@@ -88,6 +93,7 @@ def _of_json(rules: Returns, body: bytes) -> Callback:
     return Callback(
         reference=read_reference(reference),
         arrived=status in rules.arrived,
+        with_recipient=status in rules.arrived,
         why=next((why for why, statuses in ways.items() if status in statuses), None),
     )
 

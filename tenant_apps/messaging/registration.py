@@ -7,9 +7,9 @@ from tenant_apps.messaging.models import Message
 from tenant_apps.messaging.queue_message import note_recipient
 from tenant_apps.messaging.rendering import PURPOSE
 from tenant_apps.messaging.selectors import (
-    count_failed_messages,
     count_late_messages,
-    count_returned_messages,
+    count_open_messages,
+    count_undelivered,
     late_since,
     sms_kept_back,
     sms_of_day,
@@ -22,11 +22,35 @@ each_minute("messaging.sweep")
 register_sealed(SealedColumn(model=Message, column="sealed", purpose=PURPOSE, also=note_recipient))
 for figure in (
     Figure(
-        name="messages_failed",
-        label=_("Messages récents qui n’ont pas pu partir"),
-        column=_("Messages perdus"),
+        name="messages_lost",
+        label=_("Messages récents qui ne sont pas arrivés"),
+        column=_("Messages non arrivés"),
         position=40,
-        of=lambda now: count_failed_messages(since=now - RECENT),
+        of=lambda now: count_undelivered(since=now - RECENT).lost,
+    ),
+    Figure(
+        name="messages_never_left",
+        label=_("— parmi eux, jamais partis"),
+        position=41,
+        of=lambda now: count_undelivered(since=now - RECENT).never_left,
+    ),
+    Figure(
+        name="messages_returned",
+        label=_("— parmi eux, partis puis revenus"),
+        position=42,
+        of=lambda now: count_undelivered(since=now - RECENT).returned,
+    ),
+    Figure(
+        name="messages_settled",
+        label=_("— parmi eux, déjà traités par l’agence"),
+        position=43,
+        of=lambda now: count_undelivered(since=now - RECENT).settled,
+    ),
+    Figure(
+        name="messages_open",
+        label=_("Messages non arrivés que l’agence doit traiter, récents ou non"),
+        position=44,
+        of=lambda now: count_open_messages(until=now),
     ),
     Figure(
         name="messages_late",
@@ -39,12 +63,6 @@ for figure in (
         label=_("Le plus ancien attend depuis"),
         position=51,
         of=lambda now: late_since(now=now),
-    ),
-    Figure(
-        name="messages_returned",
-        label=_("Messages récents revenus sans être arrivés"),
-        position=42,
-        of=lambda now: count_returned_messages(since=now - RECENT),
     ),
     Figure(
         name="sms_today",

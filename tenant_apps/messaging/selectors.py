@@ -6,11 +6,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from guichet.kernel.sealing import every_index
-from tenant_apps.messaging.domain.returns import Why
 from tenant_apps.messaging.letters_waiting import waiting_letters
 from tenant_apps.messaging.models import LetterBatch, Message, SmsDay
 from tenant_apps.messaging.recipients import recipient_digest
@@ -30,40 +29,79 @@ _SHOWN = (
     "expires_at",
     "last_error",
     "resent",
+    "settled_at",
+    "settled_by",
+    "settled_why",
 )
 
 
-def undelivered_page(*, number: str, size: int) -> "Page[Message]":
-    """What did not get there, newest first. A page that does not exist is the nearest that does. Two queries."""
-    found = _listed(Message.objects.filter(state__in=UNDELIVERED))
+def undelivered_page(*, settled: bool, number: str, size: int) -> "Page[Message]":
+    """What did not get there and is open, or is settled; newest first.
+
+    A page that does not exist is the nearest that does. Two queries.
+    """
+    found = _listed(Message.objects.filter(state__in=UNDELIVERED, settled_at__isnull=not settled))
     return Paginator(found.order_by("-created_at", "-id"), size).get_page(number)
 
 
+def undelivered_message(*, uuid: UUID) -> Message | None:
+    """Open or settled."""
+    return _listed(Message.objects.filter(state__in=UNDELIVERED, uuid=uuid)).first()
+
+
+def count_open_messages(*, until: datetime) -> int:
+    """How many of those queued by then did not get there, and are still to be dealt with."""
+    return Message.objects.filter(state__in=UNDELIVERED, settled_at=None, created_at__lte=until).count()
+
+
 def troubled_messages_about(*, about: UUID, limit: int) -> list[Message]:
-    """What waits to leave and what did not get there, of one person, newest first."""
-    found = _listed(Message.objects.filter(state__in=(*UNDER_WAY, *UNDELIVERED), about=about))
+    """What waits to leave, and what did not get there and is open, of one person, newest first."""
+    found = _listed(
+        Message.objects.filter(state__in=(*UNDER_WAY, *UNDELIVERED), about=about, settled_at=None)
+    )
     return list(found.order_by("-created_at", "-id")[:limit])
 
 
 def doubtful_addresses(*, about: UUID, addresses: Iterable[str]) -> set[str]:
-    """Those where the last message that left for this person found nobody. One query.
+    """Those where a message for this person found nobody, and to which none has come since. One query.
 
-    An address that is changed, or that a later message does not come back from, is in doubt no more.
+    That another left, or was queued, says nothing: only what left afterwards and is known to have arrived does.
     """
     known = {each: recipient_digest(each) for each in addresses if each}
     digests = {digest: each for each, index in known.items() for digest in every_index(index)}
-    left = Message.objects.filter(about=about, recipient__in=digests).filter(
-        Q(sent_at__isnull=False) | Q(last_error=Why.UNKNOWN)
-    )
-    last = left.order_by("recipient", "-created_at", "-id").distinct("recipient")
+    found = Message.objects.filter(about=about, recipient__in=digests).values("recipient").order_by()
+    told = found.annotate(nobody=Max("nobody_at"), came=Max("sent_at", filter=Q(arrived_at__isnull=False)))
     return {
-        digests[digest] for digest, why in last.values_list("recipient", "last_error") if why == Why.UNKNOWN
+        digests[each["recipient"]]
+        for each in told
+        if each["nobody"] and (each["came"] is None or each["came"] <= each["nobody"])
     }
 
 
-def count_failed_messages(*, since: datetime) -> int:
-    """How many of those queued since then were given up."""
-    return Message.objects.filter(state=Message.State.FAILED, created_at__gte=since).count()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undelivered:
+    """Of the messages of a time, those that did not get there: `lost` is all of them, and the sum of the two below."""
+
+    lost: int
+    # Given up, or too late to leave.
+    never_left: int
+    # The provider took it, and said later that it did not arrive.
+    returned: int
+    # Of all of them, those that staff have closed.
+    settled: int
+
+
+def count_undelivered(*, since: datetime) -> Undelivered:
+    """Of those queued since then: the list that the agency works through, counted. One query."""
+    found = Message.objects.filter(state__in=UNDELIVERED, created_at__gte=since)
+    return Undelivered(
+        **found.aggregate(
+            lost=Count("id"),
+            never_left=Count("id", filter=~Q(state=State.BOUNCED)),
+            returned=Count("id", filter=Q(state=State.BOUNCED)),
+            settled=Count("id", filter=Q(settled_at__isnull=False)),
+        )
+    )
 
 
 def count_late_messages(*, now: datetime) -> int:
@@ -75,11 +113,6 @@ def late_since(*, now: datetime) -> datetime | None:
     """Since when the first of them should have left."""
     first: datetime | None = _late(now).aggregate(first=Min("due_at"))["first"]
     return first
-
-
-def count_returned_messages(*, since: datetime) -> int:
-    """How many came back since then."""
-    return Message.objects.filter(state=State.BOUNCED, came_back_at__gte=since).count()
 
 
 def times_sent_again(*, uuid: UUID) -> int:

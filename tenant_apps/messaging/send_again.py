@@ -31,7 +31,8 @@ def send_again(*, uuid: UUID, by: UUID, now: datetime) -> bool:
         return False
     message.state, message.attempts, message.due_at, message.last_error = Message.State.QUEUED, 0, now, ""
     message.resent, message.came_back_at = message.resent + 1, None
-    message.save(update_fields=["state", "attempts", "due_at", "last_error", "resent", "came_back_at"])
+    message.settled_at, message.settled_by, message.settled_why = None, None, ""
+    message.save()
     enqueue("messaging.deliver", message=str(message.uuid))
     about = str(message.about) if message.about else ""
     record(kind="message.sent_again", at=now, subject=about, by=str(by), message=str(uuid))

@@ -37,7 +37,7 @@ def sms_returns(request: HttpRequest) -> HttpResponse:
         if said.why is not None:
             note_return(reference=said.reference, why=said.why, now=now)
         elif said.arrived:
-            note_arrival(reference=said.reference, now=now)
+            note_arrival(reference=said.reference, with_recipient=said.with_recipient, now=now)
     except UnsignedError:
         unsigned.note(now=now)
         return HttpResponse(status=403)

@@ -21,13 +21,13 @@ FACTS: dict[str, Any] = {
     "second_factor": ["sms", "totp"],
     "second_factor_required": True,
     "products": ["pawn_loans", "savings"],
-    "unserved": ["products.savings"],
+    "unserved": ["products.savings", "activation.asked_by_client.yes"],
 }
 FIGURES: dict[str, Any] = {
     "clients": 1240,
     "clients_seen": 310,
     "clients_locked": 5,
-    "messages_failed": 7,
+    "messages_lost": 7,
     "last_sign_in": "2026-10-21T12:30:00+00:00",
 }
 FINDING = {

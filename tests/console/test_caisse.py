@@ -1,5 +1,6 @@
 """The page of one caisse: figures with their moment, each finding with its source, the history of its policy."""
 
+import re
 from datetime import timedelta
 from typing import get_args
 
@@ -11,12 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from shared_apps.console import wording
 from tenants.models import Caisse
 from tenants.policy.checks.finding import Label
-from tenants.policy.document import Product
+from tenants.policy.document import Policy, Product
 from tenants.policy.sections.caisse import Body
 from tenants.policy.sections.identifier import BY_KIND
 from tenants.policy.sections.second_factor import Method
 from tenants.policy.sections.secret import SecretSection
-from tests.console.fleet import FIGURES, Invented, add, page
+from tenants.policy.served import _KNOWN
+from tests.console.fleet import FACTS, FIGURES, Invented, add, page
 
 
 def address_of(schema: str) -> str:
@@ -31,7 +33,8 @@ def test_it_says_in_full_what_the_caisse_reported(operator: Browser) -> None:
         "a.example.org, b.example.org",
         "n° 3, du 21\u00a0octobre 2026 à 14\u00a0h\u00a000",
         "Code secret",
-        "products.savings",
+        "Service : Épargne",
+        "Première connexion : demandée par le client",
         "Comptes bloqués",
         "21\u00a0octobre 2026 à 14\u00a0h\u00a030",
         "2\u00a0secondes",
@@ -44,7 +47,7 @@ def test_each_finding_has_its_rule_its_kind_its_source_and_its_sentence(operator
     said = page(operator, address_of("lune"))
     for text in (
         "Un compte est accessible : réduisez l’inactivité",
-        "session.idle",
+        "Durée d’une connexion",
         "rts-idle",
         "Loi",
         "règlement délégué (UE) 2018/389, art. 4(3)(d)",
@@ -119,3 +122,22 @@ def test_the_console_has_a_word_for_all_that_a_policy_may_say(
     words: wording.Words, values: tuple[str, ...]
 ) -> None:
     assert set(words) == set(values)
+
+
+def test_every_way_that_a_report_may_name_and_every_part_of_a_policy_has_its_words() -> None:
+    assert {path: set(values) for path, values in _KNOWN.items()} == {
+        path: set(words) for path, (_place, words) in wording.WAYS.items()
+    }
+    assert set(wording.SECTIONS) == set(Policy.model_fields)
+
+
+def test_no_dotted_key_of_the_policy_is_shown(operator: Browser) -> None:
+    """Nor one that a newer release reports, and that this one has no words for."""
+    facts = {**FACTS, "unserved": [f"{path}.{value}" for path in _KNOWN for value in _KNOWN[path]]}
+    facts["unserved"] += ["products.pawn_shop", "later.thing"]
+    add(Invented(schema="lune", facts=facts))
+    shown = re.sub(r"<[^>]*>", " ", page(operator, address_of("lune")).partition("<main")[2])
+    shown = shown.replace("lune.example.org", "")
+    assert "Service" in shown
+    assert re.findall(r"\b[a-z_]+\.[a-z_]{2,}\b", shown) == []
+    assert re.findall(r"\b[a-z]+_[a-z_]+\b", shown) == []

@@ -17,9 +17,9 @@ from tests.clock import Clock
 from tests.desk.conftest import BrowserAt
 from tests.desk.counter import act_of, file_of, journal, register, sent, staff_uuid, words
 from tests.identity.keypads import application_shows
-from tests.identity.steps import enter_code, enter_secret, publish, sms_codes, user_of
-from tests.identity.waiting import CHOOSE, LETTER, letter_codes, twice
-from tests.world import ANNE
+from tests.identity.steps import SIGN_IN, enter_code, enter_secret, publish, sms_codes, user_of
+from tests.identity.waiting import CHOOSE, LETTER, LINK, letter_codes, twice
+from tests.world import ANNE, BRUNO
 
 ACT = "exception"
 SMS = {"way": "sms", "days": "3", "reason": "broken", "note": ""}
@@ -171,6 +171,64 @@ def test_a_first_connection_goes_by_letter_where_the_rules_send_a_link(
     assert browser.post(CHOOSE, twice()).status_code == 302
     with tenant_context(beta):
         assert WayException.objects.count() == 0
+
+
+def test_the_way_to_the_page_of_a_letter_is_there_for_everybody_while_one_exception_lives(
+    alpha: Caisse, desk: Browser, browser_at: BrowserAt, clock: Clock
+) -> None:
+    """Who comes is not known yet: the page says that somebody of the caisse has a letter, and not who."""
+    entry, asking = "J’ai reçu une lettre avec un code", "/premiere-connexion/demande/"
+    publish(alpha, LINK)
+    zoe = register(alpha, "C-2", identifier="1000000002", activated=False)
+    with tenant_context(alpha):
+        Client.objects.filter(pk=zoe.pk).update(postal_lines="8 rue du Puits", postcode="30000", town="Nîmes")
+
+    def shown() -> list[bool]:
+        pages = [words(browser_at(ANNE.host).get(page)) for page in (SIGN_IN, asking)]
+        there = browser_at(ANNE.host).get(LETTER).status_code == 200
+        beta = words(browser_at(BRUNO.host).get(SIGN_IN))
+        return [*(entry in page for page in pages), there, entry in beta]
+
+    assert shown() == [False, False, False, False]
+    grant(desk, zoe, way="letter", reason="no_email")
+    assert shown() == [True, True, True, False]
+    assert entry not in words(browser_at(ANNE.host).get("/agence/connexion/"))
+    clock.move(days=3)
+    assert shown() == [False, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("reason", "answer"),
+    [
+        ("no_smartphone", "?fait=exception"),
+        ("abroad", "?fait=exception"),
+        ("no_mobile", "200"),
+        ("no_email", "200"),
+    ],
+)
+def test_a_reason_fits_the_way_that_it_opens(
+    by_application: Caisse, desk: Browser, anne: Client, reason: str, answer: str
+) -> None:
+    assert grant(desk, anne, reason=reason).endswith(answer)
+
+
+def test_a_letter_is_not_for_want_of_a_smartphone(alpha: Caisse, desk: Browser) -> None:
+    zoe = register(alpha, "C-2", identifier="1000000002", activated=False)
+    with tenant_context(alpha):
+        Client.objects.filter(pk=zoe.pk).update(postal_lines="8 rue du Puits", postcode="30000", town="Nîmes")
+    page = words(desk.get(act_of(zoe, ACT)))
+    assert "Le client n’a pas d’e-mail" in page
+    assert "Le client n’a pas de smartphone" not in page
+
+
+def test_a_reason_of_another_way_of_the_page_is_told_apart(
+    alpha: Caisse, desk: Browser, anne: Client
+) -> None:
+    """Several ways stand on one page, and their reasons together."""
+    with tenant_context(alpha):
+        SmsDevice.objects.all().delete()
+    refused = words(desk.post(act_of(anne, ACT), {**SMS, "way": "totp", "reason": "no_smartphone"}))
+    assert "Cette raison ne va pas avec ce moyen" in refused
 
 
 def test_it_is_for_one_person_of_one_caisse(

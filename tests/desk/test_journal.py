@@ -64,6 +64,48 @@ def test_the_journal_says_what_happened_to_whom_and_by_whom(
     assert "192.0.2.77" not in page
 
 
+def test_who_only_typed_an_identifier_is_named_when_it_is_somebody_s(
+    alpha: Caisse, desk: Browser, anne: Client
+) -> None:
+    with tenant_context(alpha):
+        index = login_index(realm="client", identifier=ANNE.identifier)
+    happened(alpha, "recovery.asked", str(index))
+    page = words(desk.get(JOURNAL))
+    assert f'href="{file_of(anne)}"' in page
+    assert "identifiant inconnu" not in page
+
+
+def test_an_alarm_is_called_by_its_name_and_stands_among_the_alarms(alpha: Caisse, desk: Browser) -> None:
+    happened(alpha, "sign_in.mass_alarm", accounts=12)
+    for filters in ({}, {"group": "alarmes"}):
+        page = words(desk.get(JOURNAL, filters))
+        assert "Alarme : beaucoup de comptes fermés" in page
+        assert "12 comptes" in page
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (("recovery.refused", {"why": "just_sent"}), "l’envoi précédent vient de partir et sert encore"),
+        (("recovery.sent", {"ways": ["email_link", "sms_code"]}), "lien par e-mail, code par SMS"),
+        (("second_factor.enrolled", {"method": "totp"}), "application d’authentification"),
+        (("recovery_code.used", {"left": 3}), "il en reste 3"),
+        (("step_up.code_sent", {"act": "device.remove_sms"}), "pour ne plus recevoir de codes par SMS"),
+        (("step_up.code_sent", {"act": "sold.long_ago"}), "Code de confirmation envoyé par SMS"),
+        (("message.came_back", {"why": "unknown address"}), "cette adresse ou ce numéro n’existe pas"),
+    ],
+)
+def test_what_an_event_says_besides_its_kind_is_said_in_words(
+    alpha: Caisse, desk: Browser, anne: Client, event: tuple[str, dict[str, Any]], said: str
+) -> None:
+    kind, details = event
+    happened(alpha, kind, str(account(alpha).uuid), **details)
+    for page in (words(desk.get(JOURNAL)), words(desk.get(file_of(anne)))):
+        assert said in page
+        for raw in ("just_sent", "email_link", "totp", "remove_sms", "long_ago", "unknown address"):
+            assert raw not in page
+
+
 def test_the_journal_of_the_other_caisse_is_another(
     alpha: Caisse, desk: Browser, other_desk: Browser
 ) -> None:

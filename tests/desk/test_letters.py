@@ -119,7 +119,7 @@ def test_a_letter_that_nobody_printed_in_time_is_seen_by_the_staff(
         tasks.sweep(tenant="alpha")
     assert "Rien à imprimer" in words(desk.get(LETTERS))
     page = words(desk.get(MESSAGES))
-    assert "Première connexion : code par courrier" in page
+    assert "Code par courrier, pour choisir un secret" in page
     assert "Trop tard pour partir" in page
 
 

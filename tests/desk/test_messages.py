@@ -95,7 +95,7 @@ def test_a_message_about_staff_leads_to_no_file(alpha: Caisse, desk: Browser) ->
 
 
 def test_when_all_is_well_the_page_says_so(desk: Browser) -> None:
-    assert "Tout est arrivé" in words(desk.get(MESSAGES))
+    assert "Rien à traiter" in words(desk.get(MESSAGES))
 
 
 def test_a_list_of_two_pages_is_turned_and_a_page_that_is_not_there_is_the_nearest(
@@ -138,7 +138,7 @@ def test_a_message_that_was_given_up_leaves_again(alpha: Caisse, desk: Browser, 
     assert event.subject == str(message.about)
     assert event.details == {"by": staff_uuid(alpha), "message": str(message.uuid)}
     assert "Message envoyé à nouveau par l’agence" in words(desk.get(file_of(anne)))
-    assert "Tout est arrivé" in words(desk.get(MESSAGES))
+    assert "Rien à traiter" in words(desk.get(MESSAGES))
 
 
 def test_twice_sends_it_once(alpha: Caisse, desk: Browser) -> None:
@@ -190,3 +190,73 @@ def test_a_get_sends_nothing(alpha: Caisse, desk: Browser) -> None:
     message = lost(alpha)
     assert desk.get(f"{MESSAGES}{message.uuid}/{AGAIN}/").status_code == 405
     assert now_is(alpha, message).state == "failed"
+
+
+SETTLE, SETTLED = "traite", f"{MESSAGES}?liste=traites"
+TOLD = {"reason": "told", "note": "appelé ce matin"}
+
+
+def settle(desk: Browser, message: Message, **fields: str) -> str:
+    """Where the counter is sent afterwards."""
+    answer = desk.post(f"{MESSAGES}{message.uuid}/{SETTLE}/", {**TOLD, **fields})
+    return str(answer.headers.get("Location", answer.status_code))
+
+
+def test_a_message_is_settled_with_a_word_and_leaves_the_list(
+    alpha: Caisse, desk: Browser, anne: Client
+) -> None:
+    message, other = lost(alpha), lost(alpha)
+    page = words(desk.get(f"{MESSAGES}{message.uuid}/{SETTLE}/"))
+    for text in ("Marquer comme traité", "Alpha Prénom", "Pas arrivé", "Le client est prévenu autrement"):
+        assert text in page
+    assert settle(desk, message) == f"{MESSAGES}?fait=traite"
+    assert [each.uuid for each in desk.get(MESSAGES).context["messages"]] == [other.uuid]
+    answer = desk.get(SETTLED)
+    assert [each.uuid for each in answer.context["messages"]] == [message.uuid]
+    page = words(answer)
+    assert "Traité par Agent" in page
+    assert "Le client est prévenu autrement (appelé ce matin)" in page
+    (event,) = journal(alpha, "message.settled")
+    assert event.subject == str(message.about)
+    assert event.details == {
+        "by": staff_uuid(alpha),
+        "message": str(message.uuid),
+        "reason": "told: appelé ce matin",
+    }
+    page = words(desk.get(file_of(anne)))
+    assert "Message non arrivé : traité par l’agence" in page
+    assert page.count(">Pas arrivé<") == 1
+
+
+def test_without_a_word_it_stays_open_and_twice_settles_it_once(alpha: Caisse, desk: Browser) -> None:
+    message = lost(alpha)
+    assert settle(desk, message, reason="") == "200"
+    assert settle(desk, message, reason="other", note="") == "200"
+    assert journal(alpha, "message.settled") == []
+    assert settle(desk, message).endswith("?fait=traite")
+    assert settle(desk, message).endswith("?fait=deja-traite")
+    assert len(journal(alpha, "message.settled")) == 1
+
+
+def test_what_leaves_again_is_open_again_when_it_does_not_arrive(alpha: Caisse, desk: Browser) -> None:
+    message = lost(alpha)
+    settle(desk, message)
+    assert BUTTON in words(desk.get(SETTLED))
+    assert again(desk, message).endswith("?fait=reparti")
+    with tenant_context(alpha):
+        Message.objects.filter(pk=message.pk).update(state="failed")
+    assert len(desk.get(MESSAGES).context["messages"]) == 1
+    assert "Aucun message traité" in words(desk.get(SETTLED))
+
+
+@pytest.mark.parametrize("state", ["queued", "sent"])
+def test_there_is_nothing_to_settle_about_what_is_not_lost(alpha: Caisse, desk: Browser, state: str) -> None:
+    assert settle(desk, lost(alpha, state=state)) == "404"
+
+
+def test_a_message_of_the_other_caisse_is_not_settled_here(
+    alpha: Caisse, beta: Caisse, desk: Browser
+) -> None:
+    theirs = lost(beta)
+    assert settle(desk, theirs) == "404"
+    assert now_is(beta, theirs).settled_at is None

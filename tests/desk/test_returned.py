@@ -1,5 +1,7 @@
 """What came back, as the counter sees it: in the list, in the client's file, on the address that is in doubt."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client as Browser
 from django_tenants.utils import tenant_context
@@ -48,11 +50,21 @@ def test_the_file_asks_about_an_address_that_brought_a_message_to_nobody(
     alpha: Caisse, desk: Browser, anne: Client
 ) -> None:
     assert IN_DOUBT not in words(desk.get(file_of(anne)))
-    come_back(alpha)
+    message = come_back(alpha)
     page = words(desk.get(file_of(anne)))
     assert page.count(IN_DOUBT) == 1
-    for text in ("Demandez au client ce qui a changé", "Un message n’est pas arrivé", "Revenu"):
+    for text in (
+        "Demandez au client ce qui a changé",
+        "Corriger l’e-mail ou le mobile",
+        "Un message n’est pas arrivé",
+        "Revenu",
+    ):
         assert text in page
+    # Another message that leaves, one that is settled, and the same sent again clear nothing.
+    lost(alpha, state="sent", sent_at=NOON + timedelta(days=1), last_error="")
+    desk.post(f"{MESSAGES}{message.uuid}/traite/", {"reason": "told", "note": ""})
+    assert again(desk, message).endswith("?fait=reparti")
+    assert IN_DOUBT in words(desk.get(file_of(anne)))
     with tenant_context(alpha):
         Client.objects.filter(pk=anne.pk).update(email="nouvelle@alpha.example.org")
     assert IN_DOUBT not in words(desk.get(file_of(anne)))

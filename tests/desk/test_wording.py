@@ -1,24 +1,32 @@
 """Whatever the journal and the outbox may hold of a client has its words at the counter."""
 
 import re
+from typing import get_args
 
 import pytest
 
-from tenant_apps.desk import wording
+from tenant_apps.desk import event_details, wording
 from tenant_apps.desk.journal_wording import GROUPS
 from tenant_apps.desk.journal_wording import OF_NOBODY as OF_NOBODY_IN_WORDS
 from tenant_apps.desk.reasons import (
     REASONS,
     TO_ACTIVATE,
+    TO_CORRECT,
     TO_FORGET,
     TO_REPLACE,
+    TO_SETTLE,
     TO_UNLOCK,
     reason_in_words,
     reason_of,
 )
 from tenant_apps.identity.event_words import EVENTS_OF_AN_ACCOUNT, UNSAID_TO_CLIENTS, kinds_for_client
+from tenant_apps.identity.exceptions import Way
+from tenant_apps.identity.models import AccessCode
 from tenant_apps.identity.standing import Access
+from tenant_apps.messaging.domain.returns import Why
 from tenant_apps.messaging.models import Message
+from tenants.policy.sections.second_factor import Method
+from tenants.policy.sections.ways_in import Proof, Sent
 from tests.conventions.tree import packages, templates
 
 KIND = re.compile(
@@ -39,7 +47,13 @@ OF_NOBODY = {
     "recovery.identifier_asks",
 }
 # Told to staff alone.
-OF_THE_COUNTER = {"message.came_back", "message.letter_seen", "message.printed", "message.sent_again"}
+OF_THE_COUNTER = {
+    "message.came_back",
+    "message.letter_seen",
+    "message.printed",
+    "message.sent_again",
+    "message.settled",
+}
 
 
 def journalled() -> set[str]:
@@ -93,7 +107,7 @@ def test_every_channel_state_and_access_has_its_words() -> None:
     assert set(Access) == set(wording.ACCESS)
 
 
-@pytest.mark.parametrize("codes", [TO_UNLOCK, TO_REPLACE, TO_FORGET, TO_ACTIVATE])
+@pytest.mark.parametrize("codes", [TO_UNLOCK, TO_REPLACE, TO_FORGET, TO_ACTIVATE, TO_CORRECT, TO_SETTLE])
 def test_a_list_of_reasons_is_short_and_ends_with_another_one(codes: tuple[str, ...]) -> None:
     assert 2 < len(codes) <= 4
     assert codes[-1] == "other"
@@ -114,3 +128,20 @@ def test_a_reason_is_told_again_as_it_was_given(code: str, note: str, told: str)
 
 def test_a_reason_of_elsewhere_is_told_as_it_is() -> None:
     assert reason_in_words("pour essayer") == "pour essayer"
+
+
+# As a keyword, as what an error of sending says, and what a function that answers why returns.
+WHY = re.compile(r'why="([a-z_]+)"|Cannot\w+Error\("([a-z_]+)"\)|_Found\(why="([a-z_]+)"\)')
+RETURNED = re.compile(r'return "([a-z_]+)"')
+
+
+def test_whatever_the_journal_gives_as_a_reason_and_every_way_has_its_words() -> None:
+    """As the services of identity write it, and what a provider says of a message."""
+    sources = [each.text for each in packages() if each.path.startswith("tenant_apps/identity/")]
+    given = {word for text in sources for found in WHY.findall(text) for word in found if word}
+    given |= {word for text in sources if "def _why_not" in text for word in RETURNED.findall(text)}
+    assert {"just_sent", "no_email", "closed", "letter_lives"} <= given
+    assert given - set(event_details.WHYS) == set()
+    assert set(Why) <= set(event_details.WHYS)
+    ways = {*get_args(Method), *get_args(Proof), *get_args(Sent), *Way.values, *AccessCode.Kind.values}
+    assert ways <= set(event_details.WAYS)

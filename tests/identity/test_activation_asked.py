@@ -145,7 +145,7 @@ def test_only_the_journal_says_why_nothing_left(alpha: Caisse, browser: Browser,
         ask(browser, identifier)
     worker.run()
     with tenant_context(alpha):
-        told = Event.objects.filter(kind="activation.refused").order_by("id")
+        told = Event.objects.filter(kind="activation.nothing_sent").order_by("id")
         assert [event.details["why"] for event in told] == ["activated", "closed", "unknown"]
         assert told[0].subject == str(user_of(alpha).uuid)
 
@@ -156,7 +156,7 @@ def test_a_client_without_an_address_is_sent_nothing_and_the_job_does_not_fail(
     newcomer(alpha, identifier="1234500001", number="C-81", email="")
     ask(browser, "1234500001")
     worker.run()
-    assert (queued(alpha), events(alpha)) == (0, ["activation.refused"])
+    assert (queued(alpha), events(alpha)) == (0, ["activation.nothing_sent"])
 
 
 def test_a_job_that_runs_twice_sends_once(alpha: Caisse, browser: Browser, worker: Worker) -> None:

@@ -135,11 +135,17 @@ def test_who_has_no_address_on_file_is_helped_at_the_agency(
 def test_asking_is_bound_by_the_day_for_each_client_number_and_braked_for_each_address(
     nimes: Caisse, browser: Browser, worker: Worker, clock: Clock, number: str
 ) -> None:
-    for written in (number, number.lower(), number.replace("-", " ")):
+    usual = face(ask(browser, client_number=number))
+    for written in (number.lower(), number.replace("-", " ")):
         assert ask(browser, client_number=written).status_code == 302
-    assert "Vous l’avez déjà demandé" in said(ask(browser, client_number=number))
+    assert len(worker.asked) == 3
+    # Past the limit the answer is the usual one, and nothing more leaves.
+    assert face(ask(browser, client_number=number)) == usual
+    assert len(worker.asked) == 3
+    assert "par jour au plus" in said(browser.get(IDENTIFIER_ASKED))
     clock.move(days=1)
     assert ask(browser, client_number=number).status_code == 302
+    assert len(worker.asked) == 4
     publish(nimes, {"lockout": {"address_max_failures": 6, "max_failures": 5}})
     assert [ask(browser, client_number=f"D-{n}").status_code for n in range(9)][-1] == 429
 

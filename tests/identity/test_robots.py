@@ -13,10 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
+from tenant_apps.identity.acts import Act
 from tenant_apps.identity.counters import forget_old_counters
 from tenant_apps.identity.models import SpentDraw, TryCounter
+from tenant_apps.identity.step_up import begin_step_up
 from tenant_apps.identity.tasks import COUNTERS_KEPT
 from tenants.models import Caisse
+from tenants.policy.current import current_policy
 from tests.clock import Clock
 from tests.identity.conftest import BrowserAt
 from tests.identity.steps import (
@@ -29,8 +32,11 @@ from tests.identity.steps import (
     failures,
     hidden,
     publish,
+    put_in,
     said,
+    user_of,
 )
+from tests.identity.waiting import newcomer, twice
 from tests.world import ANNE, BRUNO
 
 ASKED, SOON = "Nous vérifions que vous n’êtes pas un robot", "Encore quelques secondes"
@@ -257,3 +263,22 @@ def test_the_alarm_of_one_caisse_asks_nothing_at_another(
         close(browser, f"190000000{number}", f"198.51.100.{number}")
     assert ASKED in said(enter_secret(browser))
     assert ASKED not in said(enter_secret(browser_at(BRUNO.host), BRUNO, secret=WRONG))
+
+
+def test_accounts_closed_by_an_old_secret_or_by_a_code_to_confirm_ring_too(
+    alpha: Caisse, browser_at: BrowserAt, clock: Clock
+) -> None:
+    """Whoever is in with a stolen session guesses there, and not at the sign-in."""
+    publish(alpha, {"lockout": {"max_failures": 1, "mass_closings": 2, "mass_window": "10 min"}})
+    people = [user_of(alpha), newcomer(alpha)]
+    inside = [put_in(browser_at(ANNE.host), alpha, user) for user in people]
+    new = {"old": WRONG, **twice()}
+    inside[0].post("/securite/secret/", new)
+    assert "sign_in.mass_alarm" not in events(alpha)
+    with tenant_context(alpha):
+        act = Act(kind="device.remove_sms", form="f-1")
+        which = begin_step_up(
+            user=people[1], act=act, back="/", cancel="/", policy=current_policy(), now=timezone.now()
+        )
+    inside[1].post(f"/securite/confirmer/{which.uuid}/", {"secret": WRONG, "code": "000000"})
+    assert events(alpha).count("sign_in.mass_alarm") == 1

@@ -22,6 +22,7 @@ from tests.journeys.visitor import (
 pytestmark = pytest.mark.browser
 
 Look = Callable[[], None]
+BASTIEN_EMAIL = "bastien.rouviere@example.org"
 
 
 def looking(page: Page, *, javascript: bool) -> Look:
@@ -67,6 +68,7 @@ def test_a_client_is_let_in_again_and_a_phone_replaced(
     _let_in(desk, site, look)
     sign_in(client, site, BASTIEN)
     _replace_a_phone(desk, site, look)
+    _correct_an_address(desk, look)
     desk.get_by_role("navigation").get_by_role("link", name="Messages").click()
     expect(desk.get_by_role("heading", level=1)).to_contain_text("Messages")
     look()
@@ -116,6 +118,24 @@ def _replace_a_phone(page: Page, site: Site, look: Look) -> None:
     _replace(page)
     _ask_for_a_phone(page, site, "06 39 98 56 78", lambda: None)
     _replace(page)
+
+
+def _correct_an_address(page: Page, look: Look) -> None:
+    """To what the file says already, so that the next visitor finds it so."""
+    page.get_by_role("link", name="Corriger l’e-mail ou le mobile").click()
+    look()
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.get_by_text("Saisissez ce qui change").first).to_be_visible()
+    look()
+    page.get_by_label("Passeport").check()
+    page.get_by_label("La personne est devant moi").check()
+    page.get_by_label("Nouvelle adresse e-mail").fill(BASTIEN_EMAIL)
+    page.get_by_label("Il y avait une faute dans le dossier").check()
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Vérifiez avant de corriger")
+    look()
+    page.get_by_role("button", name="Corriger les coordonnées").click()
+    expect(page.get_by_text("C’était déjà ce que dit le dossier")).to_be_visible()
 
 
 def _ask_for_a_phone(page: Page, site: Site, number: str, look: Look) -> None:

@@ -95,7 +95,7 @@ def _send_again(desk: Page, caisses: Caisses) -> None:
     desk.get_by_label("Le message n’est pas arrivé").check()
     desk.get_by_role("button", name="Renvoyer l’activation").click()
     expect(desk.get_by_text("L’activation est repartie")).to_be_visible()
-    expect(desk.get_by_text("Code envoyé par courrier, valable jusqu’au")).to_be_visible()
+    expect(desk.get_by_text("Code écrit dans une lettre le")).to_be_visible()
 
 
 def _come_in(member: Page, caisses: Caisses, code: str) -> None:

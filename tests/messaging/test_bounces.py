@@ -1,5 +1,6 @@
 """A mail that comes back: to its caisse and its message, once, and to nobody else's."""
 
+from datetime import timedelta
 from io import BytesIO, StringIO
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from tenant_apps.messaging.note_return import INTERRUPTED, note_arrival, note_re
 from tenant_apps.messaging.references import Reference, UnknownReferenceError, read_reference, return_address
 from tenant_apps.messaging.selectors import doubtful_addresses
 from tenant_apps.messaging.send_again import NoSuchMessageError, send_again
+from tenant_apps.messaging.transports import RefusedError
 from tenants.models import Caisse
 from tests.messaging.conftest import SOMEONE, Queue
 from tests.messaging.post import Post
@@ -204,9 +206,9 @@ def test_a_word_of_the_provider_ends_the_doubt_about_an_interrupted_sending(
 ) -> None:
     message = notice()
     Message.objects.filter(pk=message.pk).update(state=State.FAILED, last_error=INTERRUPTED)
-    assert note_arrival(reference=Reference(message.uuid), now=NOON)
+    assert note_arrival(reference=Reference(message.uuid), with_recipient=False, now=NOON)
     assert (now_is(message).state, message.last_error) == (State.SENT, "")
-    assert not note_arrival(reference=Reference(message.uuid), now=NOON)
+    assert not note_arrival(reference=Reference(message.uuid), with_recipient=False, now=NOON)
 
 
 def test_a_message_of_the_other_caisse_does_not_come_back_here(
@@ -237,8 +239,38 @@ def test_an_address_is_in_doubt_until_a_later_message_stays_there(
     # Written otherwise, it is the same address; another one is not in doubt.
     assert doubtful_addresses(about=SOMEONE, addresses=["Client@Alpha.example.org"]) != set()
     assert doubtful_addresses(about=SOMEONE, addresses=["autre@alpha.example.org"]) == set()
-    left(notice())
+    # That another one is queued, or has left, says nothing of the address; nor does sending the same again.
+    later = left(notice())
+    assert send_again(uuid=message.uuid, by=SOMEONE, now=NOON)
+    left(message)
+    assert in_doubt() == {ADDRESS}
+    Message.objects.filter(pk=later.pk).update(sent_at=NOON + timedelta(minutes=1))
+    arrived = Reference(later.uuid)
+    assert not note_arrival(reference=arrived, with_recipient=False, now=NOON)
+    assert in_doubt() == {ADDRESS}
+    assert note_arrival(reference=arrived, with_recipient=True, now=NOON + timedelta(minutes=2))
     assert in_doubt() == set()
+
+
+def test_an_address_that_the_server_refuses_at_once_is_in_doubt_too(
+    in_alpha: Caisse, post: type[Post], notice: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Post, envelope: object) -> None:
+        raise RefusedError(Why.UNKNOWN)
+
+    monkeypatch.setattr(Post, "send", refuse)
+    assert deliver_message(uuid=notice().uuid, now=NOON) == State.FAILED
+    assert doubtful_addresses(about=SOMEONE, addresses=[ADDRESS]) == {ADDRESS}
+
+
+def test_what_had_arrived_before_says_nothing_of_what_comes_back_now(
+    in_alpha: Caisse, post: type[Post], notice: Queue
+) -> None:
+    early = left(notice())
+    note_arrival(reference=Reference(early.uuid), with_recipient=True, now=NOON + timedelta(hours=2))
+    late = NOON + timedelta(hours=1)
+    note_return(reference=Reference(left(notice()).uuid), why=Why.UNKNOWN, now=late)
+    assert doubtful_addresses(about=SOMEONE, addresses=[ADDRESS]) == {ADDRESS}
 
 
 @pytest.mark.parametrize("why", [Why.FULL, Why.UNREACHABLE, Why.REFUSED])

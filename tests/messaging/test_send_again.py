@@ -64,14 +64,17 @@ def test_a_message_that_nobody_has_is_told(in_alpha: Caisse) -> None:
 
 def test_what_is_listed_reads_no_words(in_alpha: Caisse, notice: Queue) -> None:
     given_up(notice())
-    for listed in (troubled_messages_about(about=SOMEONE, limit=5), undelivered_page(number="1", size=5)):
+    for listed in (
+        troubled_messages_about(about=SOMEONE, limit=5),
+        undelivered_page(settled=False, number="1", size=5),
+    ):
         assert [each.get_deferred_fields() >= {"sealed"} for each in listed] == [True]
 
 
 def test_the_lists_are_read_in_their_indexes(in_alpha: Caisse, notice: Queue) -> None:
     given_up(notice())
     with CaptureQueriesContext(connection) as queries:
-        list(undelivered_page(number="1", size=5))
+        list(undelivered_page(settled=False, number="1", size=5))
         troubled_messages_about(about=SOMEONE, limit=5)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
@@ -81,6 +84,7 @@ def test_the_lists_are_read_in_their_indexes(in_alpha: Caisse, notice: Queue) ->
                 cursor.execute(f"EXPLAIN {query['sql']}")
                 plans.append("\n".join(row[0] for row in cursor.fetchall()))
     counted, listed, about = plans
-    assert "message_lost" in counted
-    assert "message_lost" in listed
+    # Of so few rows the database may take the one that has the settled ones too.
+    for plan in (counted, listed):
+        assert "message_to_settle" in plan or "message_lost" in plan
     assert "message_about" in about

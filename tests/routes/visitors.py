@@ -43,6 +43,7 @@ SHOWN = ("components_stylesheet", "components_picture")
 ON_A_CLIENT = (
     "desk_client",
     "desk_unlock",
+    "desk_contact",
     "desk_phone",
     "desk_devices",
     "desk_activation",
@@ -143,8 +144,8 @@ def _of_clients(own: dict[str, Any], foreign: dict[str, Any], nobodys: list[dict
         own[name], foreign[name] = _file("caisse"), [*nobodys, _file("beta")]
     for name in ("step_up", "step_up_send", "step_up_passkey"):
         own[name], foreign[name] = _to_confirm("caisse"), [*nobodys, _to_confirm("beta")]
-    own["desk_send_again"] = _given_up("caisse")
-    foreign["desk_send_again"] = [*nobodys, _given_up("beta")]
+    for name in ("desk_send_again", "desk_settle"):
+        own[name], foreign[name] = _given_up("caisse"), [*nobodys, _given_up("beta")]
     for name in ("desk_batch", "desk_batch_pdf"):
         own[name], foreign[name] = _batch("caisse"), [*nobodys, _batch("beta")]
 

@@ -21,17 +21,19 @@ from tenant_apps.identity.standing import standing_of
 @staff_only
 def send(request: HttpRequest, uuid: UUID) -> HttpResponse:
     account, now = account_or_404(uuid), timezone.now()
-    activated = standing_of(user=account.user, now=now).activated
+    standing = standing_of(user=account.user, now=now)
+    activated = standing.activated
     send_activation = None if activated else activation()
     form = ReasonForm(posted(request), reasons=TO_ACTIVATE)
     if send_activation is not None and form.is_valid():
         by = signed_in(request).uuid
         send_activation(user=account.user, by=by, reason=form.written_reason, now=now)
-        return back_to_file(account, done="activation")
+        return back_to_file(account, done="nouveau-secret" if standing.anew else "activation")
     context = {
         "client": account.client,
         "form": form,
         "activated": activated,
+        "anew": standing.anew,
         "can_send": send_activation is not None,
     }
     return render(request, "desk/activation.html", context)

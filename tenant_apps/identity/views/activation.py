@@ -64,8 +64,7 @@ def offered(way: Literal["letter", "request"]) -> Callable[[Screen], Screen]:
 
 def _takes_letters() -> bool:
     """By the policy, or because somebody was sent one by exception: the page is then there for everybody."""
-    by_policy = "letter_code" in rules_of(CLIENTS).activation.sends
-    return by_policy or letters_are_awaited(now=timezone.now())
+    return letters_are_awaited(policy=rules_of(CLIENTS), now=timezone.now())
 
 
 @never_cache
@@ -89,7 +88,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         if outcome.braked_for is not None:
             return too_many(request, wait=outcome.braked_for)
         return redirect("activation_asked")
-    return render(request, "identity/activation/ask.html", {"form": form, "rules": rules})
+    context = {"form": form, "rules": rules, "takes_letters": _takes_letters()}
+    return render(request, "identity/activation/ask.html", context)
 
 
 @never_cache

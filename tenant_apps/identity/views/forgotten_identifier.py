@@ -26,7 +26,6 @@ def ask(request: HttpRequest) -> HttpResponse:
     """The answer is the same whatever is typed."""
     rules = rules_of(CLIENTS)
     form = ForgottenIdentifierForm(posted(request), policy=rules)
-    wait = None
     if request.method == "POST" and form.is_valid():
         outcome = ask_identifier(
             typed=form.typed,
@@ -39,11 +38,8 @@ def ask(request: HttpRequest) -> HttpResponse:
             return show_work(request)
         if outcome.braked_for is not None:
             return too_many(request, wait=outcome.braked_for)
-        if outcome.wait is None:
-            return redirect("identifier_asked")
-        wait = outcome.wait
-    context = {"form": form, "rules": rules, "wait": wait}
-    return render(request, "identity/recovery/identifier.html", context)
+        return redirect("identifier_asked")
+    return render(request, "identity/recovery/identifier.html", {"form": form, "rules": rules})
 
 
 @never_cache

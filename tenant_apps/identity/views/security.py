@@ -37,7 +37,7 @@ from tenants.policy.sections.second_factor import Method
 
 EVENTS_SHOWN = 10
 # What gives an account its secret, whoever writes it.
-SECRET_CHOSEN = ("activation.done", "recovery.done", "secret.changed")
+SECRET_CHOSEN = ("activation.done", "recovery.done", "secret.changed", "secret.renewal_done")
 
 DONE: dict[str, Promise] = {
     "fermee": _("C’est fait : cet appareil n’est plus connecté."),

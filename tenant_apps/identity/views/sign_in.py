@@ -21,6 +21,7 @@ from guichet.web.errors import too_many
 from guichet.web.freshness import ended_by, forget_ended
 from guichet.web.proxies import client_address
 from tenant_apps.identity.access import landing_of, sign_in_page
+from tenant_apps.identity.access_codes import letters_are_awaited
 from tenant_apps.identity.forms.keypad import drawn_before
 from tenant_apps.identity.forms.sign_in import PinSignInForm, SignInForm
 from tenant_apps.identity.models import User
@@ -113,6 +114,7 @@ def show_first_step(
         "action": reverse(sign_in_page(realm=realm)),
         "passkey_alone": rules.secret.passkey_alone,
         "offers": offers_of(policy=rules) if realm == CLIENTS else [],
+        "takes_letters": realm == CLIENTS and letters_are_awaited(policy=rules, now=timezone.now()),
         "recovers": realm == CLIENTS and rules.recovery.by_client,
         "reminds": realm == CLIENTS and bool(rules.recovery.identifier_asks),
         "next": request.GET.get("next", ""),

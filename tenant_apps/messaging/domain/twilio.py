@@ -8,7 +8,9 @@ from collections.abc import Mapping
 
 from tenant_apps.messaging.domain.returns import Why
 
-ARRIVED = frozenset({"sent", "delivered"})
+WITH_RECIPIENT = "delivered"
+# « sent »: the operator has it, and the telephone may not be there.
+ARRIVED = frozenset({"sent", WITH_RECIPIENT})
 LOST = frozenset({"undelivered", "failed"})
 # Its dictionary of errors. No such number, a landline, a handset that is no more: ask the client.
 _UNKNOWN = frozenset({21211, 21214, 21217, 21614, 30005, 30006})

@@ -23,26 +23,25 @@ def _opening(policy: Policy) -> Iterator[Finding]:
     if lockout.until_agency and lockout.wait is not None:
         yield _OPENS.error(
             "lockout.wait",
-            'seule l’agence débloque (until_agency) : écrivez wait = "none", ou until_agency = false',
+            "seule l’agence débloque : retirez l’attente, ou laissez le blocage finir de lui-même",
         )
     if not lockout.until_agency and lockout.wait is None:
         yield _OPENS.error(
-            "lockout.wait", "rien ne suit le blocage : donnez une attente, ou until_agency = true"
+            "lockout.wait",
+            "rien ne suit le blocage : donnez une attente, ou laissez l’agence seule débloquer",
         )
     if lockout.wait is not None and lockout.forget_after < lockout.wait:
         yield _OPENS.error("lockout.forget_after", "les échecs seraient oubliés avant la fin de l’attente")
     if lockout.wait is not None and lockout.longest_wait < lockout.wait:
         yield _OPENS.warning(
-            "lockout.longest_wait", "plus courte que la première attente (wait), qui ne grandit pas"
+            "lockout.longest_wait", "plus courte que la première attente, qui ne grandit pas"
         )
 
 
 def _order(policy: Policy) -> Iterator[Finding]:
     lockout = policy.lockout
     if lockout.daily_total < lockout.max_failures:
-        yield _ORDER.error(
-            "lockout.daily_total", "plus petit que le nombre d’échecs avant blocage (max_failures)"
-        )
+        yield _ORDER.error("lockout.daily_total", "plus petit que le nombre d’échecs avant blocage")
     if lockout.address_max_failures < lockout.max_failures:
         yield _ORDER.error(
             "lockout.address_max_failures",
@@ -59,7 +58,8 @@ def _robots(policy: Policy) -> Iterator[Finding]:
     lockout = policy.lockout
     if lockout.robots == "never":
         yield _ROBOTS.warning(
-            "lockout.robots", "rien ne ralentit un robot avant le frein : écrivez suspicious"
+            "lockout.robots",
+            "rien ne ralentit un robot avant le frein : demandez un calcul aux adresses suspectes",
         )
     elif lockout.robots == "suspicious" and lockout.robots_after >= lockout.address_max_failures:
         yield _ROBOTS.warning(

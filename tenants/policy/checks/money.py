@@ -75,8 +75,8 @@ def _authentication(policy: Policy) -> Iterator[Finding]:
         yield _TWO_FACTORS.on(policy).error(
             path,
             "de l’argent bouge : la connexion doit toujours demander deux facteurs indépendants, le secret"
-            " et un code reçu, ou une réponse calculée par un appareil (sms, totp, passkey). Deux secrets ne font"
-            " qu’un facteur.",
+            " et un code reçu, ou une réponse calculée par un appareil (SMS, application, clé d’accès). Deux secrets ne"
+            " font qu’un facteur.",
         )
     if policy.lockout.max_failures > _MOST_FAILURES:
         yield _FAILURES.on(policy).error(
@@ -94,7 +94,7 @@ def _accounts(policy: Policy) -> Iterator[Finding]:
         yield _BLIND.on(policy).error(
             "second_factor.blind",
             "un compte est accessible : après un échec, rien ne doit dire quel élément était faux ;"
-            " mettez blind = true",
+            " rendez la seconde étape aveugle",
         )
     if policy.session.idle > _LONGEST_IDLE:
         yield _IDLE.on(policy).error(

@@ -71,7 +71,7 @@ def _methods(policy: Policy) -> Iterator[Finding]:
         yield _PIN_TWICE.error("second_factor.methods", "le code secret est déjà demandé à la première étape")
     if factor.methods == ("sms",):
         yield _ALTERNATIVE.warning(
-            "second_factor.methods", "offrez aussi un moyen plus sûr que le SMS, comme totp"
+            "second_factor.methods", "offrez aussi un moyen plus sûr que le SMS, comme une application"
         )
 
 
@@ -80,7 +80,7 @@ def _blind(policy: Policy) -> Iterator[Finding]:
     if "pin" in methods and len(methods) > 1:
         yield _BLIND.error(
             "second_factor.methods",
-            "aveugle, une seule page sert à tous : le code secret (pin) ne s’y mêle pas à un code reçu ou calculé",
+            "aveugle, une seule page sert à tous : le code secret ne s’y mêle pas à un code reçu ou calculé",
         )
     if policy.lockout.max_failures == 1:
         yield _BLIND.error(
@@ -125,7 +125,9 @@ def _passkeys(policy: Policy) -> Iterator[Finding]:
     if not policy.secret.passkey_alone:
         return
     if "passkey" not in methods:
-        yield _ALONE.error("secret.passkey_alone", "ajoutez passkey aux moyens : personne n’aurait de clé")
+        yield _ALONE.error(
+            "secret.passkey_alone", "ajoutez la clé d’accès aux moyens : personne n’aurait de clé"
+        )
     if moves_money(policy):
         yield _ALONE.error(
             "secret.passkey_alone",

@@ -54,7 +54,7 @@ def _pin(policy: Policy) -> Iterator[Finding]:
         yield _PIN_ALONE.error(
             "secret.kind",
             f"un code secret de {policy.secret.pin.length} chiffres a {_shown(bits)} bits ; la CNIL en demande"
-            f" {_RESTRICTED:.0f} : exigez une seconde étape (sms, totp), ou que le responsable du traitement"
+            f" {_RESTRICTED:.0f} : exigez une seconde étape (SMS, application), ou que le responsable du traitement"
             " signe l’acceptation du risque",
         )
 

@@ -31,13 +31,13 @@ def find(policy: Policy) -> Iterator[Finding]:
         if kind == "sms_code":
             yield _CODE.error(
                 "senders.fallbacks",
-                "retirez sms_code : un code envoyé par courriel ne prouve pas que l’on tient le téléphone, et le"
-                " courriel sert déjà à retrouver l’accès",
+                "retirez le code de connexion : un code envoyé par courriel ne prouve pas que l’on tient le téléphone,"
+                " et le courriel sert déjà à retrouver l’accès",
             )
         elif kind not in _NOTICES:
             yield _SECRET.error(
                 "senders.fallbacks",
-                f"retirez {kind} : il ouvre un accès, et ne part que par son propre chemin",
+                f"retirez « {kind} » : il ouvre un accès, et ne part que par son propre chemin",
             )
 
 

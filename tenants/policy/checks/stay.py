@@ -15,7 +15,7 @@ RULES = (_SESSION, _TERMS, _TERMS_TEXT)
 
 def find(policy: Policy) -> Iterator[Finding]:
     if policy.session.absolute < policy.session.idle:
-        yield _SESSION.error("session.absolute", "plus court que l’inactivité permise (session.idle)")
+        yield _SESSION.error("session.absolute", "plus court que l’inactivité permise")
     if policy.terms.required and policy.terms.version is None:
         yield _TERMS.error("terms.version", "accepter des conditions est exigé, et aucune n’est nommée")
     if policy.terms.version is not None and not policy.terms.text:

@@ -46,7 +46,8 @@ def find(policy: Policy) -> Iterator[Finding]:
     accessibility = policy.texts.accessibility
     if accessibility.state != "none" and accessibility.audit is None:
         yield _AUDIT.error(
-            "texts.accessibility.state", "nommez l’audit qui l’établit (audit), ou revenez à « none »"
+            "texts.accessibility.state",
+            "nommez l’audit qui l’établit, ou déclarez de nouveau « non conforme »",
         )
 
 

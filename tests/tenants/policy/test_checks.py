@@ -1,6 +1,7 @@
 """Every rule of the checks, seen to refuse and seen to pass."""
 
 import math
+import re
 from typing import Any
 
 import pytest
@@ -36,6 +37,18 @@ def test_every_path_that_a_finding_names_is_in_the_policy() -> None:
             step: Any = policy(over)
             for key in finding.path.split("."):
                 step = step[int(key)] if key.isdigit() else getattr(step, key)
+
+
+def test_a_finding_is_said_in_words_and_not_in_keys() -> None:
+    """The console shows it to people who write no file. What somebody wrote in one is quoted."""
+    raw = re.compile(r"\b[a-z]+_[a-z_]+\b|\b[a-z]+\.[a-z]+\b|\b(?:true|false|sms|totp|passkey)\b")
+    said = {
+        finding.message
+        for _, _, common, broken, _ in CASES
+        for finding in run_checks(policy(overlay(common, broken)))
+        if finding.rule != "contrast"
+    }
+    assert [each for each in said if raw.search(re.sub("«[^»]*»", "", each))] == []
 
 
 def test_only_articles_of_law_are_called_law() -> None:

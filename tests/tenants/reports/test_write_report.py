@@ -116,6 +116,19 @@ def test_it_counts_those_whom_only_the_agency_lets_in_and_no_unknown_identifier(
     assert written(alpha).figures["clients_locked"] == 1
 
 
+def test_it_counts_messages_that_did_not_arrive_by_one_definition(in_alpha: Caisse) -> None:
+    """What came back is among the lost, and what the agency has closed still is."""
+    now = timezone.now()
+    for state in (Message.State.FAILED, Message.State.EXPIRED, Message.State.BOUNCED, Message.State.BOUNCED):
+        add_message(state, at=now - timedelta(days=1))
+    add_message(Message.State.BOUNCED, at=now - RECENT - timedelta(days=1))
+    add_message(Message.State.SENT, at=now)
+    Message.objects.filter(pk=Message.objects.order_by("pk")[2].pk).update(settled_at=now)
+    figures = written(in_alpha).figures
+    names = ("messages_lost", "messages_never_left", "messages_returned", "messages_settled", "messages_open")
+    assert [figures[name] for name in names] == [4, 2, 2, 1, 4]
+
+
 def test_it_counts_messages_that_are_lost_or_late(in_alpha: Caisse) -> None:
     now = timezone.now()
     add_message(Message.State.FAILED, at=now - timedelta(days=1))
@@ -125,7 +138,7 @@ def test_it_counts_messages_that_are_lost_or_late(in_alpha: Caisse) -> None:
     add_message(Message.State.QUEUED, at=now - timedelta(minutes=9))
     add_message(Message.State.QUEUED, at=now + timedelta(minutes=9))
     figures = written(in_alpha).figures
-    assert (figures["messages_failed"], figures["messages_late"]) == (1, 2)
+    assert (figures["messages_lost"], figures["messages_late"]) == (1, 2)
     assert figures["messages_late_since"] == (now - timedelta(minutes=20)).isoformat()
 
 

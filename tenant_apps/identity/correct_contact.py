@@ -1,0 +1,75 @@
+"""Correct the e-mail or the mobile in a client's file, at the counter. The phone that receives codes stays as it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from guichet.tenancy.signing import keyring
+from tenant_apps.clients.change_contact import change_contact
+from tenant_apps.clients.models import Client
+from tenant_apps.identity.access_codes import end_sent_codes
+from tenant_apps.identity.counter_notices import tell_of_corrected_contact
+from tenant_apps.identity.end_sessions import end_sessions
+from tenant_apps.identity.models import User
+from tenant_apps.identity.replace_phone import FileChangedError
+from tenant_apps.journal.record import record
+
+CORRECTED = "account.contact_corrected"
+SHOWN = "contact-as-shown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """What the file is to say; None leaves it as it is, empty takes it out. `mobile` in E.164."""
+
+    email: str | None = None
+    mobile: str | None = None
+
+
+@transaction.atomic
+def correct_contact(
+    *,
+    client: Client,
+    user: User,
+    contact: Contact,
+    seen: str,
+    document: str,
+    by: UUID,
+    reason: str,
+    now: datetime,
+) -> list[str]:
+    """What changed, of « email » and « mobile »: a second run with the same changes and tells nothing.
+
+    `seen`: what `contact_as_shown` said for the page. Sessions and what was sent to get in end, since it may have gone
+    to somebody else; what the file said before is told. Raises FileChangedError.
+    """
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    # A colleague may have written it while this one waited for the lock.
+    client.refresh_from_db(fields=["email", "mobile"])
+    before = {"email": client.email, "mobile": client.mobile}
+    wanted = {"email": contact.email, "mobile": contact.mobile}
+    after = {name: before[name] if value is None else value for name, value in wanted.items()}
+    changed = [name for name in before if before[name] != after[name]]
+    if not changed:
+        return []
+    if not keyring().matches(_shown(client), seen, purpose=SHOWN):
+        raise FileChangedError
+    change_contact(client=client, **after)
+    end_sessions(user=locked)
+    end_sent_codes(user=locked, now=now)
+    details: dict[str, Any] = {"by": str(by), "reason": reason, "document": document, "what": changed}
+    record(kind=CORRECTED, at=now, subject=str(locked.uuid), **details)
+    tell_of_corrected_contact(client=client, user=locked, before=before, changed=changed, now=now)
+    return changed
+
+
+def contact_as_shown(*, client: Client) -> str:
+    """What the page carries of the e-mail and the mobile in the file."""
+    return keyring().digest(_shown(client), purpose=SHOWN)
+
+
+def _shown(client: Client) -> str:
+    return f"{client.pk}:{client.mobile}:{client.email}"

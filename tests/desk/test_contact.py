@@ -1,0 +1,157 @@
+"""Correcting the e-mail and the mobile of a client, in front of the person; where codes go stays as it is."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+from django.utils import timezone
+from django_tenants.utils import tenant_context
+
+from tenant_apps.clients.models import Client
+from tenant_apps.identity.models import AccessCode, SmsDevice, User
+from tenant_apps.identity.send_activation import send_activation
+from tenants.models import Caisse
+from tests.desk.conftest import BrowserAt
+from tests.desk.counter import NEW, NEW_STORED, SHOWN, act_of, file_of, journal, sent, staff_uuid, words
+from tests.identity.steps import publish, put_in, user_of
+from tests.identity.waiting import LINK
+from tests.world import ANNE, BRUNO
+
+ACT = "coordonnees"
+EMAIL, OLD = "anne.nouvelle@example.org", "client@alpha.example.org"
+ANSWERS = {**SHOWN, "email": "", "mobile": "", "reason": "came_back", "note": ""}
+
+
+def page_of(desk: Browser, client: Client) -> dict[str, str]:
+    """What the page carries of the file that it shows."""
+    page = desk.get(act_of(client, ACT)).content.decode()
+    return dict(re.findall(r'<input type="hidden" name="(seen)" value="([^"]*)"', page))
+
+
+def correct(desk: Browser, client: Client, **fields: str) -> Any:
+    return desk.post(act_of(client, ACT), {**ANSWERS, **page_of(desk, client), "confirm": "1", **fields})
+
+
+def on_file(caisse: Caisse) -> tuple[str, str, list[str]]:
+    """E-mail, mobile, and where codes go, of the client of key 1."""
+    with tenant_context(caisse):
+        client = Client.objects.get(pk=1)
+        codes = SmsDevice.objects.filter(user__client_id=1).values_list("phone", flat=True)
+        return client.email, client.mobile, list(codes)
+
+
+def test_both_are_corrected_after_the_answers_were_checked_and_codes_go_where_they_went(
+    alpha: Caisse, desk: Browser, anne: Client
+) -> None:
+    page = words(desk.get(act_of(anne, ACT)))
+    for text in ("c•••@alpha.example.org", "••• 001", "ni le téléphone qui reçoit les codes"):
+        assert text in page
+    assert OLD not in page
+    before = on_file(alpha)
+    answers = {**ANSWERS, **page_of(desk, anne), "email": " Anne.Nouvelle@EXAMPLE.org ", "mobile": NEW}
+    page = words(desk.post(act_of(anne, ACT), answers))
+    for text in ("Vérifiez avant de corriger", "Anne.Nouvelle@example.org", NEW, "Un message en est revenu"):
+        assert text in page
+    assert on_file(alpha) == before
+    done = desk.post(act_of(anne, ACT), {**answers, "confirm": "1"})
+    assert done.headers["Location"] == f"{file_of(anne)}?fait=coordonnees"
+    assert on_file(alpha) == ("Anne.Nouvelle@example.org", NEW_STORED, [ANNE.phone])
+
+
+def test_it_is_journalled_and_what_the_file_said_before_is_told_without_the_new(
+    alpha: Caisse, desk: Browser, anne: Client
+) -> None:
+    correct(desk, anne, email=EMAIL)
+    (event,) = journal(alpha, "account.contact_corrected")
+    assert event.details == {
+        "by": staff_uuid(alpha),
+        "reason": "came_back",
+        "document": "identity_card",
+        "what": ["email"],
+    }
+    told = sent(alpha, "contact_corrected")
+    assert [(each["channel"], each["to"]) for each in told] == [("mail", OLD), ("sms", ANNE.phone)]
+    assert "Nous n’écrirons plus à cette adresse" in told[0]["text"]
+    assert "corrigé votre adresse e-mail" in told[1]["text"]
+    assert EMAIL not in str(told)
+    page = words(desk.get(file_of(anne)))
+    assert "E-mail ou mobile corrigé par l’agence" in page
+    assert "Un message en est revenu · pièce vue : Carte d’identité · e-mail" in re.sub(r"\s+", " ", page)
+
+
+def test_what_is_left_empty_stays_and_what_is_gone_is_taken_out(
+    alpha: Caisse, desk: Browser, anne: Client
+) -> None:
+    correct(desk, anne, mobile=NEW)
+    assert on_file(alpha) == (OLD, NEW_STORED, [ANNE.phone])
+    assert [each["to"] for each in sent(alpha, "contact_corrected")] == [OLD, ANNE.phone]
+    page = words(desk.post(act_of(anne, ACT), {**ANSWERS, **page_of(desk, anne), "without_email": "on"}))
+    assert "aucun" in page
+    correct(desk, anne, without_email="on")
+    assert on_file(alpha) == ("", NEW_STORED, [ANNE.phone])
+
+
+def test_twice_corrects_and_tells_once(alpha: Caisse, desk: Browser, anne: Client) -> None:
+    correct(desk, anne, email=EMAIL)
+    assert correct(desk, anne, email=EMAIL).headers["Location"].endswith("?fait=memes-coordonnees")
+    assert len(journal(alpha, "account.contact_corrected")) == 1
+    assert len(sent(alpha, "contact_corrected")) == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({}, "Saisissez ce qui change"),
+        ({"email": "anne@"}, "Ce n’est pas une adresse e-mail"),
+        ({"email": "anne\x00@example.org"}, "Ce n’est pas une adresse e-mail"),
+        ({"email": f"{'a' * 250}@example.org"}, "Ce n’est pas une adresse e-mail"),
+        ({"mobile": "06 12"}, "Ce n’est pas un numéro de téléphone"),
+        ({"mobile": "04 65 71 20 30"}, "C’est le numéro d’un téléphone fixe"),
+        ({"email": EMAIL, "without_email": "on"}, "les deux se contredisent"),
+        ({"email": EMAIL, "document": ""}, "Choisissez la pièce d’identité"),
+        ({"email": EMAIL, "present": ""}, "Cochez cette case quand la personne"),
+        ({"email": EMAIL, "reason": ""}, "Choisissez une raison"),
+        ({"email": EMAIL, "seen": ""}, "Cette page est trop ancienne"),
+    ],
+)
+def test_a_mistake_is_said_beside_its_field_and_changes_nothing(
+    alpha: Caisse, desk: Browser, anne: Client, fields: dict[str, str], told: str
+) -> None:
+    before = on_file(alpha)
+    assert told in words(correct(desk, anne, **fields))
+    assert on_file(alpha) == before
+    assert sent(alpha, "contact_corrected") == []
+
+
+def test_a_colleague_s_correction_is_not_written_over(alpha: Caisse, desk: Browser, anne: Client) -> None:
+    early = page_of(desk, anne)
+    correct(desk, anne, email=EMAIL)
+    assert "Un collègue vient de changer ce dossier" in words(correct(desk, anne, mobile=NEW, **early))
+    assert on_file(alpha) == (EMAIL, ANNE.phone, [ANNE.phone])
+
+
+def test_sessions_and_links_that_went_to_the_wrong_address_end_and_no_others(
+    alpha: Caisse, beta: Caisse, desk: Browser, anne: Client, browser_at: BrowserAt
+) -> None:
+    publish(alpha, LINK)
+    mine, bruno = browser_at(ANNE.host), browser_at(BRUNO.host)
+    put_in(mine, alpha, user_of(alpha))
+    put_in(bruno, beta, user_of(beta))
+    correct(desk, anne, email=EMAIL)
+    assert mine.get("/").status_code == 302
+    assert bruno.get("/").status_code == 200
+    with tenant_context(alpha):
+        user = User.objects.get(client_id=1)
+        user.set_unusable_password()
+        user.save()
+        send_activation(user=user, now=timezone.now())
+    answer = correct(desk, anne, email="anne.encore@example.org")
+    assert answer.headers["Location"].endswith("?fait=coordonnees-activation")
+    with tenant_context(alpha):
+        assert not AccessCode.objects.filter(expires_at__gt=timezone.now()).exists()
+
+
+def test_a_client_of_the_other_caisse_is_not_there(beta: Caisse, desk: Browser, bruno: Client) -> None:
+    assert desk.get(act_of(bruno, ACT)).status_code == 404
+    assert desk.post(act_of(bruno, ACT), {**ANSWERS, "email": EMAIL, "confirm": "1"}).status_code == 404
