@@ -11,10 +11,11 @@ from guichet.tenancy.roles import PUBLIC
 from tenants.brand import load_theme, palettes
 from tenants.models import Caisse, Domain
 from tenants.policy.checks import Finding, run_checks
-from tenants.policy.reading import CaisseFile, CaisseFileRefused, Problem, read_caisse_files
+from tenants.policy.reading import CaisseFile, read_caisse_files
 from tenants.policy.sections.brand import BrandSection
 from tenants.policy.selectors import Published, published_of
 from tenants.policy.stored import document_digest
+from tenants.policy.toml_file import FileRefused, Problem
 from tenants.policy.typography import french
 from tenants.policy.writing import Change, diff
 from tenants.provisioning.write_caisse import CaisseRow, NewVersion, write_caisse
@@ -61,7 +62,7 @@ class Applied:
 
 
 def plan_files(paths: Sequence[Path]) -> list[Plan]:
-    """Read and check every file; nothing is written. Raises CaisseFileRefused with the problems of all."""
+    """Read and check every file; nothing is written. Raises FileRefused with the problems of all."""
     files = read_caisse_files(list(dict.fromkeys(paths)))
     problems: list[Problem] = []
     plans: list[Plan] = []
@@ -80,7 +81,7 @@ def plan_files(paths: Sequence[Path]) -> list[Plan]:
             )
         )
     if problems:
-        raise CaisseFileRefused(problems)
+        raise FileRefused(problems)
     return plans
 
 

@@ -14,11 +14,11 @@ from tenants.policy.shape import models_in
 from tenants.policy.typography import french
 
 
-def refusals(error: ValidationError) -> Iterator[tuple[Path, str]]:
+def refusals(error: ValidationError, document: type[BaseModel] = Policy) -> Iterator[tuple[Path, str]]:
     """Path in the document, and the reason in French, of each value that is refused."""
     for details in error.errors(include_url=False):
         path = _in_document(details["loc"])
-        yield path, french(_reason(details, path))
+        yield path, french(_reason(details, path, document))
 
 
 def _in_document(location: Sequence[str | int]) -> Path:
@@ -29,29 +29,29 @@ def _in_document(location: Sequence[str | int]) -> Path:
     return path
 
 
-def _reason(details: ErrorDetails, path: Path) -> str:
+def _reason(details: ErrorDetails, path: Path, document: type[BaseModel]) -> str:
     kind, context = details["type"], details.get("ctx", {})
     name = path[-1] if path else ""
     if kind == "extra_forbidden":
-        return f"clé inconnue « {name} »{_suggestion(details['loc'])}"
+        return f"clé inconnue « {name} »{_suggestion(details['loc'], document)}"
     if kind == "missing":
         return f"il manque la clé « {name} »"
     phrase = _PHRASES.get(kind)
     return f"{name} : {phrase(context)}" if phrase else f"{name} : {details['msg']}"
 
 
-def _suggestion(location: Sequence[str | int]) -> str:
+def _suggestion(location: Sequence[str | int], document: type[BaseModel]) -> str:
     """The nearest key of the same table, else the table that has this very key."""
     unknown = str(location[-1])
-    near = get_close_matches(unknown, _keys_at(location[:-1]), n=1)
+    near = get_close_matches(unknown, _keys_at(location[:-1], document), n=1)
     if near:
         return f" ; vouliez-vous dire « {near[0]} » ?"
-    elsewhere = [table for table, keys in _tables() if unknown in keys]
+    elsewhere = [table for table, keys in _tables(document) if unknown in keys]
     return f" ; elle existe dans [{elsewhere[0]}]" if elsewhere else ""
 
 
-def _keys_at(location: Sequence[str | int]) -> list[str]:
-    model: type[BaseModel] | None = Policy
+def _keys_at(location: Sequence[str | int], document: type[BaseModel]) -> list[str]:
+    model: type[BaseModel] | None = document
     for step in location:
         model = _below(model, step) if model else None
     return list(model.model_fields) if model else []
@@ -67,7 +67,7 @@ def _below(model: type[BaseModel], step: str | int) -> type[BaseModel] | None:
     return next(models_in(field.annotation), None) if field else None
 
 
-def _tables(model: type[BaseModel] = Policy, prefix: str = "") -> Iterator[tuple[str, list[str]]]:
+def _tables(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, list[str]]]:
     for name, field in model.model_fields.items():
         for below in models_in(field.annotation):
             yield f"{prefix}{name}", list(below.model_fields)

@@ -18,11 +18,12 @@ from tenants.policy.checks import run_checks
 from tenants.policy.document import Policy
 from tenants.policy.examples import judged_examples
 from tenants.policy.json_schema import json_schema
-from tenants.policy.reading import CaisseFileRefused, read_caisse_files
+from tenants.policy.reading import read_caisse_files
 from tenants.policy.secrets import NAMES, UnknownSecretError, set_secret
 from tenants.policy.selectors import Published, published_of
 from tenants.policy.served import unserved
 from tenants.policy.stored import parse_stored
+from tenants.policy.toml_file import FileRefused
 from tenants.policy.wording import refusals
 from tenants.policy.writing import to_toml
 from tenants.provisioning.schemas import NoBlueprintError
@@ -72,7 +73,7 @@ class Command(BaseCommand):
         }
         try:
             acts[options["command"]](options)
-        except CaisseFileRefused as refused:
+        except FileRefused as refused:
             raise CommandError(f"{refused}\n{_what_was_done([])}") from refused
 
     def _apply(self, options: dict[str, Any]) -> None:

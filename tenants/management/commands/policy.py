@@ -22,10 +22,11 @@ from tenants.policy.draft_policy import (
     save_draft,
 )
 from tenants.policy.publish_policy import NoSuchVersionError, PolicyRefusedError, roll_back_policy
-from tenants.policy.reading import CaisseFileRefused, read_caisse_file
+from tenants.policy.reading import read_caisse_file
 from tenants.policy.rehearsal import LOOKED_BACK, rehearse
 from tenants.policy.selectors import policy_history, published_here, published_of
 from tenants.policy.stored import parse_stored
+from tenants.policy.toml_file import FileRefused
 from tenants.policy.writing import diff
 
 
@@ -106,7 +107,7 @@ _WORDS: dict[type[Exception], str] = {
     CaisseTableChangedError: "la table [caisse] (nom, ville, domaines) change par `manage.py caisse apply`",
     NoSuchVersionError: "cette version n’existe pas : `manage.py policy history CAISSE` les montre",
 }
-_REFUSALS: tuple[type[Exception], ...] = (*_WORDS, PolicyRefusedError, CaisseFileRefused)
+_REFUSALS: tuple[type[Exception], ...] = (*_WORDS, PolicyRefusedError, FileRefused)
 
 
 def _caisse(schema: str) -> Caisse:

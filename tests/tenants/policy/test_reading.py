@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tenants.policy.checks import run_checks
-from tenants.policy.reading import LARGEST, CaisseFileRefused, read_caisse_file, read_caisse_files
+from tenants.policy.reading import read_caisse_file, read_caisse_files
+from tenants.policy.toml_file import LARGEST, FileRefused
 
 NARROW = "\u202f"
 GOOD = """\
@@ -35,7 +36,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def _refused(path: Path) -> list[tuple[int, str]]:
-    with pytest.raises(CaisseFileRefused) as refused:
+    with pytest.raises(FileRefused) as refused:
         read_caisse_file(path)
     assert all(problem.file == path for problem in refused.value.problems)
     return [(problem.line, problem.reason.replace(NARROW, " ")) for problem in refused.value.problems]
@@ -176,7 +177,7 @@ def test_everything_that_is_wrong_is_told_at_once_in_the_order_of_the_file(file:
 
 def test_the_message_is_one_line_a_problem_with_file_and_line(file: Path) -> None:
     file.write_text(GOOD.replace("theme", "thme"), encoding="utf-8")
-    with pytest.raises(CaisseFileRefused) as refused:
+    with pytest.raises(FileRefused) as refused:
         read_caisse_file(file)
     assert str(refused.value).startswith(f"{file}:16: clé inconnue « thme »".replace("« ", f"«{NARROW}")[:40])
 
@@ -243,7 +244,7 @@ def test_two_files_may_not_claim_one_domain(tmp_path: Path) -> None:
     second = _write(
         tmp_path, "b.toml", GOOD.replace('"lune"', '"mars"').replace('["lune', '["mars.localhost",\n "LUNE')
     )
-    with pytest.raises(CaisseFileRefused) as refused:
+    with pytest.raises(FileRefused) as refused:
         read_caisse_files([first, second])
     assert [(problem.file, problem.line) for problem in refused.value.problems] == [(second, 8)]
     assert "lune.localhost" in str(refused.value)
@@ -254,7 +255,7 @@ def test_two_files_may_not_claim_one_schema_nor_both_be_the_gie(tmp_path: Path) 
     gie = GOOD.replace("[caisse]", '[caisse]\nkind = "gie"')
     first = _write(tmp_path, "a.toml", gie)
     second = _write(tmp_path, "b.toml", gie.replace("lune.localhost", "mars.localhost"))
-    with pytest.raises(CaisseFileRefused) as refused:
+    with pytest.raises(FileRefused) as refused:
         read_caisse_files([first, second])
     assert [problem.line for problem in refused.value.problems] == [4, 5]
 
@@ -264,7 +265,7 @@ def test_the_problems_of_all_files_are_told_together(tmp_path: Path) -> None:
         _write(tmp_path, "a.toml", GOOD.replace("theme", "thme")),
         _write(tmp_path, "b.toml", GOOD.replace("town", "twn")),
     ]
-    with pytest.raises(CaisseFileRefused) as refused:
+    with pytest.raises(FileRefused) as refused:
         read_caisse_files(files)
     assert {problem.file for problem in refused.value.problems} == set(files)
 
