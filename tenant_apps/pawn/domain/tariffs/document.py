@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from guichet.kernel.money import ZERO, Money
+from guichet.kernel.money import ZERO
 from tenant_apps.pawn.domain.tariffs.values import Euros, Percent
 from tenants.policy.sections.base import Line, Section, Title
 
@@ -147,6 +147,8 @@ class Amounts(Section):
             raise PydanticCustomError("amounts", "step est d’un centime au moins")
         if not ZERO < self.least <= self.greatest:
             raise PydanticCustomError("amounts", "least est positif, et greatest au moins aussi grand")
+        if self.least.cents % self.step.cents or self.greatest.cents % self.step.cents:
+            raise PydanticCustomError("amounts", "least et greatest sont des multiples de step")
         return self
 
 
@@ -227,7 +229,14 @@ class TariffDocument(Section):
                 "basis : par tranches (slices), seul le reste dû (rest) se découpe",
             ),
             (len(acts) == len(set(acts)), "acts : chaque acte est écrit une fois"),
+            (
+                self._withheld_of_least() * 2 < self.amounts.least.euros,
+                "fixed_fees : ce qui est retenu sur le plus petit prêt en dépasse la moitié",
+            ),
         ]
 
-    def free(self, basis: Money) -> bool:
-        return basis <= self.free_up_to
+    def _withheld_of_least(self) -> Decimal:
+        """No grid withholds that much; and the TAEG of nothing handed over is no number."""
+        withheld = [fee for fee in self.fixed_fees if fee.paid == "start"]
+        least = self.amounts.least.euros
+        return sum((fee.amount.euros + least * fee.share / 100 for fee in withheld), start=Decimal(0))
