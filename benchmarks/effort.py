@@ -19,6 +19,7 @@ class Effort:
     memory_processes: int
     crowd_turns: int
     deploys: int
+    simulations: int
     demo_starts: int
 
 
@@ -36,6 +37,7 @@ FULL = Effort(
     memory_processes=3,
     crowd_turns=4,
     deploys=9,
+    simulations=9,
     demo_starts=3,
 )
 QUICK = Effort(
@@ -52,5 +54,6 @@ QUICK = Effort(
     memory_processes=1,
     crowd_turns=1,
     deploys=5,
+    simulations=5,
     demo_starts=0,
 )

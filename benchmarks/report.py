@@ -11,7 +11,7 @@ HEAD = ("", "what", "takes", "against", "", "target", "")
 PER: Mapping[Unit, float] = {"ms": 1000.0}
 DIGITS: Mapping[Unit, int] = {"KB": 0, "statements": 0, "sign-ins": 0}
 # What a figure is told with.
-FIGURE_DIGITS = {"times as long": 2, "lost": 0}
+FIGURE_DIGITS = {"times as long": 2, "lost": 0, "a second": 0}
 
 
 def table(lines: Sequence[Line], machine: Machine) -> str:

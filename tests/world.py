@@ -70,6 +70,7 @@ WRITTEN = (
     "journal_event",
     "journal_seal",
     "policy_policydraft",
+    "pawn_tariff",
 )
 
 

@@ -10,7 +10,12 @@ from django_tenants.utils import tenant_context
 
 from tenant_apps.demo.load import load_person
 from tenant_apps.demo.people import demo_people
+from tenant_apps.pawn.domain.tariffs.reading import read_tariff_file
+from tenant_apps.pawn.products import PRODUCT
+from tenant_apps.pawn.tariffs.apply_tariff import apply_tariff
 from tenants.policy.apply_file import apply_plan, plan_files
+from tenants.policy.current import current_policy
+from tenants.policy.selectors import published_of
 from tenants.provisioning.deploy import deploy
 from tenants.reports.write_report import write_report
 from tenants.selectors import caisse_of_schema, caisses_with_schema
@@ -25,9 +30,28 @@ def prepare(*, say: Callable[[str], None]) -> None:
     for plan in plan_files(sorted((Path(settings.FIXTURES) / "caisses").glob("*.toml"))):
         done = apply_plan(plan, author=AUTHOR, reason="fichier de démonstration")
         say(f"{done.schema} : {done.summary}")
+    _load_tariffs(say)
     _load_people(say)
     write_reports()
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def _load_tariffs(say: Callable[[str], None]) -> None:
+    """A file bears the name of the schema; a grid of a town whose caisse lends on no pledge here stays a file."""
+    for path in sorted((Path(settings.FIXTURES) / "tariffs").glob("*.toml")):
+        caisse = published_of(schema=path.stem).caisse
+        if caisse is None:
+            continue
+        with tenant_context(caisse):
+            if PRODUCT not in current_policy().products:
+                continue
+            done = apply_tariff(
+                document=read_tariff_file(path).document,
+                author=AUTHOR,
+                reason="fichier de démonstration",
+                at=timezone.now(),
+            )
+        say(f"{path.stem} : tarif {done.tariff.number}, {'appliqué' if done.created else 'inchangé'}")
 
 
 def _load_people(say: Callable[[str], None]) -> None:

@@ -5,6 +5,9 @@ import uuid
 from django.db import models
 
 from tenant_apps.clients.models import Client
+from tenant_apps.pawn.tariffs.models import Tariff
+
+__all__ = ["Contract", "PledgedObject", "Tariff"]
 
 
 class Contract(models.Model):

@@ -31,13 +31,15 @@ def _in_document(location: Sequence[str | int]) -> Path:
 
 def _reason(details: ErrorDetails, path: Path, document: type[BaseModel]) -> str:
     kind, context = details["type"], details.get("ctx", {})
-    name = path[-1] if path else ""
+    # An item of a list has a number only: its list names it.
+    name = next((step for step in reversed(path) if isinstance(step, str)), "")
     if kind == "extra_forbidden":
         return f"clé inconnue « {name} »{_suggestion(details['loc'], document)}"
     if kind == "missing":
         return f"il manque la clé « {name} »"
     phrase = _PHRASES.get(kind)
-    return f"{name} : {phrase(context)}" if phrase else f"{name} : {details['msg']}"
+    said = phrase(context) if phrase else details["msg"]
+    return f"{name} : {said}" if name else said
 
 
 def _suggestion(location: Sequence[str | int], document: type[BaseModel]) -> str:
@@ -91,6 +93,7 @@ _PHRASES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "model_type": lambda _: "une table est attendue",
     "model_attributes_type": lambda _: "une table est attendue",
     "date_from_datetime_parsing": lambda _: "une date comme 2026-11-21 est attendue",
+    "date_parsing": lambda _: "une date comme 2026-11-21 est attendue",
     "date_type": lambda _: "une date comme 2026-11-21 est attendue",
     "greater_than_equal": lambda context: f"{context['ge']} au moins",
     "less_than_equal": lambda context: f"{context['le']} au plus",

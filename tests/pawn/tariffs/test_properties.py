@@ -31,13 +31,15 @@ def brackets(draw: st.DrawFn) -> list[dict[str, str]]:
 
 @st.composite
 def fees(draw: st.DrawFn) -> dict[str, Any]:
+    """What is withheld of ten euros stays below five."""
     charged = draw(st.sampled_from(["once", "prolongation", "period"]))
+    paid = "end" if charged == "period" else draw(st.sampled_from(["start", "end"]))
     return {
         "share": draw(rates),
-        "amount": str(Money(draw(st.integers(min_value=1, max_value=2_000)))),
+        "amount": str(Money(draw(st.integers(min_value=1, max_value=100 if paid == "start" else 2_000)))),
         "charged": charged,
         "every_months": draw(st.integers(min_value=1, max_value=12)) if charged == "period" else None,
-        "paid": "end" if charged == "period" else draw(st.sampled_from(["start", "end"])),
+        "paid": paid,
         "above": draw(st.sampled_from(["0.00", "50.00", "1000.00"])),
         "below_free": draw(st.booleans()),
     }

@@ -87,7 +87,7 @@ BAD = [
         '["lune.localhost"]',
         '[\n  "lune.localhost",\n  "lune.localhost:80",\n]',
         9,
-        "1 : « lune.localhost:80 » n’est pas un nom de domaine, comme espace.exemple.fr, sans port",
+        "domains : « lune.localhost:80 » n’est pas un nom de domaine, comme espace.exemple.fr, sans port",
     ),
     ('["lune.localhost"]', '["a.org", "A.org."]', 7, "domains : écrit deux fois : a.org"),
     (
@@ -114,7 +114,7 @@ BAD = [
         '["pawn_loans"]',
         '["gold"]',
         1,
-        "0 : une valeur parmi pawn_loans, payments, appointments, savings, ",
+        "products : une valeur parmi pawn_loans, payments, appointments, savings, ",
     ),
     (
         '"#B4430B"',

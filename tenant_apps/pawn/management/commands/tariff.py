@@ -1,0 +1,228 @@
+"""`manage.py tariff check | apply | list | show | simulate | schema`."""
+
+import getpass
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from django_tenants.utils import tenant_context
+
+from guichet.kernel.formatting import date_long
+from guichet.kernel.money import Money, NotMoneyError
+from guichet.tenancy.roles import PUBLIC
+from tenant_apps.pawn.domain.tariffs.check import check
+from tenant_apps.pawn.domain.tariffs.debt import RefusedError, simulate
+from tenant_apps.pawn.domain.tariffs.document import TariffDocument
+from tenant_apps.pawn.domain.tariffs.reading import TariffFile, read_tariff_file
+from tenant_apps.pawn.domain.tariffs.tariff import TaegOnlyError, tariff_of
+from tenant_apps.pawn.domain.tariffs.usury import nearest_to
+from tenant_apps.pawn.domain.tariffs.words import case_in_words
+from tenant_apps.pawn.domain.tariffs.writing import to_toml
+from tenant_apps.pawn.tariffs.apply_tariff import (
+    AppliedMeanwhileError,
+    TariffRefusedError,
+    TariffSignedError,
+    apply_tariff,
+)
+from tenant_apps.pawn.tariffs.in_words import (
+    Simulated,
+    as_json,
+    refusal_in_words,
+    simulation_in_words,
+)
+from tenant_apps.pawn.tariffs.selectors import (
+    NoTariffError,
+    document_of,
+    tariff_in_force,
+    tariffs_here,
+)
+from tenants.models import Caisse
+from tenants.policy.apply_file import in_words
+from tenants.policy.checks.finding import Finding
+from tenants.policy.selectors import published_of
+from tenants.policy.toml_file import FileRefused
+from tenants.policy.typography import french
+
+# As the table has it.
+LONGEST = {"author": 120, "reason": 400}
+LEVELS = {"error": "erreur", "warning": "avertissement"}
+# Before the first of them no caisse lends by a file, and months are added to a day.
+YEARS = range(1950, 2201)
+NOTHING = "Rien n’a été changé."
+
+
+class Command(BaseCommand):
+    help = "Tariffs of pawn loans: check and apply a file, list, show, simulate a loan."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        commands = parser.add_subparsers(dest="command", required=True)
+        check_ = commands.add_parser("check", help="check files, usury ceilings included; changes nothing")
+        check_.add_argument("files", nargs="+", type=Path)
+        check_.add_argument("--on", default="", help="at the ceilings of that day of signing alone")
+        apply = commands.add_parser("apply", help="make a file the caisse's tariff, from its valid_from on")
+        apply.add_argument("schema")
+        apply.add_argument("file", type=Path)
+        apply.add_argument("--author", default="")
+        apply.add_argument("--reason", default="fichier appliqué")
+        list_ = commands.add_parser("list", help="the tariffs of a caisse, the latest first")
+        list_.add_argument("schema")
+        show = commands.add_parser("show", help="the tariff of a caisse in force on a day, as a file")
+        show.add_argument("schema")
+        show.add_argument("--on", default="", help="default: today")
+        simulation = commands.add_parser("simulate", help="what a loan would cost")
+        simulation.add_argument("target", help="the schema of a caisse, or a file")
+        simulation.add_argument("--capital", required=True, help="such as 1000 or 1000.00")
+        simulation.add_argument("--from", dest="start", required=True, help="such as 2026-01-15")
+        simulation.add_argument("--months", type=int, required=True)
+        simulation.add_argument("--json", action="store_true")
+        commands.add_parser("schema", help="JSON Schema of a tariff file, for editors")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        acts: dict[str, Callable[[dict[str, Any]], None]] = {
+            "check": self._check,
+            "apply": self._apply,
+            "list": self._list,
+            "show": self._show,
+            "simulate": self._simulate,
+            "schema": self._schema,
+        }
+        try:
+            acts[options["command"]](options)
+        except FileRefused as refused:
+            raise CommandError(f"{refused}\n{NOTHING}") from refused
+
+    def _check(self, options: dict[str, Any]) -> None:
+        on = _day("--on", options["on"]) if options["on"] else None
+        refused = 0
+        for file in [read_tariff_file(path) for path in options["files"]]:
+            verdict = check(file.document, on=on)
+            for finding in verdict.findings:
+                self.stdout.write(f"{_place(file, finding)}: {LEVELS[finding.level]} : {in_words(finding)}")
+            for case in verdict.worst:
+                self.stdout.write(french(f"{file.path} : le plus cher : {case_in_words(case)}"))
+            errors = len(verdict.errors)
+            others = len(verdict.findings) - errors
+            self.stdout.write(f"{file.path} : {errors} erreur(s), {others} avertissement(s)")
+            refused += bool(errors)
+        if refused:
+            raise CommandError(f"{refused} tarif(s) ne peuvent pas être appliqués")
+
+    def _apply(self, options: dict[str, Any]) -> None:
+        caisse, file = _caisse(options["schema"]), read_tariff_file(options["file"])
+        author, reason = _signature(options)
+        with tenant_context(caisse):
+            try:
+                applied = apply_tariff(
+                    document=file.document, author=author, reason=reason, at=timezone.now()
+                )
+            except TariffRefusedError as refused:
+                said = "\n".join(f"{_place(file, each)}: {in_words(each)}" for each in refused.findings)
+                raise CommandError(f"{said}\n{NOTHING}") from refused
+            except (TariffSignedError, AppliedMeanwhileError) as error:
+                raise CommandError(f"{file.path}: {_WORDS[type(error)]}\n{NOTHING}") from error
+        for finding in applied.warnings:
+            self.stdout.write(f"{_place(file, finding)}: {LEVELS[finding.level]} : {in_words(finding)}")
+        what = "appliqué" if applied.created else "inchangé"
+        since = date_long(applied.tariff.valid_from, "fr")
+        self.stdout.write(f"{caisse.schema_name} : tarif {applied.tariff.number} {what}, depuis le {since}")
+
+    def _list(self, options: dict[str, Any]) -> None:
+        with tenant_context(_caisse(options["schema"])):
+            found = tariffs_here()
+        for each in found:
+            self.stdout.write(
+                f"{each.number:>4}  {each.valid_from:%Y-%m-%d}  {each.label} ({each.author} : {each.reason})"
+            )
+        if not found:
+            self.stdout.write("aucun tarif : `manage.py tariff apply CAISSE FICHIER` en applique un")
+
+    def _show(self, options: dict[str, Any]) -> None:
+        day = _day("--on", options["on"]) if options["on"] else timezone.localdate()
+        self.stdout.write(to_toml(_in_force(options["schema"], day)), ending="")
+
+    def _simulate(self, options: dict[str, Any]) -> None:
+        start, capital = _day("--from", options["start"]), _sum(options["capital"])
+        document = self._document(options["target"], start)
+        try:
+            simulation = simulate(
+                tariff=tariff_of(document), capital=capital, start=start, months=options["months"]
+            )
+        except RefusedError as refused:
+            raise CommandError(refusal_in_words(refused.refusal, document)) from refused
+        except TaegOnlyError as error:
+            raise CommandError("ce tarif ne dit que des TAEG : il ne suffit pas pour calculer") from error
+        simulated = Simulated(document, simulation, nearest_to(start))
+        if options["json"]:
+            self.stdout.write(json.dumps(as_json(simulated), ensure_ascii=False, indent=2))
+        else:
+            for line in simulation_in_words(simulated):
+                self.stdout.write(line)
+        for warning in simulated.warnings():
+            self.stderr.write(french(f"Attention : {warning}."))
+
+    def _document(self, target: str, day: date) -> TariffDocument:
+        if Path(target).suffix == ".toml" or Path(target).is_file():
+            return read_tariff_file(Path(target)).document
+        return _in_force(target, day)
+
+    def _schema(self, options: dict[str, Any]) -> None:
+        self.stdout.write(json.dumps(TariffDocument.model_json_schema(), ensure_ascii=False, indent=2))
+
+
+_WORDS: dict[type[Exception], str] = {
+    TariffSignedError: "un prêt a été signé sous le tarif de cette date : donnez une date valid_from plus tard",
+    AppliedMeanwhileError: "un autre tarif vient d’être appliqué à cette caisse : recommencez",
+}
+
+
+def _caisse(schema: str) -> Caisse:
+    found = published_of(schema=schema)
+    if found.caisse is None or found.number == 0 or schema == PUBLIC:
+        raise CommandError(french(f"aucune caisse « {schema} » : `manage.py caisse list` les montre"))
+    return found.caisse
+
+
+def _in_force(schema: str, day: date) -> TariffDocument:
+    with tenant_context(_caisse(schema)):
+        try:
+            return document_of(tariff=tariff_in_force(on=day))
+        except NoTariffError as error:
+            said = f"{schema} n’a pas de tarif au {date_long(day, 'fr')} : `manage.py tariff list {schema}` les montre"
+            raise CommandError(french(said)) from error
+
+
+def _place(file: TariffFile, finding: Finding) -> str:
+    steps = tuple(int(step) if step.isdigit() else step for step in finding.path.split("."))
+    return f"{file.path}:{file.line_of(steps)}"
+
+
+def _day(option: str, written: str) -> date:
+    try:
+        day = date.fromisoformat(written)
+    except ValueError as error:
+        said = f"{option} : « {written} » n’est pas une date comme 2026-01-15"
+        raise CommandError(french(said)) from error
+    if day.year not in YEARS:
+        raise CommandError(french(f"{option} : une année de {YEARS[0]} à {YEARS[-1]}"))
+    return day
+
+
+def _sum(written: str) -> Money:
+    try:
+        return Money.of(written)
+    except NotMoneyError as error:
+        said = f"--capital : « {written} » n’est pas une somme comme 1000 ou 1000.00"
+        raise CommandError(french(said)) from error
+
+
+def _signature(options: dict[str, Any]) -> tuple[str, str]:
+    """Who signs a tariff, and why."""
+    author, reason = options["author"].strip() or getpass.getuser(), options["reason"].strip()
+    for name, text in (("author", author), ("reason", reason)):
+        if not 0 < len(text) <= LONGEST[name]:
+            raise CommandError(french(f"--{name} : 1 à {LONGEST[name]} caractères\n{NOTHING}"))
+    return author, reason
