@@ -47,7 +47,7 @@ def test_a_file_is_checked_without_a_caisse_and_its_dearest_loan_named() -> None
 
 def test_a_breach_is_refused_with_its_line_and_the_worst_case(tmp_path: Path) -> None:
     found = tariff("check", written(tmp_path / "dear.toml", DEAR))
-    assert found.refused == "1 tarif(s) ne peuvent pas être appliqués"
+    assert found.refused == "1 tarif(s) ne passent pas les contrôles"
     assert "erreur : brackets : 6 004,00 € sur 6 mois" in found.said
     assert "baissez le taux ou les frais" in found.said
 
@@ -78,6 +78,18 @@ def test_a_tariff_is_applied_once_listed_and_shown_again(tmp_path: Path) -> None
     again = read_tariff_file(written(tmp_path / "again.toml", shown)).document
     assert again == read_tariff_file(NIMES).document
     assert rows("beta") == []
+
+
+@pytest.mark.usefixtures("committed")
+def test_what_a_caisse_applied_is_checked_again_as_ceilings_come() -> None:
+    tariff("apply", "alpha", NIMES)
+    tariff("apply", "alpha", NANTES)
+    assert "alpha : 0 erreur(s), 1 avertissement(s)" in tariff("check", "alpha").said
+    before = tariff("check", "alpha", "--on", "2025-01-15")
+    assert "alpha : 0 erreur(s), 0 avertissement(s)" in before.said
+    assert "TAEG 8,160 %, seuil 8,51 %" in before.said
+    assert tariff("check", "alpha", "--on", "2031-01-01").refused == "1 tarif(s) ne passent pas les contrôles"
+    assert "beta n’a pas de tarif" in (tariff("check", "beta").refused or "")
 
 
 @pytest.mark.usefixtures("committed")

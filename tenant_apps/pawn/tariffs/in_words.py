@@ -9,8 +9,8 @@ from guichet.kernel.money import Money
 from tenant_apps.pawn.domain.tariffs.debt import Refusal, Simulation
 from tenant_apps.pawn.domain.tariffs.document import TariffDocument
 from tenant_apps.pawn.domain.tariffs.lines import Kind, Line
-from tenant_apps.pawn.domain.tariffs.taeg import exceeds, shown
-from tenant_apps.pawn.domain.tariffs.usury import Used
+from tenant_apps.pawn.domain.tariffs.signing import Compared
+from tenant_apps.pawn.domain.tariffs.taeg import shown
 from tenant_apps.pawn.domain.tariffs.words import period_in_words, rate_in_words
 from tenants.policy.typography import french
 
@@ -40,13 +40,7 @@ class Simulated:
 
     document: TariffDocument
     simulation: Simulation
-    usury: Used
-
-    @property
-    def breaches(self) -> bool:
-        found = self.simulation
-        ceiling = self.usury.period.ceiling(found.loan.lent)
-        return exceeds(handed_over=found.handed_over, paid=found.paid, months=found.months, ceiling=ceiling)
+    usury: Compared
 
     def warnings(self) -> list[str]:
         found = []
@@ -54,7 +48,7 @@ class Simulated:
         if not self.usury.in_force:
             used = period_in_words(self.usury.period)
             found.append(f"le seuil de l’usure du {start} n’est pas connu ici : comparé à celui {used}")
-        if self.breaches:
+        if self.usury.breaches:
             found.append("le TAEG dépasse le seuil de l’usure (Code de la consommation, L314-6)")
         return [french(each) for each in found]
 
@@ -86,7 +80,7 @@ def simulation_in_words(simulated: Simulated) -> Iterator[str]:
         yield _row(_KINDS[line.kind], line.amount, explained(line))
     yield _row("total à payer", found.paid)
     yield _row("coût du prêt", found.cost)
-    ceiling = rate_in_words(simulated.usury.period.ceiling(found.loan.lent))
+    ceiling = rate_in_words(simulated.usury.ceiling)
     period = period_in_words(simulated.usury.period)
     yield french(f"TAEG {rate_in_words(shown(found.taeg))} ; seuil de l’usure {ceiling} ({period})")
 
@@ -122,11 +116,11 @@ def as_json(simulated: Simulated) -> dict[str, Any]:
         "cost": str(found.cost),
         "taeg": str(shown(found.taeg)),
         "usury": {
-            "ceiling": str(period.ceiling(found.loan.lent)),
+            "ceiling": str(simulated.usury.ceiling),
             "from": period.start.isoformat(),
             "to": period.end.isoformat(),
             "in_force": simulated.usury.in_force,
-            "exceeded": simulated.breaches,
+            "exceeded": simulated.usury.breaches,
         },
         "lines": [_line(each) for each in (*found.debt.lines, *found.compulsory)],
         "warnings": simulated.warnings(),

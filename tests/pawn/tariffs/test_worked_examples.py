@@ -112,3 +112,23 @@ def test_an_act_is_charged_with_what_it_cost() -> None:
     found = debt(tariff=published("nantes"), loan=pledged, on=JULY_15)
     assert found.lines[-1].amount == Money.of("23.35")
     assert found.fees == Money.of("33.35")
+
+
+def test_at_the_counter_of_the_half_month_three_begin_in_thirty_two_days() -> None:
+    found = [
+        debt(tariff=published("nimes"), loan=loan(1000), on=day).lines[1].periods
+        for day in (date(2026, 1, 30), date(2026, 1, 31), date(2026, 2, 15), date(2026, 2, 16))
+    ]
+    assert found == [1, 2, 2, 3]
+
+
+def test_what_is_withheld_makes_the_taeg_of_what_was_handed_over() -> None:
+    found = simulate(tariff=published("paris"), capital=Money.of(1000), start=START, months=6)
+    assert (found.handed_over, found.paid) == (Money.of(998), Money.of("1030.25"))
+    assert found.taeg.quantize(Decimal("0.01")) == Decimal("6.57")
+
+
+def test_after_a_part_payment_the_rest_is_redeemed_at_the_term() -> None:
+    nantes = published("nantes")
+    after = part_payment(tariff=nantes, loan=loan(1000), on=date(2026, 3, 20), paid=Money.of(300)).after
+    assert debt(tariff=nantes, loan=after, on=JULY_15).total == Money.of("752.67")

@@ -20,7 +20,10 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`amount` = `base` × `rate` % × `periods`, rounded as the tariff says, where these are given."""
+    """`amount` = `base` × `rate` % × `periods`, rounded as the tariff says, where these are given; less what was paid.
+
+    A rate per month or year is that of the tariff, whatever its periods: a half-month of 0,80 % a month costs 0,40 %.
+    """
 
     kind: Kind
     amount: Money

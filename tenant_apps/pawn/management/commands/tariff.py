@@ -3,6 +3,7 @@
 import getpass
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,13 @@ from django_tenants.utils import tenant_context
 
 from guichet.kernel.formatting import date_long
 from guichet.kernel.money import Money, NotMoneyError
-from guichet.tenancy.roles import PUBLIC
+from guichet.tenancy.roles import PUBLIC, SCHEMA_NAME
 from tenant_apps.pawn.domain.tariffs.check import check
 from tenant_apps.pawn.domain.tariffs.debt import RefusedError, simulate
 from tenant_apps.pawn.domain.tariffs.document import TariffDocument
 from tenant_apps.pawn.domain.tariffs.reading import TariffFile, read_tariff_file
+from tenant_apps.pawn.domain.tariffs.signing import compared
 from tenant_apps.pawn.domain.tariffs.tariff import TaegOnlyError, tariff_of
-from tenant_apps.pawn.domain.tariffs.usury import nearest_to
 from tenant_apps.pawn.domain.tariffs.words import case_in_words
 from tenant_apps.pawn.domain.tariffs.writing import to_toml
 from tenant_apps.pawn.tariffs.apply_tariff import (
@@ -55,13 +56,28 @@ YEARS = range(1950, 2201)
 NOTHING = "Rien n’a été changé."
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A tariff and where it stands: in a file, with its lines, or in a caisse."""
+
+    name: str
+    document: TariffDocument
+    file: TariffFile | None = None
+
+    def place(self, finding: Finding) -> str:
+        if self.file is None:
+            return self.name
+        steps = tuple(int(step) if step.isdigit() else step for step in finding.path.split("."))
+        return f"{self.name}:{self.file.line_of(steps)}"
+
+
 class Command(BaseCommand):
     help = "Tariffs of pawn loans: check and apply a file, list, show, simulate a loan."
 
     def add_arguments(self, parser: CommandParser) -> None:
         commands = parser.add_subparsers(dest="command", required=True)
-        check_ = commands.add_parser("check", help="check files, usury ceilings included; changes nothing")
-        check_.add_argument("files", nargs="+", type=Path)
+        check_ = commands.add_parser("check", help="check, usury ceilings included; changes nothing")
+        check_.add_argument("targets", nargs="+", help="a file, or the schema of a caisse")
         check_.add_argument("--on", default="", help="at the ceilings of that day of signing alone")
         apply = commands.add_parser("apply", help="make a file the caisse's tariff, from its valid_from on")
         apply.add_argument("schema")
@@ -97,35 +113,37 @@ class Command(BaseCommand):
 
     def _check(self, options: dict[str, Any]) -> None:
         on = _day("--on", options["on"]) if options["on"] else None
+        subjects = [subject for target in options["targets"] for subject in _subjects(target, on)]
         refused = 0
-        for file in [read_tariff_file(path) for path in options["files"]]:
-            verdict = check(file.document, on=on)
+        for subject in subjects:
+            verdict = check(subject.document, on=on)
             for finding in verdict.findings:
-                self.stdout.write(f"{_place(file, finding)}: {LEVELS[finding.level]} : {in_words(finding)}")
+                said = f"{LEVELS[finding.level]} : {in_words(finding)}"
+                self.stdout.write(french(f"{subject.place(finding)}: {said}"))
             for case in verdict.worst:
-                self.stdout.write(french(f"{file.path} : le plus cher : {case_in_words(case)}"))
+                self.stdout.write(french(f"{subject.name} : le plus cher : {case_in_words(case)}"))
             errors = len(verdict.errors)
             others = len(verdict.findings) - errors
-            self.stdout.write(f"{file.path} : {errors} erreur(s), {others} avertissement(s)")
+            self.stdout.write(f"{subject.name} : {errors} erreur(s), {others} avertissement(s)")
             refused += bool(errors)
         if refused:
-            raise CommandError(f"{refused} tarif(s) ne peuvent pas être appliqués")
+            raise CommandError(f"{refused} tarif(s) ne passent pas les contrôles")
 
     def _apply(self, options: dict[str, Any]) -> None:
-        caisse, file = _caisse(options["schema"]), read_tariff_file(options["file"])
+        caisse, subject = _caisse(options["schema"]), _of_file(read_tariff_file(options["file"]))
         author, reason = _signature(options)
         with tenant_context(caisse):
             try:
                 applied = apply_tariff(
-                    document=file.document, author=author, reason=reason, at=timezone.now()
+                    document=subject.document, author=author, reason=reason, at=timezone.now()
                 )
             except TariffRefusedError as refused:
-                said = "\n".join(f"{_place(file, each)}: {in_words(each)}" for each in refused.findings)
+                said = "\n".join(f"{subject.place(each)}: {in_words(each)}" for each in refused.findings)
                 raise CommandError(f"{said}\n{NOTHING}") from refused
             except (TariffSignedError, AppliedMeanwhileError) as error:
-                raise CommandError(f"{file.path}: {_WORDS[type(error)]}\n{NOTHING}") from error
+                raise CommandError(f"{subject.name}: {_WORDS[type(error)]}\n{NOTHING}") from error
         for finding in applied.warnings:
-            self.stdout.write(f"{_place(file, finding)}: {LEVELS[finding.level]} : {in_words(finding)}")
+            self.stdout.write(f"{subject.place(finding)}: {LEVELS[finding.level]} : {in_words(finding)}")
         what = "appliqué" if applied.created else "inchangé"
         since = date_long(applied.tariff.valid_from, "fr")
         self.stdout.write(f"{caisse.schema_name} : tarif {applied.tariff.number} {what}, depuis le {since}")
@@ -155,7 +173,7 @@ class Command(BaseCommand):
             raise CommandError(refusal_in_words(refused.refusal, document)) from refused
         except TaegOnlyError as error:
             raise CommandError("ce tarif ne dit que des TAEG : il ne suffit pas pour calculer") from error
-        simulated = Simulated(document, simulation, nearest_to(start))
+        simulated = Simulated(document, simulation, compared(simulation))
         if options["json"]:
             self.stdout.write(json.dumps(as_json(simulated), ensure_ascii=False, indent=2))
         else:
@@ -165,7 +183,7 @@ class Command(BaseCommand):
             self.stderr.write(french(f"Attention : {warning}."))
 
     def _document(self, target: str, day: date) -> TariffDocument:
-        if Path(target).suffix == ".toml" or Path(target).is_file():
+        if _is_file(target):
             return read_tariff_file(Path(target)).document
         return _in_force(target, day)
 
@@ -195,9 +213,19 @@ def _in_force(schema: str, day: date) -> TariffDocument:
             raise CommandError(french(said)) from error
 
 
-def _place(file: TariffFile, finding: Finding) -> str:
-    steps = tuple(int(step) if step.isdigit() else step for step in finding.path.split("."))
-    return f"{file.path}:{file.line_of(steps)}"
+def _subjects(target: str, on: date | None) -> list[Subject]:
+    """A file, or what new loans of a caisse are signed under: today, or on the day that is asked about."""
+    if _is_file(target):
+        return [_of_file(read_tariff_file(Path(target)))]
+    return [Subject(target, _in_force(target, on or timezone.localdate()))]
+
+
+def _of_file(file: TariffFile) -> Subject:
+    return Subject(str(file.path), file.document, file)
+
+
+def _is_file(target: str) -> bool:
+    return SCHEMA_NAME.fullmatch(target) is None or Path(target).is_file()
 
 
 def _day(option: str, written: str) -> date:
