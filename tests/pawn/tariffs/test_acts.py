@@ -16,7 +16,14 @@ from tenant_apps.pawn.domain.tariffs.debt import (
     simulate,
 )
 from tenant_apps.pawn.domain.tariffs.lines import Kind
-from tenant_apps.pawn.domain.tariffs.loan import ActDone, Loan, PaidDown
+from tenant_apps.pawn.domain.tariffs.loan import (
+    ActDone,
+    Event,
+    ImpossibleLoanError,
+    Loan,
+    PaidDown,
+    Prolonged,
+)
 from tests.pawn.tariffs.written import START, loan, published, tariff
 
 TERM = date(2026, 7, 15)
@@ -209,3 +216,68 @@ def test_the_half_of_a_cent_goes_where_the_tariff_says() -> None:
             used = tariff(**grid, rounding={"way": way})
             one_month = debt(tariff=used, loan=loan(euros), on=date(2026, 2, 15))
             assert one_month.interest == Money.of(interest)
+
+
+@pytest.mark.parametrize(
+    ("runs_from", "periods_from", "interest"),
+    [
+        # Two months after the new term was agreed: the gap of forty-seven days is skipped, or belongs to the new term.
+        ("payment", "start", "20.00"),
+        ("payment", "payment", "20.00"),
+        ("term", "start", "40.00"),
+        ("term", "payment", "40.00"),
+    ],
+)
+def test_where_interest_stops_at_the_term_a_new_term_begins_where_the_tariff_says(
+    runs_from: str, periods_from: str, interest: str
+) -> None:
+    counting = {"after_term": False, "periods_from": periods_from}
+    used = tariff(counting=counting, prolongation={"runs_from": runs_from})
+    found = prolongation(tariff=used, loan=loan(1000), on=date(2026, 8, 31), months=6)
+    assert found.to_pay == Money.of(60)
+    two_months_later = date(2026, 10, 31)
+    assert debt(tariff=used, loan=found.after, on=two_months_later).interest == Money.of(interest)
+
+
+def test_each_term_has_its_own_penalty() -> None:
+    late = {"base": "lent", "below_free": True, "steps": [{"from_day": 1, "rate": "2"}]}
+    used = tariff(late=late)
+    found = prolongation(tariff=used, loan=loan(1000), on=date(2026, 7, 20), months=6)
+    assert [str(line.amount) for line in found.lines if line.kind is Kind.PENALTY] == ["20.00"]
+    assert debt(tariff=used, loan=found.after, on=date(2027, 1, 15)).penalty == Money()
+    assert debt(tariff=used, loan=found.after, on=date(2027, 1, 16)).penalty == Money.of(20)
+
+
+@pytest.mark.parametrize("periods_from", ["start", "payment"])
+def test_the_least_is_owed_once_on_the_day_of_the_loan(periods_from: str) -> None:
+    used = tariff(counting={"least_periods": 2, "periods_from": periods_from})
+    twice = (
+        loan(1000)
+        .after(PaidDown(on=START, capital=Money.of(1)))
+        .after(PaidDown(on=START, capital=Money.of(1)))
+    )
+    assert debt(tariff=used, loan=loan(1000), on=START).interest == Money.of(20)
+    assert debt(tariff=used, loan=twice, on=START).interest == Money()
+    assert debt(tariff=used, loan=twice, on=date(2026, 2, 15)).interest == (
+        Money() if periods_from == "start" else Money.of("19.96")
+    )
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [PaidDown(on=date(2026, 1, 14), capital=Money(1))],
+        [PaidDown(on=TERM, capital=Money(1)), ActDone(on=START, act="sending")],
+        [Prolonged(on=TERM, until=TERM)],
+        [PaidDown(on=TERM, capital=Money.of(900)), PaidDown(on=TERM, capital=Money.of("100.01"))],
+    ],
+)
+def test_a_loan_that_cannot_be_is_refused(events: list[Event]) -> None:
+    with pytest.raises(ImpossibleLoanError):
+        Loan(lent=Money.of(1000), start=START, term=TERM, events=tuple(events))
+
+
+def test_a_loan_of_nothing_or_of_no_time_is_refused() -> None:
+    for lent, term in ((Money(), TERM), (Money(1), START)):
+        with pytest.raises(ImpossibleLoanError):
+            Loan(lent=lent, start=START, term=term)

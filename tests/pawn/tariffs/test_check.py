@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from tenant_apps.pawn.domain.tariffs.reading import read_tariff_file
 from tenant_apps.pawn.domain.tariffs.taeg import exceeds
 from tenant_apps.pawn.domain.tariffs.tariff import TaegOnlyError, tariff_of
 from tenant_apps.pawn.domain.tariffs.usury import period_on
-from tenant_apps.pawn.domain.tariffs.worst import worst_cases
+from tenant_apps.pawn.domain.tariffs.worst import Search, growth, worst_cases
 from tests.pawn.tariffs.test_properties import tariffs
 from tests.pawn.tariffs.written import FILES, START, document, tariff
 
@@ -110,12 +111,41 @@ def test_the_edge_of_a_class_is_looked_at_from_both_sides() -> None:
 def test_a_single_amount_above_the_ceiling_is_found() -> None:
     """5 € at least is dear for a small loan alone: 12 € for 5 € over six months, and lawful from 48 € on."""
     least = {"least_sum": "5.00"}
-    grid: dict[str, Any] = {"brackets": [{"rate": "0.5", "per": "month"}], "counting": least, "months": [6]}
+    brackets = [{"up_to": "500.00", "rate": "0.5", "per": "month"}, {"rate": "0.6", "per": "month"}]
+    grid: dict[str, Any] = {"brackets": brackets, "counting": least, "months": [6]}
     assert check(document(**grid, amounts={"least": "48.00", "greatest": "3000.00"})).errors == []
     for euros in ("44.00", "43.00"):
         verdict = check(document(**grid, amounts={"least": euros, "greatest": "3000.00"}))
         assert verdict.errors
         assert verdict.worst[0].simulation.loan.lent == Money.of(euros)
+
+
+def test_a_dear_bracket_between_two_cheap_ones_is_found_however_narrow() -> None:
+    brackets = [
+        {"up_to": "1000.00", "rate": "0.1", "per": "month"},
+        {"up_to": "1010.00", "rate": "3", "per": "month"},
+        {"rate": "0.1", "per": "month"},
+    ]
+    worst = check(document(brackets=brackets, amounts={"greatest": "3000.00"})).worst[0]
+    assert Money.of(1000) < worst.simulation.loan.lent <= Money.of(1010)
+
+
+def test_a_fee_of_a_few_amounts_is_found() -> None:
+    few = {**FEE, "share": "9", "above": "1000.00", "up_to": "1010.00"}
+    grid: dict[str, Any] = {"brackets": [{"rate": "0.1", "per": "month"}], "fixed_fees": [few]}
+    worst = check(document(**grid, amounts={"greatest": "3000.00"})).worst[0]
+    assert Money.of(1000) < worst.simulation.loan.lent <= Money.of(1010)
+
+
+def test_what_may_cross_a_ceiling_is_looked_at_however_near_it_is() -> None:
+    """Over a year at 1 % a month the TAEG is 12 %."""
+    found = {}
+    for ceiling in ("11.9999", "12.0000", "12.0001"):
+        search = Search(tariff(), 12, START, frozenset({Decimal(ceiling)}))
+        best = search.at(100_000)
+        found[ceiling] = search.may_leave(best, growth(best) + Fraction(1, 10_000_000))
+        assert not search.may_leave(best, growth(best) + Fraction(1, 10_000))
+    assert found == {"11.9999": True, "12.0000": False, "12.0001": True}
 
 
 @settings(max_examples=25)

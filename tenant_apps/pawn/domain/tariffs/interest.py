@@ -24,7 +24,7 @@ class Interest:
     said: int = 0
     """What was paid for them, in cents, with what a minimum added."""
     begun: bool = False
-    """Something was paid already: the least is not owed again for nothing."""
+    """Periods have begun anew: the least is not owed again on the very day of the payment."""
 
     def __post_init__(self) -> None:
         self.paid_to = self.anchor = self.start
@@ -81,11 +81,11 @@ class Interest:
             self._anew(end)
             return
         self.said += sum(line.amount.cents for line in self.lines(basis=basis, capital=capital, end=end))
-        periods = max(self.periods(end), self.counted)
+        periods = self.periods(end)
         for step, cents in self.tariff.parts(basis=basis, capital=capital):
             self.exact += self._exactly(step, cents, periods - self.counted)
-        self.counted, self.begun = periods, True
-        self.paid_to = max(end, self.paid_to)
+        self.counted = periods
+        self.paid_to = end
 
     def skip(self, day: date) -> None:
         """No interest runs between what is paid and that day."""
@@ -93,8 +93,8 @@ class Interest:
             self._anew(day)
             return
         self.counted = max(self.counted, self.tariff.count(self.anchor, day))
-        self.paid_to = max(day, self.paid_to)
+        self.paid_to = day
 
     def _anew(self, day: date) -> None:
-        self.paid_to = self.anchor = max(day, self.anchor)
+        self.paid_to = self.anchor = day
         self.begun = True

@@ -35,15 +35,34 @@ class ActDone:
 Event = Prolonged | PaidDown | ActDone
 
 
+class ImpossibleLoanError(ValueError):
+    """Its dates or sums contradict one another: nothing would be computed rightly."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loan:
-    """`events` stand in the order in which they happened."""
+    """`events` stand in the order in which they happened. Raises ImpossibleLoanError."""
 
     lent: Money
     start: date
     term: date
     """As agreed at the start: prolongations move it."""
     events: tuple[Event, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.term <= self.start or self.lent <= ZERO:
+            raise ImpossibleLoanError("a loan lends something until a later day")
+        if self.events:
+            self._check()
+
+    def _check(self) -> None:
+        days = [self.start, *(event.on for event in self.events)]
+        if days != sorted(days):
+            raise ImpossibleLoanError("events stand in the order of their days, from the loan on")
+        if any(event.until <= event.on for event in self.events if isinstance(event, Prolonged)):
+            raise ImpossibleLoanError("a new term is later than the day it is agreed")
+        if self.capital < ZERO:
+            raise ImpossibleLoanError("more capital was paid than was lent")
 
     def after(self, event: Event) -> "Loan":
         """The loan once this has happened too."""

@@ -43,7 +43,7 @@ class Worst:
 
 
 @dataclass(frozen=True, slots=True)
-class _Search:
+class Search:
     """One duration, from one day of signing. `ceilings` are those that a loan of it may be compared with."""
 
     tariff: Tariff
@@ -106,7 +106,7 @@ def worst_cases(tariff: Tariff, periods: Sequence[Period], *, since: date) -> li
     for period in periods:
         for months in tariff.document.months:
             start = _dearest_start(tariff, months, max(period.start, since), period.end)
-            search = _Search(tariff, months, start, ceilings)
+            search = Search(tariff, months, start, ceilings)
             count = tariff.count(start, add_months(start, months))
             for low, high, ceiling in _classes(tariff, period):
                 # The same number of periods costs the same, whatever the day of signing.
@@ -119,7 +119,7 @@ def worst_cases(tariff: Tariff, periods: Sequence[Period], *, since: date) -> li
     return found
 
 
-def _worst(search: _Search, dearest: Simulation, period: Period, ceiling: Decimal) -> Worst:
+def _worst(search: Search, dearest: Simulation, period: Period, ceiling: Decimal) -> Worst:
     simulation = search.at(dearest.loan.lent.cents)
     breaches = search.exceeds(growth(simulation), ceiling)
     return Worst(simulation=simulation, period=period, ceiling=ceiling, breaches=breaches)
@@ -142,7 +142,7 @@ def _classes(tariff: Tariff, period: Period) -> Iterator[tuple[int, int, Decimal
             low = high
 
 
-def _dearest(search: _Search, low: int, high: int) -> Simulation | None:
+def _dearest(search: Search, low: int, high: int) -> Simulation | None:
     """The dearest loan above `low` and up to `high` cents; None where no step of the tariff falls there."""
     best: Simulation | None = None
     step = search.tariff.document.amounts.step.cents
