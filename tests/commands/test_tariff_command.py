@@ -5,13 +5,15 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from django_tenants.utils import tenant_context
 
+from tenant_apps.pawn.domain.tariffs.document import Act
 from tenant_apps.pawn.domain.tariffs.reading import read_tariff_file
 from tenant_apps.pawn.models import Tariff
+from tenant_apps.pawn.tariffs.in_words import ACTS
 from tenants.selectors import caisse_of_schema
 from tests.commands.running import Ran, run, written
 from tests.pawn.tariffs.written import FILES
@@ -84,7 +86,9 @@ def test_a_tariff_is_applied_once_listed_and_shown_again(tmp_path: Path) -> None
 def test_what_a_caisse_applied_is_checked_again_as_ceilings_come() -> None:
     tariff("apply", "alpha", NIMES)
     tariff("apply", "alpha", NANTES)
-    assert "alpha : 0 erreur(s), 1 avertissement(s)" in tariff("check", "alpha").said
+    said = tariff("check", "alpha").said
+    assert "alpha: avertissement : usury_sign_off : 6 011,00 € sur 6 mois" in said
+    assert "alpha : 0 erreur(s)" in said
     before = tariff("check", "alpha", "--on", "2025-01-15")
     assert "alpha : 0 erreur(s), 0 avertissement(s)" in before.said
     assert "TAEG 8,160 %, seuil 8,51 %" in before.said
@@ -165,6 +169,18 @@ def test_where_no_ceiling_is_known_a_simulation_says_which_it_used() -> None:
         "1er janvier 2026 au 31 mars 2026." in found.said
     )
     assert "le TAEG dépasse le seuil de l’usure" in found.said
+
+
+def test_a_compulsory_act_is_named_and_every_act_has_its_word(tmp_path: Path) -> None:
+    assert set(ACTS) == set(get_args(Act))
+    text = NIMES.read_text(encoding="utf-8").replace(
+        'amount = "2.50"', 'amount = "2.50"\ncompulsory = true', 1
+    )
+    said = tariff("simulate", written(tmp_path / "compulsory.toml", text), *LOAN).said
+    lines = [" ".join(line.split()) for line in said.splitlines()]
+    assert "avis d’échéance 2,50 €" in lines
+    assert "intérêts 45,00 € 1 000,00 € × 0,75 % par mois × 12 demi-mois commencés" in lines
+    assert "total à payer 1 057,50 €" in lines
 
 
 REFUSED = {

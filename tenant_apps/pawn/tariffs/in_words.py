@@ -24,8 +24,21 @@ _KINDS = {
 }
 _PERIODS = {
     "day": ("jour", "jours"),
-    "half_month": ("quinzaine commencée", "quinzaines commencées"),
+    "half_month": ("demi-mois commencé", "demi-mois commencés"),
     "month": ("mois commencé", "mois commencés"),
+}
+ACTS: dict[str, str] = {
+    "due_notice": "avis d’échéance",
+    "sale_notice": "avis de vente",
+    "boni_notice": "avis de boni",
+    "sale_preparation": "préparation de la vente",
+    "sale_withdrawal": "retrait de la vente",
+    "requested_sale": "vente demandée",
+    "lost_receipt": "reconnaissance perdue",
+    "missed_appointment": "rendez-vous manqué",
+    "sending": "envoi de l’objet",
+    "cleaning": "nettoyage",
+    "other": "autres frais",
 }
 _PER = {"month": "par mois", "year": "par an"}
 REFUSALS = {
@@ -77,7 +90,7 @@ def simulation_in_words(simulated: Simulated) -> Iterator[str]:
     if found.withheld:
         yield _row("somme remise", found.handed_over)
     for line in (*found.debt.lines, *found.compulsory):
-        yield _row(_KINDS[line.kind], line.amount, explained(line))
+        yield _row(ACTS.get(line.act, _KINDS[line.kind]), line.amount, explained(line))
     yield _row("total à payer", found.paid)
     yield _row("coût du prêt", found.cost)
     ceiling = rate_in_words(simulated.usury.ceiling)

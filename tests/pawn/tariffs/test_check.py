@@ -66,6 +66,14 @@ def test_where_no_ceiling_is_known_for_its_first_day_a_tariff_is_refused() -> No
     assert "du 1er janvier 2026" in error.message.replace("\u00a0", " ")
 
 
+def test_a_tariff_that_is_lent_by_today_says_that_the_ceilings_of_today_are_not_known() -> None:
+    far, known = date(2031, 5, 2), date(2026, 2, 1)
+    (warning,) = check(document(), today=far).findings
+    assert (warning.level, warning.rule) == ("warning", "usury-unknown")
+    assert "2 mai 2031" in warning.message.replace("\u00a0", " ")
+    assert check(document(), today=known).findings == ()
+
+
 def test_rates_published_as_taeg_do_not_suffice() -> None:
     (error,) = check(document(published_as="taeg")).errors
     assert error.path == "published_as"

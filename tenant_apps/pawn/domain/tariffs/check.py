@@ -42,8 +42,11 @@ class Verdict:
         return [each for each in self.findings if each.level == "error"]
 
 
-def check(document: TariffDocument, *, on: date | None = None) -> Verdict:
-    """At the ceilings of every known period since the tariff's first day; `on`, at those of that day alone."""
+def check(document: TariffDocument, *, on: date | None = None, today: date | None = None) -> Verdict:
+    """At the ceilings of every known period since the tariff's first day; `on`, at those of that day alone.
+
+    `today` is for a tariff by which loans are signed: it warns where the ceilings of the day are not known.
+    """
     findings = [*_of_the_file(document)]
     try:
         tariff = tariff_of(document)
@@ -54,7 +57,9 @@ def check(document: TariffDocument, *, on: date | None = None) -> Verdict:
         return Verdict((*findings, _NOMINAL.error("published_as", message)), ())
     day = on or document.valid_from
     if period_on(day) is None:
-        findings.append(_unknown(day))
+        findings.append(_UNKNOWN.error("valid_from", _unknown(day)))
+    elif today is not None and period_on(today) is None:
+        findings.append(_UNKNOWN.warning("valid_from", _unknown(today)))
     periods = _looked_at(day) if on else periods_since(day)
     worst = _worst_of_each(worst_cases(tariff, periods, since=day), periods)
     findings += [*_breaches(document, worst), *_published_taegs(tariff)]
@@ -74,12 +79,11 @@ def _worst_of_each(cases: list[Worst], periods: list[Period]) -> list[Worst]:
     ]
 
 
-def _unknown(day: date) -> Finding:
+def _unknown(day: date) -> str:
     nearest = period_in_words(nearest_to(day).period)
-    return _UNKNOWN.error(
-        "valid_from",
+    return (
         f"le seuil de l’usure du {date_long(day, 'fr')} n’est pas connu ici (le plus proche : {nearest}) : "
-        "ajoutez-le à usury.toml, avec sa source",
+        "ajoutez-le à usury.toml, avec sa source"
     )
 
 

@@ -116,7 +116,8 @@ class Command(BaseCommand):
         subjects = [subject for target in options["targets"] for subject in _subjects(target, on)]
         refused = 0
         for subject in subjects:
-            verdict = check(subject.document, on=on)
+            today = timezone.localdate() if subject.file is None and on is None else None
+            verdict = check(subject.document, on=on, today=today)
             for finding in verdict.findings:
                 said = f"{LEVELS[finding.level]} : {in_words(finding)}"
                 self.stdout.write(french(f"{subject.place(finding)}: {said}"))
