@@ -23,7 +23,7 @@ UNDO = (
 )
 
 UNDO_PAWN = (
-    "DROP TABLE {schema}.pawn_pledgedobject, {schema}.pawn_contract",
+    "DROP TABLE {schema}.pawn_pledgedobject, {schema}.pawn_contract, {schema}.pawn_tariff",
     "DELETE FROM {schema}.django_migrations WHERE app = 'pawn'",
 )
 
