@@ -71,6 +71,17 @@ WRITTEN = (
     "journal_seal",
     "policy_policydraft",
     "pawn_tariff",
+    "agencies_submission",
+    "agencies_hold",
+    "agencies_appointment",
+    "agencies_purpose_resources",
+    "agencies_purpose",
+    "agencies_resource",
+    "agencies_closure",
+    "agencies_openingrange",
+    "agencies_timetable",
+    "agencies_agency",
+    "agencies_appointmentrules",
 )
 
 

@@ -16,7 +16,15 @@ from django.utils.translation import gettext_lazy as _
 from guichet.kernel.phones import PhoneRefusedError, Why, french_mobile
 from guichet.web.templatetags.guichet import duration
 from tenant_apps.desk.exceptions import HELP, WAYS
-from tenant_apps.desk.reasons import DOCUMENTS, OTHER, TO_EXCEPT, choices, reason_of, reasons_to_except
+from tenant_apps.desk.reasons import (
+    DOCUMENTS,
+    OTHER,
+    TO_CANCEL,
+    TO_EXCEPT,
+    choices,
+    reason_of,
+    reasons_to_except,
+)
 
 LONGEST_SEARCH = 254
 LONGEST_NOTE = 200
@@ -113,6 +121,16 @@ class ReasonForm(forms.Form):
     def written_reason(self) -> str:
         """Of a valid form, as the journal keeps it."""
         return reason_of(code=self.cleaned_data["reason"], note=self.cleaned_data["note"])
+
+
+class CancelForm(ReasonForm):
+    """Why the agency cancels an appointment: the client reads it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, reasons=TO_CANCEL, **kwargs)
+        self.fields["reason"].label = _("Pourquoi ? Le client lira cette raison.")
+        self.fields["note"].label = _("Précisions pour le client")
+        self.fields["note"].help_text = _("Obligatoire pour une autre raison. Le client les lira.")
 
 
 class IdentityForm(ReasonForm):

@@ -28,6 +28,7 @@ GROUPS: dict[str, Group] = {
         ("second_factor.", "device.", "step_up.", "passkey", "recovery_code", "trusted_device."),
     ),
     "comptes": Group(_("Comptes et coordonnées"), ("account.", "client.", "terms.")),
+    "rendez-vous": Group(_("Rendez-vous"), ("appointment.",)),
     "messages": Group(_("Messages"), ("message.", "letter.", "letters.")),
     "alarmes": Group(_("Alarmes"), ("sign_in.address_braked", "sign_in.spray_alarm", "sign_in.mass_alarm")),
     "consultations": Group(_("Lectures de l’agence"), (*CONSULTATIONS, "journal.exported")),

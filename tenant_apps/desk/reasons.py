@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tenant_apps.agencies.wording import CANCEL_REASONS
 from tenant_apps.identity.exceptions import Way
 
 OTHER = "other"
@@ -34,6 +35,8 @@ REASONS: dict[str, Promise] = {
     "corrected": _("L’adresse ou le numéro est corrigé"),
     "pointless": _("Ce message ne sert plus"),
     OTHER: _("Autre raison"),
+    # Said to the client too: one place for both.
+    **CANCEL_REASONS,
 }
 TO_UNLOCK = ("at_counter", "by_phone", OTHER)
 TO_REPLACE = ("lost", "broken", "new_number", OTHER)
@@ -49,6 +52,7 @@ TO_EXCEPT: dict[str, tuple[str, ...]] = {
     Way.PIN: ("no_mobile", "no_smartphone", "lost", "broken", "abroad", OTHER),
     Way.LETTER: ("no_email", "no_mobile", "lost", "broken", OTHER),
 }
+TO_CANCEL = tuple(CANCEL_REASONS)
 
 DOCUMENTS: dict[str, Promise] = {
     "identity_card": _("Carte d’identité"),

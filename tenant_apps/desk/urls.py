@@ -4,6 +4,8 @@ from django.urls import path
 
 from tenant_apps.desk.views import (
     activation,
+    appointments,
+    booking,
     client_file,
     contact,
     devices,
@@ -28,6 +30,12 @@ urlpatterns = [
     path("clients/<uuid:uuid>/nouveau-secret/", secret.force, name="desk_secret"),
     path("clients/<uuid:uuid>/exception/", exceptions.grant, name="desk_exception"),
     path("clients/<uuid:uuid>/exception/fin/", exceptions.end, name="desk_exception_end"),
+    path("clients/<uuid:uuid>/rendez-vous/", booking.book, name="desk_book"),
+    path("clients/<uuid:uuid>/rendez-vous/verifier/", booking.check, name="desk_book_check"),
+    path("rendez-vous/", appointments.day, name="desk_day"),
+    path("rendez-vous/<uuid:uuid>/presence/", appointments.presence, name="desk_presence"),
+    path("rendez-vous/<uuid:uuid>/annuler/", appointments.cancel, name="desk_appointment_cancel"),
+    path("rendez-vous/<uuid:uuid>/deplacer/", booking.move, name="desk_appointment_move"),
     path("courriers/", letters.letters, name="desk_letters"),
     path("courriers/lot/", letters.prepare, name="desk_batch_make"),
     path("courriers/<uuid:uuid>/", letters.batch, name="desk_batch"),

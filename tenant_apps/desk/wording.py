@@ -18,6 +18,11 @@ ACCESS: dict[Access, tuple[str, Promise]] = {
 EVENTS: dict[str, Promise] = {
     # What a client reads of the same events is made of the same words: one place for both.
     **EVENTS_OF_AN_ACCOUNT,
+    "appointment.booked": _("Rendez-vous pris"),
+    "appointment.cancelled": _("Rendez-vous annulé"),
+    "appointment.kept": _("Venu au rendez-vous"),
+    "appointment.missed": _("Pas venu au rendez-vous"),
+    "appointment.moved": _("Rendez-vous déplacé"),
     "message.came_back": _("Un message n’est pas arrivé"),
     "message.letter_seen": _("Lettre ouverte par l’agence pour l’imprimer"),
     "message.printed": _("Lettre imprimée et mise sous pli"),
@@ -32,6 +37,10 @@ MESSAGES: dict[str, Promise] = {
     "activation_letter": _("Code par courrier, pour choisir un secret"),
     "activation_link": _("Lien, pour choisir un secret"),
     "activation_password": _("Mot de passe provisoire"),
+    "appointment_booked": _("Rendez-vous pris"),
+    "appointment_cancelled": _("Rendez-vous annulé par l’agence"),
+    "appointment_moved": _("Rendez-vous déplacé"),
+    "appointment_reminder": _("Rappel de rendez-vous"),
     "contact_corrected": _("Coordonnées corrigées"),
     "devices_changed": _("Seconde étape changée par le client"),
     "devices_forgotten": _("Seconde étape remise à zéro"),
@@ -158,5 +167,28 @@ DONE: dict[str, tuple[str, Promise]] = {
     "traite": ("good", _("Le message est marqué comme traité.")),
     "deja-traite": ("neutral", _("Ce message était déjà traité, ou il est reparti : rien n’a changé.")),
     "reparti": ("good", _("Le message repart.")),
+    "rdv-pris": ("good", _("Le rendez-vous est pris. Le client est prévenu s’il a un e-mail ou un mobile.")),
+    "rdv-deplace": (
+        "good",
+        _("Le rendez-vous est déplacé. Le client est prévenu s’il a un e-mail ou un mobile."),
+    ),
+    "rdv-annule": ("good", _("Le rendez-vous est annulé. Le client en est prévenu.")),
+    "rdv-annule-muet": (
+        "warn",
+        _("Le rendez-vous est annulé. Ce client n’a ni e-mail ni mobile : prévenez-le vous-même."),
+    ),
+    "rdv-deja": ("neutral", _("Ce rendez-vous était déjà annulé : rien n’a changé.")),
+    "rdv-refus": ("warn", _("Ce rendez-vous ne peut plus changer, ou pas encore : rien n’a été noté.")),
+    "venu": ("good", _("C’est noté : le client est venu.")),
+    "pas-venu": ("good", _("C’est noté : le client n’est pas venu.")),
     "reste": ("warn", _("Ce message ne peut plus partir, ou il est déjà reparti.")),
+}
+
+# Why no appointment was booked or moved for a client, by the word in the address of the page (agencies.refusals).
+APPOINTMENT_REFUSED: dict[str, Promise] = {
+    "taken": _("Cet horaire n’est plus libre. Choisissez-en un autre."),
+    "overlap": _("Ce client a déjà un rendez-vous à cette heure. Choisissez un autre horaire."),
+    "form_reused": _("Cette page a déjà servi pour un autre rendez-vous : choisissez l’horaire à nouveau."),
+    "unknown_subject": _("Ce qui était choisi n’est plus dans le dossier du client."),
+    "over": _("Ce rendez-vous est passé ou annulé : il ne peut plus changer."),
 }

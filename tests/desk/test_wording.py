@@ -11,6 +11,7 @@ from tenant_apps.desk.journal_wording import OF_NOBODY as OF_NOBODY_IN_WORDS
 from tenant_apps.desk.reasons import (
     REASONS,
     TO_ACTIVATE,
+    TO_CANCEL,
     TO_CORRECT,
     TO_FORGET,
     TO_REPLACE,
@@ -30,7 +31,7 @@ from tenants.policy.sections.ways_in import Proof, Sent
 from tests.conventions.tree import packages, templates
 
 KIND = re.compile(
-    r"\"((?:account|activation|message|recovery|second_factor|second_step|secret|session|sign_in|step_up|terms)\.[a-z_]+)\""
+    r"\"((?:account|activation|appointment|message|recovery|second_factor|second_step|secret|session|sign_in|step_up|terms)\.[a-z_]+)\""
 )
 # Of no client: the brake on an address, one secret tried on many accounts; and the paths of a policy.
 OF_NOBODY = {
@@ -46,8 +47,13 @@ OF_NOBODY = {
     "recovery.proofs_without_email",
     "recovery.identifier_asks",
 }
-# Told to staff alone.
+# Told to staff alone; the appointments of a client have a list of their own.
 OF_THE_COUNTER = {
+    "appointment.booked",
+    "appointment.cancelled",
+    "appointment.kept",
+    "appointment.missed",
+    "appointment.moved",
     "message.came_back",
     "message.letter_seen",
     "message.printed",
@@ -107,7 +113,9 @@ def test_every_channel_state_and_access_has_its_words() -> None:
     assert set(Access) == set(wording.ACCESS)
 
 
-@pytest.mark.parametrize("codes", [TO_UNLOCK, TO_REPLACE, TO_FORGET, TO_ACTIVATE, TO_CORRECT, TO_SETTLE])
+@pytest.mark.parametrize(
+    "codes", [TO_UNLOCK, TO_REPLACE, TO_FORGET, TO_ACTIVATE, TO_CANCEL, TO_CORRECT, TO_SETTLE]
+)
 def test_a_list_of_reasons_is_short_and_ends_with_another_one(codes: tuple[str, ...]) -> None:
     assert 2 < len(codes) <= 4
     assert codes[-1] == "other"

@@ -79,12 +79,16 @@ def menu(browser: Browser, path: str) -> list[tuple[str, bool]]:
 def test_the_menu_marks_the_page_that_one_is_on(alpha: Caisse, anne: Browser) -> None:
     with tenant_context(alpha):
         contract = Contract.objects.get()
-    security = ("/securite/", False)
-    assert menu(anne, "/") == [("/", True), ("/contrats/", False), security]
-    assert menu(anne, "/contrats/") == [("/", False), ("/contrats/", True), security]
-    assert menu(anne, f"/contrats/{contract.uuid}/") == [("/", False), ("/contrats/", True), security]
-    assert menu(anne, "/mentions-legales/") == [("/", False), ("/contrats/", False), security]
-    assert menu(anne, "/securite/secret/") == [("/", False), ("/contrats/", False), ("/securite/", True)]
+    entries = ("/", "/contrats/", "/rendez-vous/", "/securite/")
+    for path, current in (
+        ("/", "/"),
+        ("/contrats/", "/contrats/"),
+        (f"/contrats/{contract.uuid}/", "/contrats/"),
+        ("/rendez-vous/prendre/", "/rendez-vous/"),
+        ("/mentions-legales/", ""),
+        ("/securite/secret/", "/securite/"),
+    ):
+        assert menu(anne, path) == [(entry, entry == current) for entry in entries]
 
 
 def test_the_menu_has_no_entry_for_what_the_policy_does_not_offer(alpha: Caisse, anne: Browser) -> None:

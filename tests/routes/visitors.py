@@ -16,6 +16,9 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from guichet.web.brand import brand_of_theme, current_brand
+from tenant_apps.agencies.book_appointment import book_appointment
+from tenant_apps.agencies.calendar import calendar_of
+from tenant_apps.agencies.models import Agency
 from tenant_apps.clients.models import Client
 from tenant_apps.clients.register_client import register_client
 from tenant_apps.demo.models import MailboxMessage
@@ -32,6 +35,7 @@ from tenants.policy.current import current_policy
 from tenants.policy.staff import staff_policy
 from tenants.provisioning.connections import as_migrator, become_owner
 from tenants.selectors import caisse_of_schema
+from tests.agencies.agenda import set_up
 from tests.identity.steps import enter_secret, put_in, sign_in
 from tests.world import ANNE, PICTURE, Someone
 
@@ -50,7 +54,18 @@ ON_A_CLIENT = (
     "desk_secret",
     "desk_exception",
     "desk_exception_end",
+    "desk_book",
+    "desk_book_check",
 )
+# A client's own, and of any client at the counter.
+ON_AN_APPOINTMENT = (
+    "appointment",
+    "appointment_ics",
+    "appointment_move",
+    "appointment_check_move",
+    "appointment_cancel",
+)
+ON_AN_APPOINTMENT_AT_DESK = ("desk_presence", "desk_appointment_cancel", "desk_appointment_move")
 SCHEMAS = {"front": "public", "gie": "gie", "caisse": "alpha", "beta": "beta"}
 
 
@@ -146,6 +161,12 @@ def _of_clients(own: dict[str, Any], foreign: dict[str, Any], nobodys: list[dict
         own[name], foreign[name] = _to_confirm("caisse"), [*nobodys, _to_confirm("beta")]
     for name in ("desk_send_again", "desk_settle"):
         own[name], foreign[name] = _given_up("caisse"), [*nobodys, _given_up("beta")]
+    expected, another = _appointment("caisse"), _appointment("caisse", number="C-8")
+    elsewhere = _appointment("beta")
+    for name in ON_AN_APPOINTMENT:
+        own[name], foreign[name] = expected, [*nobodys, another, elsewhere]
+    for name in ON_AN_APPOINTMENT_AT_DESK:
+        own[name], foreign[name] = another, [*nobodys, elsewhere]
     for name in ("desk_batch", "desk_batch_pdf"):
         own[name], foreign[name] = _batch("caisse"), [*nobodys, _batch("beta")]
 
@@ -292,6 +313,25 @@ def _to_confirm(place: str) -> dict[str, Any]:
             now=now,
         )
     return {"uuid": begun.uuid}
+
+
+def _appointment(place: str, *, number: str = "C-1") -> dict[str, Any]:
+    """One that is still to come, of that client."""
+    caisse, now = caisse_of_schema(schema=SCHEMAS[place]), timezone.now()
+    set_up(caisse)
+    with tenant_context(caisse):
+        agency = Agency.objects.get()
+        calendar = calendar_of(agency=agency, kind="redeem", now=now)
+        slot = calendar.free(first=calendar.today + timedelta(days=7), last=calendar.last_day)[0]
+        booked = book_appointment(
+            client=Client.objects.get(number=number),
+            purpose="redeem",
+            agency=agency,
+            starts_at=slot.starts_at,
+            form=uuid.uuid4(),
+            now=now,
+        )
+    return {"uuid": booked.uuid}
 
 
 def _pledged(place: str, **filters: Any) -> dict[str, dict[str, Any]]:

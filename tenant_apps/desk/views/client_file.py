@@ -11,6 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from guichet.kernel.masking import masked
+from tenant_apps.agencies.presentation import AppointmentView, shown_at_desk
+from tenant_apps.agencies.products import PRODUCT
+from tenant_apps.agencies.selectors import appointments_ahead
 from tenant_apps.clients.models import Client
 from tenant_apps.desk.exceptions import exception_lines
 from tenant_apps.desk.presentation import (
@@ -62,9 +65,19 @@ def client_file(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "masked_mobile": masked(client.mobile),
         "masked_email": masked(client.email),
         "done": DONE.get(request.GET.get("fait", "")),
+        "appointments": _expected(client, now=now),
         **({**_way_in(user, now=now), **_doubts(client, user)} if user else {}),
     }
     return render(request, "desk/client.html", context)
+
+
+def _expected(client: Client, *, now: datetime) -> list[AppointmentView]:
+    """Where the caisse takes appointments."""
+    products = current_policy().products
+    if PRODUCT not in products:
+        return []
+    ahead = appointments_ahead(client=client, now=now)
+    return shown_at_desk(appointments=ahead, products=products, now=now)
 
 
 def _way_in(user: User, *, now: datetime) -> dict[str, Any]:

@@ -22,7 +22,18 @@ RULES = (_CODE, _SECRET, _SHARE)
 _LARGEST_SHARE = 50
 
 # Those that only tell what was done. What a code or a link opens was meant for the holder of one address.
-_NOTICES = frozenset({"account_unlocked", "devices_forgotten", "new_sign_in", "recovery_done"})
+_NOTICES = frozenset(
+    {
+        "account_unlocked",
+        "devices_forgotten",
+        "new_sign_in",
+        "recovery_done",
+        "appointment_booked",
+        "appointment_cancelled",
+        "appointment_moved",
+        "appointment_reminder",
+    }
+)
 
 
 def find(policy: Policy) -> Iterator[Finding]:

@@ -62,7 +62,7 @@ CASES: list[tuple[str, str, Over, Over, Over]] = [
         "error",
         {},
         at("senders.fallbacks", ["sms_code"]),
-        at("senders.fallbacks", ["new_sign_in"]),
+        at("senders.fallbacks", ["new_sign_in", "appointment_reminder"]),
     ),
     ("secret-by-another-way", "error", {}, at("senders.fallbacks", ["activation_link"]), {}),
     ("sms-asked-share", "warning", {}, at("senders.sms_asked_share", 51), at("senders.sms_asked_share", 50)),

@@ -153,7 +153,7 @@ def test_it_says_what_the_policy_says_and_who_published_it(in_alpha: Caisse) -> 
     assert report.facts["version"] == 3
     assert report.facts["identifier"] == "digits"
     assert report.facts["second_factor"] == ["sms"]
-    assert report.facts["products"] == ["pawn_loans"]
+    assert report.facts["products"] == ["pawn_loans", "appointments"]
     assert report.facts["theme"] == "warm"
     assert [(each["number"], each["author"], each["reason"]) for each in report.versions] == [
         (3, "Basile", "trop tôt"),
@@ -239,8 +239,9 @@ def test_each_quarter_asks_every_caisse_once(committed: None) -> None:
     for _ in range(2):
         fan_out(Rhythm.QUARTER, asked_at=1_792_584_000)
     assert [(job.task, job.args, job.queueing_lock) for job in jobs()] == [
-        ("tenants.report", {"tenant": schema, "asked_at": 1_792_584_000}, f"{schema}:tenants.report")
+        (task, {"tenant": schema, "asked_at": 1_792_584_000}, f"{schema}:{task}")
         for schema in (ALPHA, "beta", "gie")
+        for task in ("agencies.remind", "tenants.report")
     ]
 
 

@@ -29,6 +29,7 @@ TENANT_APPS = [
     "tenant_apps.identity",
     "tenant_apps.portal",
     "tenant_apps.pawn",
+    "tenant_apps.agencies",
     "tenant_apps.desk",
     "shared_apps.directory",
     "shared_apps.console",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("securite/", include("tenant_apps.identity.security_urls", namespace="security")),
     path("agence/securite/", include("tenant_apps.identity.security_urls", namespace="staff_security")),
     path("contrats/", include("tenant_apps.pawn.urls")),
+    path("rendez-vous/", include("tenant_apps.agencies.urls")),
     path("agence/", include("tenant_apps.desk.urls")),
     path("retours/", include("tenant_apps.messaging.urls")),
     path("", include("guichet.web.urls")),

@@ -90,6 +90,12 @@ def moment(value: datetime) -> str:
 
 
 @register.filter
+def hour(value: datetime) -> str:
+    """`18 h 42`, in the time zone of the page."""
+    return formatting.time_short(timezone.localtime(value).time(), _language())
+
+
+@register.filter
 def phone(number: str) -> str:
     return formatting.phone(number)
 

@@ -1,0 +1,1 @@
+"""Agencies of a caisse and the appointments of its clients."""

@@ -1,0 +1,1 @@
+"""The rules of opening hours and appointments, without Django and without a clock."""

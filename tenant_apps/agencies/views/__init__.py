@@ -1,0 +1,1 @@
+"""The client's screens of appointments, one module each."""
