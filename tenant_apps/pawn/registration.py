@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.identity.contract_registry import register_contracts
 from tenant_apps.identity.offers import Offer, register_offer
+from tenant_apps.pawn import appointments
 from tenant_apps.pawn.products import PRODUCT
 from tenant_apps.pawn.selectors import has_contract
 from tenant_apps.pawn.views import home_card
@@ -13,6 +14,7 @@ from tenants.policy.served import register_served
 register_served("products", PRODUCT)
 register_served("recovery.identifier_asks", "contract_number")
 register_contracts(product=PRODUCT, has_contract=has_contract)
+appointments.register()
 register_menu_entry(
     MenuEntry(
         product=PRODUCT, label=_("Mes contrats"), url_name="contracts", position=10, prefix="/contrats/"
