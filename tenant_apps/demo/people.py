@@ -35,6 +35,8 @@ class Person:
     town: str = ""
     story: str = ""
     contracts: list[dict[str, Any]] = field(default_factory=list)
+    # What each is for, and in how many days it is to be at the earliest: the first free hour from then on.
+    appointments: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def is_client(self) -> bool:

@@ -8,7 +8,9 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
+from tenant_apps.agencies.apply_file import apply_agencies, plan_agencies
 from tenant_apps.demo.load import load_person
+from tenant_apps.demo.load_appointments import load_appointments
 from tenant_apps.demo.people import demo_people
 from tenant_apps.pawn.domain.tariffs.reading import read_tariff_file
 from tenant_apps.pawn.products import PRODUCT
@@ -32,6 +34,7 @@ def prepare(*, say: Callable[[str], None]) -> None:
         say(f"{done.schema} : {done.summary}")
     _load_tariffs(say)
     _load_people(say)
+    _load_agencies(say)
     write_reports()
     call_command("collectstatic", interactive=False, verbosity=0)
 
@@ -62,6 +65,18 @@ def _load_people(say: Callable[[str], None]) -> None:
             for person in mine:
                 load_person(person=person, now=timezone.now())
             say(f"{schema} : {len(mine)} personne(s) inventée(s)")
+
+
+def _load_agencies(say: Callable[[str], None]) -> None:
+    people = demo_people()
+    for path in sorted((Path(settings.FIXTURES) / "agencies").glob("*.toml")):
+        with tenant_context(caisse_of_schema(schema=path.stem)):
+            plan = plan_agencies(path)
+            apply_agencies(plan)
+            for person in people:
+                if person.caisse == path.stem and person.appointments:
+                    load_appointments(person=person, now=timezone.now())
+            say(f"{path.stem} : {len(plan.file.agencies)} agence(s)")
 
 
 def write_reports() -> None:
