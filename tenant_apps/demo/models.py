@@ -1,6 +1,12 @@
-"""What the demo sent instead of real messages."""
+"""What the demo sent instead of real messages, and the books of its payment provider."""
+
+import uuid
 
 from django.db import models
+from django.utils import timezone
+
+from guichet.tenancy.columns import MoneyField
+from tenant_apps.payments.domain.outcomes import Said
 
 
 class MailboxMessage(models.Model):
@@ -16,3 +22,33 @@ class MailboxMessage(models.Model):
     # Of a letter, what `tenant_apps.messaging.letter.Letter.of` takes.
     letter = models.JSONField(null=True)
     sent_at = models.DateTimeField()
+
+
+class CardOrder(models.Model):
+    """What the demo's payment provider was asked to have paid, and how its visitor played it."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    payment = models.UUIDField(unique=True)
+    amount = MoneyField()
+    words = models.CharField(max_length=400)
+    back = models.CharField(max_length=300)
+    cancel = models.CharField(max_length=300)
+    state = models.CharField(max_length=16, default=Said.OPEN.value)
+    capture = models.CharField(max_length=60, blank=True)
+    how = models.CharField(max_length=12, blank=True)
+    expires_at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True)
+    tell_at = models.DateTimeField(null=True)
+
+
+class CardRefund(models.Model):
+    """What it gave back. Its uuid is the one that it was asked with."""
+
+    uuid = models.UUIDField(unique=True)
+    order = models.ForeignKey(CardOrder, on_delete=models.CASCADE, related_name="refunds")
+    amount = MoneyField()
+    made_at = models.DateTimeField(default=timezone.now)
+
+    @property
+    def reference(self) -> str:
+        return f"demo-{self.pk}"

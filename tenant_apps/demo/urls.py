@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tenant_apps.demo import views
+from tenant_apps.demo.cards import views as cards
 from tenant_apps.demo.showcase import views as showcase
 
 urlpatterns = [
@@ -11,6 +12,7 @@ urlpatterns = [
     path("messages/<uuid:uuid>/", views.mail_html, name="mailbox_mail"),
     path("messages/<uuid:uuid>/retour/", views.come_back, name="mailbox_return"),
     path("messages/<uuid:uuid>/lettre.pdf", views.letter_pdf, name="mailbox_letter"),
+    path("carte/<uuid:uuid>/", cards.card, name="demo_card"),
     path("composants/", showcase.components, name="components"),
     path("composants/<str:digest>.css", showcase.stylesheet, name="components_stylesheet"),
     path("composants/<str:digest>.svg", showcase.picture, name="components_picture"),

@@ -14,6 +14,7 @@ from tenants.policy.sections.caisse import CaisseSection
 from tenants.policy.sections.identifier import IdentifierSection
 from tenants.policy.sections.journal import JournalSection
 from tenants.policy.sections.lockout import LockoutSection
+from tenants.policy.sections.payments import PaymentsSection
 from tenants.policy.sections.second_factor import SecondFactorSection
 from tenants.policy.sections.secret import SecretSection
 from tenants.policy.sections.senders import SendersSection
@@ -52,6 +53,7 @@ class Policy(Section):
     journal: JournalSection = Field(description="Le journal de la caisse.")
     staff: StaffSection = Field(description="Ce que l’agence peut accorder à un client.")
     terms: TermsSection = Field(description="Les conditions d’utilisation.")
+    payments: PaymentsSection = Field(description="Le paiement par carte.")
     senders: SendersSection = Field(description="L’expéditeur des messages.")
     texts: TextsSection = Field(description="Les textes de la caisse.")
     brand: BrandSection = Field(description="Le thème et les couleurs.")

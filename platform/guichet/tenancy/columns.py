@@ -5,12 +5,17 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.expressions import Combinable
 
 from guichet.kernel.money import Money, NotMoneyError
 
 
 class MoneyField(models.DecimalField):  # type: ignore[type-arg]  # Django's stubs type the field by its Decimal
     """A sum as PostgreSQL's exact numeric, `Money` in Python."""
+
+    # What the plugin of mypy reads.
+    _pyi_private_set_type: Money | Combinable  # type: ignore[assignment]  # the stubs say Decimal
+    _pyi_private_get_type: Money  # type: ignore[assignment]  # as above
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"max_digits": 12, "decimal_places": 2, **kwargs})

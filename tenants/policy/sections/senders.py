@@ -58,7 +58,7 @@ def _address(written: str) -> str:
     return written
 
 
-def _provider(name: str) -> str:
+def provider_name(name: str) -> str:
     if not _PROVIDER.fullmatch(name):
         raise PydanticCustomError(
             "provider", "un nom de la liste du groupement est attendu, comme « default »"
@@ -80,11 +80,11 @@ class SendersSection(Section):
         json_schema_extra={"pattern": "^[A-Za-z0-9][A-Za-z0-9 ]{1,9}[A-Za-z0-9]$"},
         description="Le nom que montre le téléphone : 3 à 11 lettres ou chiffres sans accent, dont une lettre.",
     )
-    mail_server: Annotated[str, AfterValidator(_provider)] = Field(
+    mail_server: Annotated[str, AfterValidator(provider_name)] = Field(
         json_schema_extra={"pattern": "^[a-z][a-z0-9_-]{0,39}$"},
         description="Le serveur de courriel, dans la liste du groupement ; « default » est celui de la plateforme.",
     )
-    sms_gateway: Annotated[str, AfterValidator(_provider)] = Field(
+    sms_gateway: Annotated[str, AfterValidator(provider_name)] = Field(
         json_schema_extra={"pattern": "^[a-z][a-z0-9_-]{0,39}$"},
         description="Le prestataire de SMS, dans la liste du groupement.",
     )

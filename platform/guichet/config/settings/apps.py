@@ -28,6 +28,8 @@ TENANT_APPS = [
     "tenant_apps.clients",
     "tenant_apps.identity",
     "tenant_apps.portal",
+    "tenant_apps.documents",
+    "tenant_apps.payments",
     "tenant_apps.pawn",
     "tenant_apps.agencies",
     "tenant_apps.desk",

@@ -8,6 +8,7 @@ from guichet.config.settings.identity import *  # noqa: F403  # settings are one
 from guichet.config.settings.locale import *  # noqa: F403  # settings are one flat namespace
 from guichet.config.settings.logs import *  # noqa: F403  # settings are one flat namespace
 from guichet.config.settings.messages import *  # noqa: F403  # settings are one flat namespace
+from guichet.config.settings.payments import *  # noqa: F403  # settings are one flat namespace
 from guichet.config.settings.requests import *  # noqa: F403  # settings are one flat namespace
 from guichet.config.settings.sentry import *  # noqa: F403  # settings are one flat namespace
 

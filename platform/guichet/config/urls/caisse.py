@@ -14,7 +14,10 @@ urlpatterns = [
     path("agence/securite/", include("tenant_apps.identity.security_urls", namespace="staff_security")),
     path("contrats/", include("tenant_apps.pawn.urls")),
     path("rendez-vous/", include("tenant_apps.agencies.urls")),
+    path("paiements/", include("tenant_apps.payments.urls")),
+    path("documents/", include("tenant_apps.documents.urls")),
     path("agence/", include("tenant_apps.desk.urls")),
     path("retours/", include("tenant_apps.messaging.urls")),
+    path("retours/", include("tenant_apps.payments.returns_urls")),
     path("", include("guichet.web.urls")),
 ]

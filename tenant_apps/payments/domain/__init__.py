@@ -1,0 +1,1 @@
+"""The rules of card payments, without a framework."""

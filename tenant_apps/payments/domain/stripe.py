@@ -1,0 +1,77 @@
+"""What Stripe says, in its published shapes, read into ours."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from guichet.kernel.money import Money
+from tenant_apps.payments.domain.outcomes import Event, Outcome, Said
+
+_OF_REFUNDS = {"refund.created", "refund.updated", "refund.failed", "charge.refund.updated"}
+_REFUNDS: Mapping[str, Said] = {
+    "succeeded": Said.REFUND_DONE,
+    "pending": Said.REFUND_SENT,
+    "requires_action": Said.REFUND_SENT,
+    "failed": Said.REFUND_FAILED,
+    "canceled": Said.REFUND_FAILED,
+}
+
+
+def read_event(body: bytes) -> Event:
+    """Of a webhook whose signature is right; a kind that says nothing of a payment is read so. Raises ValueError."""
+    try:
+        said: dict[str, Any] = json.loads(body)
+        kind, thing = str(said["type"]), dict(said["data"]["object"])
+        at = datetime.fromtimestamp(int(said["created"]), tz=UTC)
+        name = str(said["id"])
+        return Event(
+            id=name,
+            outcome=_outcome(kind, thing, at),
+            payment=None if kind in _OF_REFUNDS else uuid_in(thing.get("metadata"), "payment"),
+            refund=uuid_in(thing.get("metadata"), "refund") if kind in _OF_REFUNDS else None,
+        )
+    except (KeyError, TypeError, OverflowError) as error:
+        raise ValueError("no event of Stripe") from error
+
+
+def outcome_of_session(session: Mapping[str, Any], *, at: datetime) -> Outcome:
+    """Of a Checkout session; its payment intent may be a name, or stand there whole."""
+    if session["payment_status"] == "paid":
+        intent = session["payment_intent"]
+        return Outcome(
+            said=Said.CAPTURED,
+            at=_charged_at(intent) or at,
+            capture=intent if isinstance(intent, str) else str(intent["id"]),
+            amount=Money(int(session["amount_total"])),
+        )
+    return Outcome(said=Said.EXPIRED if session["status"] == "expired" else Said.OPEN, at=at)
+
+
+def uuid_in(metadata: Any, name: str) -> UUID | None:
+    """What we told Stripe ourselves; None for what is not of our making."""
+    try:
+        return UUID(str(metadata[name]))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def _outcome(kind: str, thing: dict[str, Any], at: datetime) -> Outcome:
+    if kind in _OF_REFUNDS:
+        return Outcome(said=_REFUNDS[str(thing["status"])], at=at, capture=str(thing["id"]))
+    if kind == "payment_intent.succeeded":
+        amount = Money(int(thing["amount_received"]))
+        return Outcome(said=Said.CAPTURED, at=at, capture=str(thing["id"]), amount=amount)
+    if kind == "checkout.session.async_payment_failed":
+        return Outcome(said=Said.REFUSED, at=at)
+    # A card that is refused on the page (payment_intent.payment_failed) ends nothing: another may be tried there.
+    if kind.startswith("checkout.session."):
+        return outcome_of_session(thing, at=at)
+    return Outcome(said=Said.OPEN, at=at)
+
+
+def _charged_at(intent: Any) -> datetime | None:
+    charge = intent.get("latest_charge") if isinstance(intent, Mapping) else None
+    created = charge.get("created") if isinstance(charge, Mapping) else None
+    return None if created is None else datetime.fromtimestamp(int(created), tz=UTC)

@@ -1,0 +1,138 @@
+"""Payments, in the words of the client."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from guichet.kernel.money import Money, total
+from tenant_apps.payments.domain.states import LineState, PaymentState
+from tenant_apps.payments.models import Payment, PaymentLine
+from tenant_apps.payments.registry import UnknownSettlementError, settlement_of
+from tenant_apps.payments.services.quoting import Quote
+from tenant_apps.payments.services.settle_payment import OTHER_SUM
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    tone: str
+    label: str | Promise
+
+
+STATES: dict[str, Badge] = {
+    PaymentState.CREATED: Badge("neutral", _("En préparation")),
+    PaymentState.WAITING: Badge("neutral", _("En attente de votre banque")),
+    PaymentState.REFUSED: Badge("bad", _("Refusé")),
+    PaymentState.ABANDONED: Badge("neutral", _("Abandonné")),
+    PaymentState.PAID: Badge("warn", _("Payé, à suivre")),
+    PaymentState.APPLIED: Badge("good", _("Payé")),
+}
+
+LINES: dict[str, Badge] = {
+    LineState.ASKED: Badge("neutral", _("Demandé")),
+    LineState.APPLIED: Badge("good", _("Fait")),
+    LineState.HELD: Badge("warn", _("Somme gardée par l’agence")),
+    LineState.REFUNDING: Badge("warn", _("Remboursement en cours")),
+    LineState.REFUNDED: Badge("neutral", _("Remboursé sur votre carte")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    label: str
+    amount: Money
+    badge: Badge
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentView:
+    """`paid`: the sum that left the card. `address`: the provider's page, while there is something to do there."""
+
+    uuid: UUID
+    created_at: datetime
+    amount: Money
+    badge: Badge
+    lines: list[LineView]
+    waiting: bool
+    refused: bool
+    abandoned: bool
+    paid: bool
+    held: Money
+    refunding: Money
+    refunded: Money
+    receipt: str
+    address: str
+
+
+def line_label(*, kind: str, reference: UUID, act: str) -> str:
+    """A product that is no longer there leaves its payments: they are shown all the same."""
+    if kind == OTHER_SUM:
+        return gettext("Somme différente de celle demandée")
+    try:
+        return settlement_of(kind).words(reference=reference, act=act)
+    except UnknownSettlementError:
+        return gettext("Paiement")
+
+
+def shown(payment: Payment) -> PaymentView:
+    """With its lines at hand."""
+    lines = [each for each in payment.lines.all() if each.state != LineState.DROPPED]
+    state = PaymentState(payment.state)
+    return PaymentView(
+        uuid=payment.uuid,
+        created_at=payment.created_at,
+        amount=payment.captured or payment.total,
+        badge=STATES[state],
+        lines=[_line(each, payment=payment) for each in lines],
+        waiting=state in (PaymentState.CREATED, PaymentState.WAITING),
+        refused=state == PaymentState.REFUSED,
+        abandoned=state == PaymentState.ABANDONED,
+        paid=payment.captured is not None,
+        held=_sum(lines, LineState.HELD),
+        refunding=_sum(lines, LineState.REFUNDING),
+        refunded=_sum(lines, LineState.REFUNDED),
+        receipt=payment.receipt or "",
+        address=payment.address,
+    )
+
+
+def rows_of(quote: Quote) -> list[dict[str, object]]:
+    """For the page where the client checks before paying: what each line is, and its price."""
+    return [
+        {
+            "label": line_label(kind=each.kind, reference=each.reference, act=each.act),
+            "amount": each.amount,
+        }
+        for each in quote.lines
+    ]
+
+
+def mentions_of(quote: Quote) -> list[str]:
+    """What the law wants read, said once however many lines want it."""
+    found = (
+        sentence
+        for each in quote.lines
+        for sentence in settlement_of(each.kind).mentions(reference=each.reference, act=each.act)
+    )
+    return list(dict.fromkeys(found))
+
+
+def page_of(quote: Quote) -> str:
+    """Where the way back leads: the page of the first line's product."""
+    return settlement_of(quote.lines[0].kind).page
+
+
+def _line(line: PaymentLine, *, payment: Payment) -> LineView:
+    label = line_label(kind=line.kind, reference=line.reference, act=line.act)
+    badge = LINES[line.state]
+    if line.state == LineState.ASKED and payment.state in (PaymentState.REFUSED, PaymentState.ABANDONED):
+        badge = Badge("neutral", gettext("Pas payé"))
+    return LineView(label, line.amount, badge)
+
+
+def _sum(lines: Sequence[PaymentLine], state: LineState) -> Money:
+    return total(each.amount for each in lines if each.state == state)

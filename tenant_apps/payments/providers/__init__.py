@@ -1,0 +1,1 @@
+"""The port of payment providers, and its adapters."""

@@ -1,0 +1,98 @@
+"""What a payment may settle: products say what an act costs, do it, and name it. Payments knows none of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from guichet.kernel.money import Money
+from tenant_apps.clients.models import Client
+
+
+class CannotPayError(ValueError):
+    """That act is not to be paid now. `words`: what the client reads, with what to do instead."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+class CannotApplyError(RuntimeError):
+    """A sum was paid for an act that can no longer be done. `reason`: a code, which stays in the journal."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class UnknownSettlementError(LookupError):
+    """Nobody registered that kind: a slip of whoever asks."""
+
+
+class Price(Protocol):
+    def __call__(
+        self, *, client: Client, reference: UUID, act: str, amount: Money | None, now: datetime
+    ) -> Money:
+        """What the act costs this client at that time. `amount`: what the client wants to pay, where the act leaves
+        it open. Changes nothing. Raises CannotPayError, for what is not this client's too.
+        """
+
+
+class Apply(Protocol):
+    def __call__(
+        self,
+        *,
+        client_id: int,
+        reference: UUID,
+        act: str,
+        amount: Money,
+        payment_uuid: UUID,
+        now: datetime,
+    ) -> None:
+        """Do the act, in the transaction that marks the payment paid. `now`: when the card was charged.
+
+        Called once for each line, in the order of kind and reference: rows are locked in that order. Raises
+        CannotApplyError, after which nothing of it is kept.
+        """
+
+
+class Words(Protocol):
+    def __call__(self, *, reference: UUID, act: str) -> str:
+        """A short label in the language of the moment, for screens, receipts and messages."""
+
+
+class Mentions(Protocol):
+    def __call__(self, *, reference: UUID, act: str) -> tuple[str, ...]:
+        """What the law wants read before paying, a sentence each."""
+
+
+def _no_mentions(*, reference: UUID, act: str) -> tuple[str, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """How a product has its acts paid."""
+
+    price: Price
+    apply: Apply
+    words: Words
+    mentions: Mentions = _no_mentions
+    # The name of the page of what the client may pay, for the way back.
+    page: str = "home"
+
+
+_settlements: dict[str, Settlement] = {}
+
+
+def register_settlement(kind: str, settlement: Settlement) -> None:
+    """Called by a product when it is ready. `kind`: one word, such as `pawn_loan`."""
+    _settlements[kind] = settlement
+
+
+def settlement_of(kind: str) -> Settlement:
+    """Raises UnknownSettlementError."""
+    try:
+        return _settlements[kind]
+    except KeyError:
+        raise UnknownSettlementError(kind) from None

@@ -1,0 +1,113 @@
+"""The doors to payments: those of one client, and those of the caisse for its agency."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from tenant_apps.clients.models import Client
+from tenant_apps.payments.domain.states import CAPTURED, OPEN, LineState, RefundState
+from tenant_apps.payments.models import DayReport, Payment, PaymentLine, Refund
+
+
+class NoSuchPaymentError(LookupError):
+    """There is none of that id, or it is not this client's: the same answer for both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From the first moment of a day in Paris to that of the next."""
+
+    begins: datetime
+    ends: datetime
+
+    def wider(self, margin: timedelta) -> "Span":
+        return Span(self.begins - margin, self.ends + margin)
+
+    def holds(self, moment: datetime | None) -> bool:
+        return moment is not None and self.begins <= moment < self.ends
+
+
+def span_of(*, day: date) -> Span:
+    zone = timezone.get_default_timezone()
+    return Span(
+        datetime.combine(day, time.min, tzinfo=zone),
+        datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone),
+    )
+
+
+def payments_page(*, client: Client, number: str, size: int) -> "Page[Payment]":
+    """Newest first, with their lines. Three queries. A try that never got to the provider's page is left out."""
+    found = _with_lines(Payment.objects.filter(client=client).exclude(state="created"))
+    return Paginator(found.order_by("-created_at", "-id"), size).get_page(number)
+
+
+def payment_of(*, client: Client, uuid: UUID) -> Payment:
+    """With its lines and their refunds. Raises NoSuchPaymentError."""
+    found = _with_lines(Payment.objects.filter(client=client, uuid=uuid)).first()
+    if found is None:
+        raise NoSuchPaymentError
+    return found
+
+
+def captured_in(*, span: Span) -> list[Payment]:
+    """Oldest first, with clients and lines. Two queries."""
+    found = Payment.objects.filter(
+        state__in=CAPTURED, captured_at__gte=span.begins, captured_at__lt=span.ends
+    )
+    return list(_with_lines(found).select_related("client").order_by("captured_at", "id"))
+
+
+def refunds_taken_in(*, span: Span) -> list[Refund]:
+    """Those that the provider took then, but for what it later could not give back."""
+    found = Refund.objects.filter(taken_at__gte=span.begins, taken_at__lt=span.ends)
+    found = found.exclude(state=RefundState.FAILED)
+    return list(found.select_related("payment__client").order_by("taken_at", "id"))
+
+
+def held_page(*, number: str, size: int) -> "Page[PaymentLine]":
+    """What waits for the agency, oldest first."""
+    found = PaymentLine.objects.filter(state=LineState.HELD).select_related("payment__client")
+    return Paginator(found.order_by("id"), size).get_page(number)
+
+
+def held_line(*, payment: UUID, position: int) -> PaymentLine:
+    """Whatever its state. Raises NoSuchPaymentError."""
+    found = PaymentLine.objects.filter(payment__uuid=payment, position=position)
+    line = found.select_related("payment__client", "refund").first()
+    if line is None:
+        raise NoSuchPaymentError
+    return line
+
+
+def latest_refunds(*, limit: int) -> list[Refund]:
+    """Those under way and those that ended, newest first."""
+    return list(Refund.objects.select_related("payment__client").order_by("-id")[:limit])
+
+
+def report_of(*, day: date) -> DayReport | None:
+    """The latest of that day."""
+    return DayReport.objects.filter(day=day).order_by("-id").first()
+
+
+def latest_reports(*, limit: int) -> list[DayReport]:
+    return list(DayReport.objects.order_by("-day", "-id")[:limit])
+
+
+def count_held() -> int:
+    return PaymentLine.objects.filter(state=LineState.HELD).count()
+
+
+def count_late(*, now: datetime, after: timedelta) -> int:
+    """Payments that nobody has said the end of, and refunds that the provider does not take."""
+    payments = Payment.objects.filter(state__in=OPEN, expires_at__lt=now - after).count()
+    refunds = Refund.objects.filter(Q(state=RefundState.ASKED, asked_at__lt=now - after)).count()
+    return payments + refunds
+
+
+def _with_lines(payments: "QuerySet[Payment]") -> "QuerySet[Payment]":
+    lines = PaymentLine.objects.select_related("refund").order_by("position")
+    return payments.prefetch_related(Prefetch("lines", queryset=lines))

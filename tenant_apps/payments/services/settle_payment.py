@@ -1,0 +1,164 @@
+"""What a provider says of a payment becomes what the payment is. The money and the contracts change together.
+
+Rows are locked in this order: the payment, its lines, what the products lock (in the order of kind and reference), the
+year of the receipts.
+"""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from django.db import DatabaseError, transaction
+
+from guichet.kernel.money import Money, total
+from guichet.telemetry.failures import failed
+from guichet.tenancy.enqueue import enqueue
+from tenant_apps.journal.record import record
+from tenant_apps.payments.domain.outcomes import Outcome, Said
+from tenant_apps.payments.domain.states import (
+    CAPTURED,
+    OPEN,
+    IllegalStepError,
+    LineState,
+    PaymentState,
+    may_become,
+)
+from tenant_apps.payments.models import Payment, PaymentLine
+from tenant_apps.payments.registry import CannotApplyError, UnknownSettlementError, settlement_of
+from tenant_apps.payments.services.ask_refund import ask_refund
+from tenant_apps.payments.services.notices import tell_of_held, tell_of_refused
+from tenant_apps.payments.services.receipt_numbers import next_receipt
+from tenants.policy.current import current_policy
+
+log = logging.getLogger(__name__)
+# What stands in the place of all lines when another sum was captured than was asked.
+OTHER_SUM = "other_sum"
+# Codes of why a line could not be applied, besides those of the products.
+NOBODYS, SLIP = "unknown", "error"
+_CLOSED = {Said.REFUSED: PaymentState.REFUSED, Said.EXPIRED: PaymentState.ABANDONED}
+
+
+def settle_payment(*, payment: Payment, outcome: Outcome, now: datetime) -> None:
+    """`payment`: locked by the caller, in whose transaction all of it is. The same again changes nothing.
+
+    A capture counts whatever was said before; whatever is said after it counts no more.
+    """
+    if outcome.said is Said.CAPTURED:
+        if payment.state not in CAPTURED:
+            _capture(payment, outcome, now=now)
+        elif payment.capture != outcome.capture:
+            # Two captures of one order: a provider never should. The day's comparison names the second one.
+            log.error("payment %s was captured twice", payment.uuid)
+            _note("payment.captured_twice", payment, now)
+    elif outcome.said in _CLOSED and payment.state in OPEN:
+        close_payment(payment=payment, state=_CLOSED[outcome.said], now=now)
+
+
+def close_payment(*, payment: Payment, state: PaymentState, now: datetime) -> None:
+    """Nothing was charged. `payment`: locked by the caller."""
+    _step(payment, state)
+    payment.closed_at, payment.address, payment.check_at = now, "", None
+    payment.save(update_fields=["state", "closed_at", "address", "check_at"])
+    _note(f"payment.{state}", payment, now)
+    if state == PaymentState.REFUSED:
+        tell_of_refused(payment=payment, now=now)
+
+
+def apply_line(*, line: PaymentLine, payment: Payment) -> str:
+    """Do the act of one line, or nothing of it; why not, as a code. The caller writes the line."""
+    at = payment.captured_at
+    if at is None:
+        raise IllegalStepError("a line is applied once its sum is captured")
+    try:
+        with transaction.atomic():
+            settlement_of(line.kind).apply(
+                client_id=payment.client_id,
+                reference=line.reference,
+                act=line.act,
+                amount=line.amount,
+                payment_uuid=payment.uuid,
+                now=at,
+            )
+    except CannotApplyError as error:
+        return error.reason[:60] or SLIP
+    except UnknownSettlementError:
+        return NOBODYS
+    except DatabaseError:
+        # A deadlock or a lost connection: all of it is tried again.
+        raise
+    except Exception as error:  # noqa: BLE001  # a product's slip must not make captured money unknown to us: it is held, and told
+        failed(error)
+        return SLIP
+    return ""
+
+
+def _capture(payment: Payment, outcome: Outcome, *, now: datetime) -> None:
+    payment.captured, payment.captured_at, payment.capture = outcome.amount, outcome.at, outcome.capture
+    payment.closed_at, payment.address, payment.check_at = now, "", None
+    lines = list(payment.lines.select_for_update().order_by("position"))
+    as_asked = payment.captured == payment.total
+    left = _apply_all(payment, lines) if as_asked else _put_aside(payment, lines)
+    _step(payment, PaymentState.PAID if left else PaymentState.APPLIED)
+    payment.receipt = next_receipt(at=outcome.at)
+    payment.save()
+    _note("payment.paid", payment, now, amount=str(payment.captured), receipt=payment.receipt)
+    if left:
+        hold_or_refund(payment=payment, lines=left, now=now)
+    enqueue("payments.receipt", payment=str(payment.uuid))
+
+
+def _apply_all(payment: Payment, lines: list[PaymentLine]) -> list[PaymentLine]:
+    """Those that could not be."""
+    for line in lines:
+        line.reason = apply_line(line=line, payment=payment)
+        if not line.reason:
+            line.state = LineState.APPLIED
+            line.save(update_fields=["state"])
+    return [line for line in lines if line.reason]
+
+
+def _put_aside(payment: Payment, lines: list[PaymentLine]) -> list[PaymentLine]:
+    """Another sum than was asked settles nothing: what it is for is for the agency to find out."""
+    payment.lines.update(state=LineState.DROPPED)
+    return [
+        PaymentLine.objects.create(
+            payment=payment,
+            position=len(lines),
+            kind=OTHER_SUM,
+            reference=payment.uuid,
+            act=OTHER_SUM,
+            amount=_sure(payment.captured),
+            reason=OTHER_SUM,
+        )
+    ]
+
+
+def hold_or_refund(*, payment: Payment, lines: list[PaymentLine], now: datetime) -> None:
+    """What was paid and can no longer serve, as the policy says; the client is told either way."""
+    if current_policy().payments.unapplied == "refund" and all(line.reason != OTHER_SUM for line in lines):
+        for line in lines:
+            line.save(update_fields=["reason"])
+        ask_refund(payment=payment, lines=lines, reason=lines[0].reason, by=None, now=now)
+        return
+    for line in lines:
+        line.state = LineState.HELD
+        line.save(update_fields=["state", "reason"])
+    held = total(line.amount for line in lines)
+    _note("payment.held", payment, now, amount=str(held), reasons=sorted({line.reason for line in lines}))
+    tell_of_held(payment=payment, amount=held, now=now)
+
+
+def _sure(captured: Money | None) -> Money:
+    if captured is None:
+        raise IllegalStepError("a capture has its sum")
+    return captured
+
+
+def _step(payment: Payment, state: PaymentState) -> None:
+    if not may_become(PaymentState(payment.state), state):
+        raise IllegalStepError(f"{payment.state} to {state}")
+    payment.state = state
+
+
+def _note(kind: str, payment: Payment, now: datetime, **details: Any) -> None:
+    record(kind=kind, at=now, subject=str(payment.client.uuid), payment=str(payment.uuid), **details)

@@ -1,0 +1,66 @@
+"""A signed message of a provider: taken once, whenever it comes."""
+
+import logging
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from tenant_apps.payments.domain.outcomes import Event, RefundAnswer, Said
+from tenant_apps.payments.models import Payment, Refund, TakenEvent
+from tenant_apps.payments.services.send_refund import note_refund
+from tenant_apps.payments.services.settle_payment import settle_payment
+
+log = logging.getLogger(__name__)
+_OF_REFUNDS = frozenset({Said.REFUND_SENT, Said.REFUND_DONE, Said.REFUND_FAILED})
+
+
+@transaction.atomic
+def take_event(*, provider: str, event: Event, now: datetime) -> bool:
+    """Whether it was news. Two at once: the second waits on the payment's row, and finds the event taken.
+
+    What is about no payment of this caisse is told in the log: the comparison of the day names the money.
+    """
+    payment = _locked(provider, event)
+    if payment is None:
+        if event.payment or event.refund:
+            log.warning("a provider speaks of a payment that this caisse does not know")
+        return False
+    _row, is_new = TakenEvent.objects.get_or_create(
+        provider=provider,
+        event=event.id,
+        defaults={
+            "said": event.outcome.said,
+            "payment": payment,
+            "at": event.outcome.at,
+            "taken_at": now,
+        },
+    )
+    if is_new and event.outcome.said in _OF_REFUNDS:
+        _take_refund(event, now=now)
+    elif is_new:
+        settle_payment(payment=payment, outcome=event.outcome, now=now)
+    return is_new
+
+
+def _locked(provider: str, event: Event) -> Payment | None:
+    """The payment that it is about, whose row all that is said of it waits for."""
+    uuid: UUID | None = event.payment
+    if event.refund is not None:
+        uuid = Refund.objects.filter(uuid=event.refund).values_list("payment__uuid", flat=True).first()
+    if uuid is None:
+        return None
+    found = Payment.objects.select_for_update(of=("self",)).select_related("client")
+    return found.filter(uuid=uuid, provider=provider).first()
+
+
+def _take_refund(event: Event, *, now: datetime) -> None:
+    said = event.outcome.said
+    if event.refund is None:
+        return
+    answer = RefundAnswer(
+        reference=event.outcome.capture,
+        done=said is Said.REFUND_DONE,
+        refused="the provider could not give it back" if said is Said.REFUND_FAILED else "",
+    )
+    note_refund(uuid=event.refund, answer=answer, now=now)

@@ -1,0 +1,1 @@
+"""The screens of card payments, and what providers call."""

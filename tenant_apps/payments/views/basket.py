@@ -1,0 +1,120 @@
+"""Check what is to be paid, then pay."""
+
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID, uuid4
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from tenant_apps.clients.models import Client
+from tenant_apps.identity.access import clients_only, signed_in_client
+from tenant_apps.payments.forms import PayForm
+from tenant_apps.payments.presentation import mentions_of, page_of, rows_of
+from tenant_apps.payments.products import with_product
+from tenant_apps.payments.providers.choice import provider_of_caisse
+from tenant_apps.payments.providers.port import NoProviderError, ProviderError
+from tenant_apps.payments.registry import CannotPayError
+from tenant_apps.payments.services.quoting import NoSuchQuoteError, Quote, quote_of, quoted_again
+from tenant_apps.payments.services.start_payment import (
+    FormUsedError,
+    PriceChangedError,
+    Started,
+    start_payment,
+)
+
+log = logging.getLogger(__name__)
+CHANGED = "prix"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@clients_only
+@with_product
+def basket(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """What, how much, what the law wants read; then the provider's page."""
+    client = signed_in_client(request)
+    try:
+        quote = quote_of(client=client, uuid=uuid)
+    except NoSuchQuoteError as error:
+        raise Http404 from error
+    if request.method == "POST":
+        return _pay(request, client, quote)
+    if quote.expires_at <= timezone.now():
+        return _quoted_again(request, client, quote)
+    return _page(request, quote)
+
+
+def _pay(request: HttpRequest, client: Client, quote: Quote) -> HttpResponse:
+    form = PayForm(request.POST)
+    if not form.is_valid():
+        return _page(request, quote, refusal=str(form.errors["form"][0]))
+    try:
+        started = start_payment(
+            client=client, quote=quote, form=form.cleaned_data["form"], now=timezone.now()
+        )
+    except PriceChangedError as changed:
+        return _to(changed.quote)
+    except CannotPayError as refused:
+        return _page(request, quote, refusal=refused.words)
+    except FormUsedError:
+        return _page(
+            request,
+            quote,
+            refusal=_("Cette page a déjà servi à un autre paiement. Vérifiez ce panier, puis payez."),
+        )
+    except ProviderError as error:
+        log.warning("a payment cannot begin: %s", error)
+        words = _(
+            "Le paiement par carte ne répond pas en ce moment. Rien n’a été débité : réessayez dans un instant."
+        )
+        return _page(request, quote, refusal=words, form=form.cleaned_data["form"])
+    return _leave(started)
+
+
+def _leave(started: Started) -> HttpResponse:
+    """To the provider's page; to our own where another process is asking for it, or all is over."""
+    return redirect(started.address or reverse("payment", args=[started.payment]))
+
+
+def _quoted_again(request: HttpRequest, client: Client, quote: Quote) -> HttpResponse:
+    try:
+        return _to(quoted_again(client=client, quote=quote, now=timezone.now()))
+    except CannotPayError as refused:
+        return _page(request, quote, refusal=refused.words, closed=True)
+
+
+def _to(quote: Quote) -> HttpResponse:
+    return redirect(f"{reverse('basket', args=[quote.uuid])}?{CHANGED}=1")
+
+
+def _page(
+    request: HttpRequest, quote: Quote, *, refusal: str = "", form: UUID | None = None, closed: bool = False
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "quote": quote,
+        "rows": rows_of(quote),
+        "mentions": mentions_of(quote),
+        "refusal": refusal,
+        "closed": closed,
+        "changed": CHANGED in request.GET and not refusal,
+        "form_id": form or uuid4(),
+        "back": reverse(page_of(quote)),
+    }
+    response = render(request, "payments/basket.html", context)
+    # A form may lead to the provider's page and nowhere else: browsers look at where its answer redirects.
+    response._csp_update = {"form-action": _origins()}  # type: ignore[attr-defined]  # django-csp's own way where a value is known at run time only
+    return response
+
+
+def _origins() -> list[str]:
+    try:
+        return [each for each in provider_of_caisse().origins if urlsplit(each).netloc]
+    except NoProviderError:
+        return []
