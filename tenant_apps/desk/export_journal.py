@@ -47,7 +47,7 @@ def journal_csv(*, wanted: EventFilter, caisse: Caisse, language: str) -> Iterat
     for under both, and none of them stays set between two pieces.
     """
     with translation.override(language):
-        yield BOM + _written(
+        yield BOM + written(
             [
                 gettext("Date"),
                 gettext("Événement"),
@@ -60,7 +60,7 @@ def journal_csv(*, wanted: EventFilter, caisse: Caisse, language: str) -> Iterat
     while True:
         with tenant_context(caisse), translation.override(language):
             events = events_in_pieces(wanted=wanted, before=last, most=PIECE)
-            text = "".join(_written(_cells(line)) for line in journal_lines(events=events))
+            text = "".join(written(_cells(line)) for line in journal_lines(events=events))
         if not events:
             return
         yield text
@@ -78,7 +78,8 @@ def _cells(line: JournalLine) -> list[str]:
     ]
 
 
-def _written(cells: list[str]) -> str:
+def written(cells: list[str]) -> str:
+    """One line, which no spreadsheet computes."""
     line: str = csv.writer(_Line(), delimiter=SEPARATOR).writerow([_harmless(cell) for cell in cells])
     return line
 

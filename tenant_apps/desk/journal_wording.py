@@ -31,6 +31,7 @@ GROUPS: dict[str, Group] = {
     "rendez-vous": Group(_("Rendez-vous"), ("appointment.",)),
     "messages": Group(_("Messages"), ("message.", "letter.", "letters.")),
     "alarmes": Group(_("Alarmes"), ("sign_in.address_braked", "sign_in.spray_alarm", "sign_in.mass_alarm")),
+    "paiements": Group(_("Paiements par carte"), ("payment.", "payments.")),
     "consultations": Group(_("Lectures de l’agence"), (*CONSULTATIONS, "journal.exported")),
     "plateforme": Group(_("Journal et clés"), ("journal.", "keys.")),
 }
@@ -48,6 +49,23 @@ OF_NOBODY: dict[str, Promise] = {
     "sign_in.spray_alarm": _("Alarme : un même secret essayé sur plusieurs comptes"),
 }
 
+OF_PAYMENTS: dict[str, Promise] = {
+    "payment.created": _("Paiement par carte demandé"),
+    "payment.waiting": _("Paiement par carte : client envoyé chez le prestataire"),
+    "payment.refused": _("Paiement par carte refusé"),
+    "payment.abandoned": _("Paiement par carte abandonné"),
+    "payment.paid": _("Paiement par carte reçu"),
+    "payment.captured_twice": _("Paiement par carte débité deux fois : à vérifier"),
+    "payment.held": _("Somme payée par carte gardée par l’agence"),
+    "payment.held_applied": _("Somme gardée utilisée par l’agence"),
+    "payment.refund_asked": _("Remboursement sur la carte demandé"),
+    "payment.refund_sent": _("Remboursement sur la carte parti"),
+    "payment.refund_done": _("Remboursement sur la carte fait"),
+    "payment.refund_failed": _("Remboursement sur la carte impossible"),
+    "payments.compared": _("Journée comparée avec la liste du prestataire de paiement"),
+    "payments.exported": _("Paiements exportés pour la comptabilité"),
+}
+
 
 def event_in_words(kind: str) -> Promise:
-    return OF_NOBODY.get(kind) or wording.EVENTS.get(kind, wording.ANOTHER_EVENT)
+    return OF_NOBODY.get(kind) or OF_PAYMENTS.get(kind) or wording.EVENTS.get(kind, wording.ANOTHER_EVENT)

@@ -34,6 +34,9 @@ REASONS: dict[str, Promise] = {
     "told": _("Le client est prévenu autrement"),
     "corrected": _("L’adresse ou le numéro est corrigé"),
     "pointless": _("Ce message ne sert plus"),
+    "agreed": _("Le client est d’accord"),
+    "settled_elsewhere": _("Déjà réglé à l’agence"),
+    "mended": _("Ce qui empêchait est réparé"),
     OTHER: _("Autre raison"),
     # Said to the client too: one place for both.
     **CANCEL_REASONS,
@@ -53,6 +56,7 @@ TO_EXCEPT: dict[str, tuple[str, ...]] = {
     Way.LETTER: ("no_email", "no_mobile", "lost", "broken", OTHER),
 }
 TO_CANCEL = tuple(CANCEL_REASONS)
+TO_RELEASE = ("agreed", "settled_elsewhere", "mended", OTHER)
 
 DOCUMENTS: dict[str, Promise] = {
     "identity_card": _("Carte d’identité"),

@@ -47,6 +47,10 @@ MESSAGES: dict[str, Promise] = {
     "exception_granted": _("Autre moyen ouvert"),
     "identifier_reminder": _("Identifiant oublié"),
     "new_sign_in": _("Nouvelle connexion"),
+    "payment_held": _("Paiement : somme gardée"),
+    "payment_receipt": _("Paiement : reçu"),
+    "payment_refunded": _("Paiement : remboursement"),
+    "payment_refused": _("Paiement : refusé"),
     "passkey_copied": _("Clé d’accès peut-être copiée"),
     "phone_replaced": _("Téléphone remplacé"),
     "recovery_code_used": _("Code de secours utilisé"),
@@ -166,6 +170,12 @@ DONE: dict[str, tuple[str, Promise]] = {
     "memes-coordonnees": ("neutral", _("C’était déjà ce que dit le dossier : rien n’a changé.")),
     "traite": ("good", _("Le message est marqué comme traité.")),
     "deja-traite": ("neutral", _("Ce message était déjà traité, ou il est reparti : rien n’a changé.")),
+    "somme-utilisee": ("good", _("La somme est utilisée comme le client le voulait.")),
+    "somme-rendue": ("good", _("Le remboursement est demandé. Le client en est prévenu quand il part.")),
+    "somme-reste": (
+        "warn",
+        _("Rien n’a changé : la somme ne peut toujours pas servir, ou une décision était déjà prise."),
+    ),
     "reparti": ("good", _("Le message repart.")),
     "rdv-pris": ("good", _("Le rendez-vous est pris. Le client est prévenu s’il a un e-mail ou un mobile.")),
     "rdv-deplace": (

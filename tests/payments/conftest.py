@@ -35,8 +35,8 @@ def bank(settings: Any) -> Iterator[type[Bank]]:
 
 
 @pytest.fixture
-def client(in_alpha: Caisse) -> Client:
-    """Anne's file, at alpha."""
+def client(beta: Caisse, in_alpha: Caisse) -> Client:
+    """Anne's file, at alpha. The other caisse is looked up first: alpha's role may not read it."""
     return Client.objects.get(pk=1)
 
 

@@ -1,10 +1,12 @@
 """Check what is to be paid, then pay."""
 
 import logging
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
+from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -107,10 +109,12 @@ def _page(
         "form_id": form or uuid4(),
         "back": reverse(page_of(quote)),
     }
-    response = render(request, "payments/basket.html", context)
     # A form may lead to the provider's page and nowhere else: browsers look at where its answer redirects.
-    response._csp_update = {"form-action": _origins()}  # type: ignore[attr-defined]  # django-csp's own way where a value is known at run time only
-    return response
+    return cast(HttpResponse, csp_update({"form-action": _origins()})(_shown(context))(request))
+
+
+def _shown(context: dict[str, Any]) -> Callable[[HttpRequest], HttpResponse]:
+    return lambda request: render(request, "payments/basket.html", context)
 
 
 def _origins() -> list[str]:

@@ -1,0 +1,95 @@
+"""Card payments, in the words of the counter."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from guichet.kernel.money import Money
+from tenant_apps.clients.models import Client
+from tenant_apps.desk.presentation import State
+from tenant_apps.payments.difference_words import in_words
+from tenant_apps.payments.models import DayReport, PaymentLine, Refund
+from tenant_apps.payments.presentation import line_label
+from tenant_apps.payments.services.send_refund import REFUSED
+from tenant_apps.payments.services.settle_payment import NOBODYS, OTHER_SUM, SLIP
+
+# Why a sum could not serve. A product's own reasons are its own codes.
+REASONS: dict[str, Promise] = {
+    OTHER_SUM: _("La somme encaissée n’est pas celle qui était demandée."),
+    REFUSED: _("Le prestataire n’a pas pu rembourser."),
+    NOBODYS: _("Ce service n’est plus ouvert."),
+    SLIP: _("Une erreur de notre côté a empêché de l’enregistrer : prévenez le groupement."),
+}
+REFUNDS: dict[str, State] = {
+    "asked": State("warn", _("Demandé au prestataire")),
+    "sent": State("neutral", _("En route vers la carte")),
+    "done": State("good", _("Remboursé")),
+    "failed": State("bad", _("Impossible")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLine:
+    """`act`: the page where it is decided."""
+
+    payment: UUID
+    position: int
+    client: Client
+    label: str
+    amount: Money
+    at: datetime | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundLine:
+    payment: UUID
+    client: Client
+    amount: Money
+    state: State
+    at: datetime
+    trouble: str
+
+
+def held_line_view(line: PaymentLine) -> HeldLine:
+    return HeldLine(
+        payment=line.payment.uuid,
+        position=line.position,
+        client=line.payment.client,
+        label=line_label(kind=line.kind, reference=line.reference, act=line.act),
+        amount=line.amount,
+        at=line.payment.captured_at,
+        why=why_held(line.reason),
+    )
+
+
+def why_held(reason: str) -> str:
+    known = REASONS.get(reason)
+    return (
+        str(known)
+        if known
+        else gettext("La situation avait changé avant le paiement (%(code)s).") % {"code": reason}
+    )
+
+
+def refund_lines(refunds: Iterable[Refund]) -> list[RefundLine]:
+    return [
+        RefundLine(
+            payment=each.payment.uuid,
+            client=each.payment.client,
+            amount=each.amount,
+            state=REFUNDS[each.state],
+            at=each.ended_at or each.taken_at or each.asked_at,
+            trouble=each.last_error if each.state == "asked" else "",
+        )
+        for each in refunds
+    ]
+
+
+def report_words(report: DayReport) -> list[str]:
+    return [in_words(each) for each in report.differences]
