@@ -3,7 +3,6 @@
 import uuid
 
 from django.db import models
-from django.utils import timezone
 
 from guichet.tenancy.columns import MoneyField
 from tenant_apps.payments.domain.outcomes import Said
@@ -47,7 +46,7 @@ class CardRefund(models.Model):
     uuid = models.UUIDField(unique=True)
     order = models.ForeignKey(CardOrder, on_delete=models.CASCADE, related_name="refunds")
     amount = MoneyField()
-    made_at = models.DateTimeField(default=timezone.now)
+    made_at = models.DateTimeField()
 
     @property
     def reference(self) -> str:

@@ -6,6 +6,9 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from tenant_apps.demo.cards.acts import late_orders, tell
+from tenants.jobs.clock import each_minute
+
+each_minute("demo.tell_late")
 
 
 @app.task(name="demo.tell")

@@ -49,7 +49,7 @@ MESSAGES: dict[str, Promise] = {
     "new_sign_in": _("Nouvelle connexion"),
     "payment_held": _("Paiement : somme gardée"),
     "payment_receipt": _("Paiement : reçu"),
-    "payment_refunded": _("Paiement : remboursement"),
+    "payment_refunded": _("Paiement : remboursement"),
     "payment_refused": _("Paiement : refusé"),
     "passkey_copied": _("Clé d’accès peut-être copiée"),
     "phone_replaced": _("Téléphone remplacé"),

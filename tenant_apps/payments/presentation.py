@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from guichet.kernel.money import Money, total
 from tenant_apps.payments.domain.states import LineState, PaymentState
 from tenant_apps.payments.models import Payment, PaymentLine
-from tenant_apps.payments.registry import UnknownSettlementError, settlement_of
+from tenant_apps.payments.registry import Settlement, UnknownSettlementError, settlement_of
 from tenant_apps.payments.services.quoting import Quote
 from tenant_apps.payments.services.settle_payment import OTHER_SUM
 
@@ -72,10 +72,8 @@ def line_label(*, kind: str, reference: UUID, act: str) -> str:
     """A product that is no longer there leaves its payments: they are shown all the same."""
     if kind == OTHER_SUM:
         return gettext("Somme différente de celle demandée")
-    try:
-        return settlement_of(kind).words(reference=reference, act=act)
-    except UnknownSettlementError:
-        return gettext("Paiement")
+    settlement = _settlement(kind)
+    return settlement.words(reference=reference, act=act) if settlement else gettext("Paiement")
 
 
 def shown(payment: Payment) -> PaymentView:
@@ -116,14 +114,23 @@ def mentions_of(quote: Quote) -> list[str]:
     found = (
         sentence
         for each in quote.lines
-        for sentence in settlement_of(each.kind).mentions(reference=each.reference, act=each.act)
+        if (settlement := _settlement(each.kind)) is not None
+        for sentence in settlement.mentions(reference=each.reference, act=each.act)
     )
     return list(dict.fromkeys(found))
 
 
 def page_of(quote: Quote) -> str:
     """Where the way back leads: the page of the first line's product."""
-    return settlement_of(quote.lines[0].kind).page
+    settlement = _settlement(quote.lines[0].kind)
+    return settlement.page if settlement else "home"
+
+
+def _settlement(kind: str) -> Settlement | None:
+    try:
+        return settlement_of(kind)
+    except UnknownSettlementError:
+        return None
 
 
 def _line(line: PaymentLine, *, payment: Payment) -> LineView:

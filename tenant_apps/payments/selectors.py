@@ -75,8 +75,8 @@ def held_page(*, number: str, size: int) -> "Page[PaymentLine]":
 
 
 def held_line(*, payment: UUID, position: int) -> PaymentLine:
-    """Whatever its state. Raises NoSuchPaymentError."""
-    found = PaymentLine.objects.filter(payment__uuid=payment, position=position)
+    """Of a captured payment, whatever became of the line. Raises NoSuchPaymentError."""
+    found = PaymentLine.objects.filter(payment__uuid=payment, payment__state__in=CAPTURED, position=position)
     line = found.select_related("payment__client", "refund").first()
     if line is None:
         raise NoSuchPaymentError

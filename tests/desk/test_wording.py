@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from tenant_apps.desk import event_details, wording
-from tenant_apps.desk.journal_wording import GROUPS
+from tenant_apps.desk.journal_wording import GROUPS, OF_PAYMENTS
 from tenant_apps.desk.journal_wording import OF_NOBODY as OF_NOBODY_IN_WORDS
 from tenant_apps.desk.reasons import (
     REASONS,
@@ -14,6 +14,7 @@ from tenant_apps.desk.reasons import (
     TO_CANCEL,
     TO_CORRECT,
     TO_FORGET,
+    TO_RELEASE,
     TO_REPLACE,
     TO_SETTLE,
     TO_UNLOCK,
@@ -96,6 +97,19 @@ def test_what_happened_to_an_account_has_its_words_for_its_owner_too() -> None:
     assert set(kinds_for_client()) | UNSAID_TO_CLIENTS == set(EVENTS_OF_AN_ACCOUNT)
 
 
+def test_every_kind_of_event_of_a_payment_has_its_words() -> None:
+    kinds = {
+        kind
+        for source in packages()
+        if source.path.startswith("tenant_apps/payments/")
+        for kind in re.findall(r"\"(payments?\.[a-z_]+)\"", source.text)
+    }
+    kinds -= {"payments.receipt", "payments.refund", "payments.sweep", "payments.night"}
+    kinds -= {"payments.key", "payments.webhook", "payments.basket", "payments.payment"}
+    assert {"payment.paid", "payments.compared"} <= kinds
+    assert kinds - set(OF_PAYMENTS) == set()
+
+
 def test_every_kind_of_message_has_its_words() -> None:
     kinds = {
         source.path.rpartition("/templates/messages/")[2].partition("/")[0]
@@ -114,7 +128,7 @@ def test_every_channel_state_and_access_has_its_words() -> None:
 
 
 @pytest.mark.parametrize(
-    "codes", [TO_UNLOCK, TO_REPLACE, TO_FORGET, TO_ACTIVATE, TO_CANCEL, TO_CORRECT, TO_SETTLE]
+    "codes", [TO_UNLOCK, TO_REPLACE, TO_FORGET, TO_ACTIVATE, TO_CANCEL, TO_CORRECT, TO_SETTLE, TO_RELEASE]
 )
 def test_a_list_of_reasons_is_short_and_ends_with_another_one(codes: tuple[str, ...]) -> None:
     assert 2 < len(codes) <= 4

@@ -105,7 +105,7 @@ def test_a_file_that_is_no_longer_what_was_given_is_not_given(receipt: Document,
 def test_the_database_lets_nobody_change_or_remove_a_document(receipt: Document) -> None:
     for act in (
         lambda: Document.objects.update(name="x"),
-        lambda: Document.objects.all()._raw_delete("default"),  # type: ignore[attr-defined]  # as a slip would, without Django's own look at it
+        lambda: Document.objects.all()._raw_delete("default"),
     ):
         with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
             act()

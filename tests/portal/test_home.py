@@ -79,7 +79,7 @@ def menu(browser: Browser, path: str) -> list[tuple[str, bool]]:
 def test_the_menu_marks_the_page_that_one_is_on(alpha: Caisse, anne: Browser) -> None:
     with tenant_context(alpha):
         contract = Contract.objects.get()
-    entries = ("/", "/contrats/", "/rendez-vous/", "/securite/")
+    entries = ("/", "/contrats/", "/rendez-vous/", "/paiements/", "/documents/", "/securite/")
     for path, current in (
         ("/", "/"),
         ("/contrats/", "/contrats/"),

@@ -37,6 +37,7 @@ from tenants.provisioning.connections import as_migrator, become_owner
 from tenants.selectors import caisse_of_schema
 from tests.agencies.agenda import set_up
 from tests.identity.steps import enter_secret, put_in, sign_in
+from tests.routes.payment_objects import card_order, payment_objects
 from tests.world import ANNE, PICTURE, Someone
 
 VISITING = Someone("gie", "client@gie.example.org", "Client-du-GIE-4!", "+33639980044")
@@ -134,6 +135,8 @@ def objects_of(place: str) -> Objects:
         return Objects(own=own, foreign=foreign)
     own |= {name: {"digest": brand_of_theme("clear").digest} for name in SHOWN}
     foreign |= dict.fromkeys(SHOWN, nobodys)
+    here, elsewhere = (caisse_of_schema(schema=SCHEMAS[each]) for each in (place, "beta"))
+    own["demo_card"], foreign["demo_card"] = card_order(here), [*nobodys, card_order(elsewhere)]
     own["mailbox_mail"], foreign["mailbox_mail"] = _mail(place), [*nobodys, _mail("beta")]
     own["mailbox_return"], foreign["mailbox_return"] = _sent(place), [*nobodys, _sent("beta")]
     own["mailbox_letter"], foreign["mailbox_letter"] = _mail(place), [*nobodys, _mail("beta")]
@@ -154,7 +157,15 @@ def _of_clients(own: dict[str, Any], foreign: dict[str, Any], nobodys: list[dict
     for name in ("contract", "object_photo"):
         own[name] = mine[name]
         foreign[name] = [*nobodys, other[name], far[name]]
+    alpha, beta = (caisse_of_schema(schema=SCHEMAS[each]) for each in ("caisse", "beta"))
+    neighbours = payment_objects(alpha, client=_neighbour(alpha))
+    own["payment_returns"], foreign["payment_returns"] = {"provider": "default"}, [{"provider": "autre"}]
+    beyond = payment_objects(beta)
+    for name, mine_too in payment_objects(alpha).items():
+        nobody = {**mine_too, "uuid": uuid.uuid4()}
+        own[name], foreign[name] = mine_too, [nobody, neighbours[name], beyond[name]]
     # Every client of the caisse is its staff's business.
+    foreign["desk_payment_settle"].remove(neighbours["desk_payment_settle"])
     for name in ON_A_CLIENT:
         own[name], foreign[name] = _file("caisse"), [*nobodys, _file("beta")]
     for name in ("step_up", "step_up_send", "step_up_passkey"):
@@ -169,6 +180,12 @@ def _of_clients(own: dict[str, Any], foreign: dict[str, Any], nobodys: list[dict
         own[name], foreign[name] = another, [*nobodys, elsewhere]
     for name in ("desk_batch", "desk_batch_pdf"):
         own[name], foreign[name] = _batch("caisse"), [*nobodys, _batch("beta")]
+
+
+def _neighbour(caisse: Caisse) -> int:
+    """The key of another client of the same caisse."""
+    with tenant_context(caisse):
+        return int(Client.objects.get(number="C-8").pk)
 
 
 @contextmanager

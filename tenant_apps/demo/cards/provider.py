@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.signing import BadSignature
 from django.urls import reverse
+from django.utils import timezone
 
 from guichet.kernel.money import Money
 from guichet.tenancy.signing import signer
@@ -78,7 +79,9 @@ class DemoCards:
         order = CardOrder.objects.filter(state=Said.CAPTURED, capture=capture).first()
         if order is None:
             return RefundAnswer(reference="", refused="no such capture")
-        made, _ = CardRefund.objects.get_or_create(uuid=refund, defaults={"order": order, "amount": amount})
+        made, _ = CardRefund.objects.get_or_create(
+            uuid=refund, defaults={"order": order, "amount": amount, "made_at": timezone.now()}
+        )
         return RefundAnswer(reference=made.reference, done=True)
 
     def refund_status(self, *, reference: str) -> RefundAnswer:

@@ -1,7 +1,6 @@
 import uuid
 
 import django.db.models.deletion
-import django.utils.timezone
 from django.db import migrations, models
 
 import guichet.tenancy.columns
@@ -47,7 +46,7 @@ class Migration(migrations.Migration):
                 ),
                 ("uuid", models.UUIDField(unique=True)),
                 ("amount", guichet.tenancy.columns.MoneyField()),
-                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("made_at", models.DateTimeField()),
                 (
                     "order",
                     models.ForeignKey(

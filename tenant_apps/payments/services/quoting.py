@@ -12,7 +12,7 @@ from guichet.kernel.money import Money, total
 from guichet.web.templatetags.guichet import euros
 from tenant_apps.clients.models import Client
 from tenant_apps.payments.models import Basket, BasketLine
-from tenant_apps.payments.registry import CannotPayError, settlement_of
+from tenant_apps.payments.registry import CannotPayError, UnknownSettlementError, settlement_of
 from tenants.policy.current import current_policy
 
 MOST_LINES = 20
@@ -84,7 +84,7 @@ def priced(*, client: Client, wanted: Sequence[Wanted], now: datetime) -> tuple[
         raise CannotPayError(_("Choisissez d’abord ce que vous voulez payer."))
     if len(wanted) > MOST_LINES:
         raise CannotPayError(
-            _("Payez en plusieurs fois : %(most)d lignes au plus par paiement.") % {"most": MOST_LINES}
+            _("Payez en plusieurs fois : %(most)d lignes au plus par paiement.") % {"most": MOST_LINES}
         )
     if len({(each.kind, each.reference) for each in wanted}) < len(wanted):
         raise CannotPayError(_("La même chose est dans votre panier deux fois : retirez-en une."))
@@ -94,11 +94,21 @@ def priced(*, client: Client, wanted: Sequence[Wanted], now: datetime) -> tuple[
             reference=each.reference,
             act=each.act,
             wanted=each.amount,
-            amount=settlement_of(each.kind).price(
-                client=client, reference=each.reference, act=each.act, amount=each.amount, now=now
-            ),
+            amount=_price(client, each, now),
         )
         for each in sorted(wanted, key=lambda each: (each.kind, str(each.reference)))
+    )
+
+
+def _price(client: Client, wanted: Wanted, now: datetime) -> Money:
+    try:
+        settlement = settlement_of(wanted.kind)
+    except UnknownSettlementError as error:
+        raise CannotPayError(
+            _("Ce paiement n’est plus proposé en ligne : adressez-vous à l’agence.")
+        ) from error
+    return settlement.price(
+        client=client, reference=wanted.reference, act=wanted.act, amount=wanted.amount, now=now
     )
 
 

@@ -22,6 +22,11 @@ DELAYS = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timed
 # What is on its way is looked at again: a bank takes days.
 LOOK_AGAIN = timedelta(hours=6)
 REFUSED = "refund_refused"
+_KINDS = {
+    RefundState.SENT: "payment.refund_sent",
+    RefundState.DONE: "payment.refund_done",
+    RefundState.FAILED: "payment.refund_failed",
+}
 _MOVING = (RefundState.ASKED, RefundState.SENT)
 
 
@@ -61,9 +66,8 @@ def note_refund(*, uuid: UUID, answer: RefundAnswer, now: datetime) -> None:
     refund.taken_at = refund.taken_at or (None if state == RefundState.FAILED else now)
     refund.ended_at = None if state == RefundState.SENT else now
     refund.save()
-    kinds = {RefundState.SENT: "sent", RefundState.DONE: "done", RefundState.FAILED: "failed"}
     record(
-        kind=f"payment.refund_{kinds[state]}",
+        kind=_KINDS[state],
         at=now,
         subject=str(payment.client.uuid),
         payment=str(payment.uuid),

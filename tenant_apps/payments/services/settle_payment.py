@@ -36,6 +36,10 @@ OTHER_SUM = "other_sum"
 # Codes of why a line could not be applied, besides those of the products.
 NOBODYS, SLIP = "unknown", "error"
 _CLOSED = {Said.REFUSED: PaymentState.REFUSED, Said.EXPIRED: PaymentState.ABANDONED}
+_CLOSINGS = {
+    PaymentState.REFUSED: "payment.refused",
+    PaymentState.ABANDONED: "payment.abandoned",
+}
 
 
 def settle_payment(*, payment: Payment, outcome: Outcome, now: datetime) -> None:
@@ -59,7 +63,7 @@ def close_payment(*, payment: Payment, state: PaymentState, now: datetime) -> No
     _step(payment, state)
     payment.closed_at, payment.address, payment.check_at = now, "", None
     payment.save(update_fields=["state", "closed_at", "address", "check_at"])
-    _note(f"payment.{state}", payment, now)
+    _note(_CLOSINGS[state], payment, now)
     if state == PaymentState.REFUSED:
         tell_of_refused(payment=payment, now=now)
 

@@ -36,7 +36,7 @@ def at(path: str, value: Any) -> dict[str, Any]:
 
 _PERSON = {"caisse": CAISSE}
 NIMES: dict[str, Any] = _PERSON | {
-    "products": ["pawn_loans", "payments", "appointments"],
+    "products": ["pawn_loans", "payments", "documents", "appointments"],
     "identifier": {
         "kind": "digits",
         "min_length": 10,

@@ -11,7 +11,7 @@ TRANSFERS: Over = {
     "session": {"idle": "5 min"},
 }
 SAVINGS: Over = TRANSFERS | {"products": ["savings"]}
-PAYMENTS: Over = {"products": ["pawn_loans", "payments"]}
+PAYMENTS: Over = {"products": ["pawn_loans", "payments", "documents"]}
 WITHOUT_STEP: Over = {"second_factor": {"required": False}}
 PIN: Over = {"secret": {"kind": "pin"}}
 MUTUAL: Over = {"caisse": {"body": "mutual"}, "identifier": {"kind": "nir"}}
@@ -155,6 +155,14 @@ CASES: list[tuple[str, str, Over, Over, Over]] = [
     ("lockout-robots", "warning", {}, at("lockout.robots", "never"), at("lockout.robots", "always")),
     ("lockout-robots", "warning", {}, at("lockout.robots_after", 30), at("lockout.robots_after", 29)),
     ("session-order", "error", {}, {"session": {"idle": "1 h", "absolute": "30 min"}}, {}),
+    (
+        "payment-sums",
+        "error",
+        {},
+        {"payments": {"least": 901, "greatest": 900}},
+        {"payments": {"least": 900, "greatest": 900}},
+    ),
+    ("payment-receipt", "error", {}, {"products": ["payments"]}, {"products": ["payments", "documents"]}),
     (
         "journal-addresses",
         "warning",
