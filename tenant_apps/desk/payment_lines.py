@@ -14,7 +14,7 @@ from tenant_apps.clients.models import Client
 from tenant_apps.desk.presentation import State
 from tenant_apps.payments.difference_words import in_words
 from tenant_apps.payments.models import DayReport, PaymentLine, Refund
-from tenant_apps.payments.presentation import line_label
+from tenant_apps.payments.presentation import line_label, reason_words
 from tenant_apps.payments.services.send_refund import REFUSED
 from tenant_apps.payments.services.settle_payment import NOBODYS, OTHER_SUM, SLIP
 
@@ -64,17 +64,16 @@ def held_line_view(line: PaymentLine) -> HeldLine:
         label=line_label(kind=line.kind, reference=line.reference, act=line.act),
         amount=line.amount,
         at=line.payment.captured_at,
-        why=why_held(line.reason),
+        why=why_held(line),
     )
 
 
-def why_held(reason: str) -> str:
-    known = REASONS.get(reason)
-    return (
-        str(known)
-        if known
-        else gettext("La situation avait changé avant le paiement (%(code)s).") % {"code": reason}
-    )
+def why_held(line: PaymentLine) -> str:
+    """Ours, then the product's own; else what is known is that things had changed."""
+    if line.reason in REASONS:
+        return str(REASONS[line.reason])
+    own = reason_words(kind=line.kind, reason=line.reason)
+    return own or gettext("La situation avait changé avant le paiement.")
 
 
 def refund_lines(refunds: Iterable[Refund]) -> list[RefundLine]:

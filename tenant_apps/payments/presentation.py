@@ -67,6 +67,11 @@ class PaymentView:
     receipt: str
     address: str
 
+    @property
+    def others(self) -> int:
+        """How many lines come after the first."""
+        return len(self.lines) - 1
+
 
 def line_label(*, kind: str, reference: UUID, act: str) -> str:
     """A product that is no longer there leaves its payments: they are shown all the same."""
@@ -74,6 +79,12 @@ def line_label(*, kind: str, reference: UUID, act: str) -> str:
         return gettext("Somme différente de celle demandée")
     settlement = _settlement(kind)
     return settlement.words(reference=reference, act=act) if settlement else gettext("Paiement")
+
+
+def reason_words(*, kind: str, reason: str) -> str:
+    """Why a product could not do an act, in its own words; empty when it has none for that code."""
+    settlement = _settlement(kind)
+    return str(settlement.reasons.get(reason, "")) if settlement else ""
 
 
 def shown(payment: Payment) -> PaymentView:
@@ -85,7 +96,7 @@ def shown(payment: Payment) -> PaymentView:
         created_at=payment.created_at,
         amount=payment.captured or payment.total,
         badge=STATES[state],
-        lines=[_line(each, payment=payment) for each in lines],
+        lines=[_line(each) for each in lines],
         waiting=state in (PaymentState.CREATED, PaymentState.WAITING),
         refused=state == PaymentState.REFUSED,
         abandoned=state == PaymentState.ABANDONED,
@@ -133,12 +144,9 @@ def _settlement(kind: str) -> Settlement | None:
         return None
 
 
-def _line(line: PaymentLine, *, payment: Payment) -> LineView:
+def _line(line: PaymentLine) -> LineView:
     label = line_label(kind=line.kind, reference=line.reference, act=line.act)
-    badge = LINES[line.state]
-    if line.state == LineState.ASKED and payment.state in (PaymentState.REFUSED, PaymentState.ABANDONED):
-        badge = Badge("neutral", gettext("Pas payé"))
-    return LineView(label, line.amount, badge)
+    return LineView(label, line.amount, LINES[line.state])
 
 
 def _sum(lines: Sequence[PaymentLine], state: LineState) -> Money:

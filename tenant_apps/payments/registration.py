@@ -19,7 +19,7 @@ LATE = timedelta(hours=24)
 register_served("products", PRODUCT)
 register_menu_entry(
     MenuEntry(
-        product=PRODUCT, label=_("Mes paiements"), url_name="payments", position=60, prefix="/paiements/"
+        product=PRODUCT, label=_("Mes paiements"), url_name="payments", position=70, prefix="/paiements/"
     )
 )
 register_document_kind(RECEIPT, _("Reçu de paiement"))

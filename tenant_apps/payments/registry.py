@@ -1,9 +1,12 @@
 """What a payment may settle: products say what an act costs, do it, and name it. Payments knows none of them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
+
+from django.utils.functional import Promise
 
 from guichet.kernel.money import Money
 from tenant_apps.clients.models import Client
@@ -78,6 +81,8 @@ class Settlement:
     apply: Apply
     words: Words
     mentions: Mentions = _no_mentions
+    # Its own codes of why an act could not be done, as the agency reads them: whole sentences.
+    reasons: Mapping[str, str | Promise] = field(default_factory=dict)
     # The name of the page of what the client may pay, for the way back.
     page: str = "home"
 

@@ -73,7 +73,9 @@ def test_the_day_says_what_the_comparison_found(desk: Browser, alpha: Caisse, he
 
 
 def test_a_held_sum_is_given_back_with_a_reason_once(desk: Browser, alpha: Caisse, held: Payment) -> None:
-    assert "1 234,50 €" in words(desk.get(HELD))
+    said = words(desk.get(HELD))
+    assert "1 234,50 €" in said
+    assert "Ce café était déjà bu" in said
     assert settle(desk, held, act="refund").url == f"{HELD}?fait=somme-rendue"
     assert "déjà prise" in words(desk.post(f"{DAY}{held.uuid}/0/", {"act": "refund", "reason": "agreed"}))
     with tenant_context(alpha):

@@ -76,7 +76,13 @@ def opened() -> Iterator[Counter]:
     counter = Counter()
     register_settlement(
         KIND,
-        Settlement(price=counter.price, apply=counter.apply, words=counter.words, mentions=counter.mentions),
+        Settlement(
+            price=counter.price,
+            apply=counter.apply,
+            words=counter.words,
+            mentions=counter.mentions,
+            reasons={"redeemed": "Ce café était déjà bu."},
+        ),
     )
     try:
         yield counter
