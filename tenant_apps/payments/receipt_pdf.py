@@ -100,12 +100,14 @@ class _Sheet:
         code.add_data(link)
         rows = code.get_matrix()
         side = CODE / len(rows)
-        self.canvas.setFillGray(0)
+        # One shape: squares painted one by one show hairs of white between them.
+        squares = self.canvas.beginPath()
         for y, row in enumerate(rows):
             for x, dark in enumerate(row):
                 if dark:
                     left, low = RIGHT - CODE + x * side, HEIGHT - self.top - (y + 1) * side
-                    self.canvas.rect(left * mm, low * mm, side * mm, side * mm, stroke=0, fill=1)
+                    squares.rect(left * mm, low * mm, side * mm, side * mm)
+        self.canvas.drawPath(squares, stroke=0, fill=1)
 
     def _room(self, height: float) -> None:
         if self.top + height > BOTTOM:

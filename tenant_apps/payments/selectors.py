@@ -1,7 +1,10 @@
 """The doors to payments: those of one client, and those of the caisse for its agency."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -9,7 +12,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from tenant_apps.clients.models import Client
-from tenant_apps.payments.domain.states import CAPTURED, OPEN, LineState, RefundState
+from tenant_apps.payments.domain.states import CAPTURED, OPEN, LineState, PaymentState, RefundState
 from tenant_apps.payments.models import DayReport, Payment, PaymentLine, Refund
 
 
@@ -51,6 +54,15 @@ def payment_of(*, client: Client, uuid: UUID) -> Payment:
     if found is None:
         raise NoSuchPaymentError
     return found
+
+
+def payment_under_way(
+    *, client: Client, things: Collection[tuple[str, UUID]], now: datetime
+) -> Payment | None:
+    """One of this client's that waits at the provider for one of the same things. `things`: kinds and references."""
+    same = reduce(or_, (Q(lines__kind=kind, lines__reference=reference) for kind, reference in things))
+    waiting = Payment.objects.filter(client=client, state=PaymentState.WAITING, expires_at__gt=now)
+    return waiting.filter(same).order_by("-id").first()
 
 
 def captured_in(*, span: Span) -> list[Payment]:

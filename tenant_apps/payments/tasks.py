@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 from tenant_apps.payments.services.check_payment import abandon_never_begun, check_payment, payments_to_check
 from tenant_apps.payments.services.quoting import forget_old_baskets
 from tenant_apps.payments.services.receipts import make_receipt
-from tenant_apps.payments.services.reconcile import reconcile_yesterday
+from tenant_apps.payments.services.reconcile import reconcile_last_days
 from tenant_apps.payments.services.send_refund import refunds_due, send_refund
 from tenant_apps.payments.services.unmade_receipts import unmade_receipts
 
@@ -49,7 +49,7 @@ def sweep(*, tenant: str) -> None:
 
 @app.task(name="payments.night")
 def night(*, tenant: str) -> None:
-    """Compare yesterday with the provider's list; forget baskets that nobody paid."""
+    """Compare the last days with the provider's list; forget baskets that nobody paid."""
     now = timezone.now()
     forget_old_baskets(before=now - BASKETS_KEPT)
-    reconcile_yesterday(now=now)
+    reconcile_last_days(now=now)

@@ -16,7 +16,7 @@ from tenant_apps.payments.domain.reconcile import Entry, Why, differences
 from tenant_apps.payments.models import DayReport, Payment
 from tenant_apps.payments.providers.port import ProviderError
 from tenant_apps.payments.services.held import refund_held
-from tenant_apps.payments.services.reconcile import reconcile_day, reconcile_yesterday
+from tenant_apps.payments.services.reconcile import reconcile_day, reconcile_last_days
 from tenant_apps.payments.services.send_refund import send_refund
 from tests.payments.bank import Bank
 from tests.payments.conftest import ONE, THREE, TWO
@@ -107,10 +107,17 @@ def test_two_clocks_on_the_two_sides_of_midnight_make_no_difference(client: Clie
     assert whys() == []
 
 
-def test_the_night_compares_yesterday_once(client: Client) -> None:
-    reconcile_yesterday(now=NOON)
-    reconcile_yesterday(now=NOON)
-    assert [each.day for each in DayReport.objects.all()] == [DAY - timedelta(days=1)]
+def test_the_night_compares_the_last_days_once_and_makes_up_for_a_night_without_the_provider(
+    client: Client,
+) -> None:
+    Bank.fails.append(ProviderError("away"))
+    with pytest.raises(ProviderError):
+        reconcile_last_days(now=NOON)
+    assert not DayReport.objects.exists()
+    for _ in range(2):
+        reconcile_last_days(now=NOON)
+    days = DayReport.objects.order_by("day").values_list("day", flat=True)
+    assert list(days) == [DAY - timedelta(days=back) for back in (3, 2, 1)]
 
 
 def run(*words: str) -> tuple[str, str]:

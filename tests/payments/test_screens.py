@@ -79,6 +79,19 @@ def test_paying_leads_to_the_banks_page_and_the_same_form_to_the_same_one(
     assert payments(alpha) == 1
 
 
+def test_who_is_about_to_pay_twice_is_warned_while_the_first_is_under_way(
+    anne: Browser, alpha: Caisse, client: Client, page: str
+) -> None:
+    assert "Ne payez pas deux fois" not in words(anne.get(page))
+    with tenant_context(alpha):
+        payment = begun(client, ONE)
+    assert "Ne payez pas deux fois" in words(anne.get(page))
+    assert f"/paiements/{payment.uuid}/" in anne.get(page).content.decode()
+    with tenant_context(alpha):
+        pay(payment)
+    assert "Ne payez pas deux fois" not in words(anne.get(page))
+
+
 def test_a_price_that_changed_is_shown_again(
     anne: Browser, alpha: Caisse, counter: Counter, page: str
 ) -> None:

@@ -30,6 +30,7 @@ CURRENCY = "eur"
 # Two tries of one call: the worker, or the person, tries again later.
 RETRIES = 1
 A_PAGE = 100
+LONGEST_NAME = 250
 _LOST = frozenset({"failed", "canceled"})
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -171,7 +172,7 @@ def _asked(order: Order) -> SessionCreateParams:
                 "price_data": {
                     "currency": CURRENCY,
                     "unit_amount": order.amount.cents,
-                    "product_data": {"name": order.words},
+                    "product_data": {"name": order.words[:LONGEST_NAME]},
                 },
             }
         ],

@@ -18,6 +18,7 @@ from tenants.policy.current import current_policy
 
 # What both may call the same moment, at most.
 MARGIN = timedelta(hours=2)
+LOOKED_BACK = 3  # days
 
 
 def reconcile_day(*, day: date, now: datetime) -> DayReport:
@@ -30,11 +31,17 @@ def reconcile_day(*, day: date, now: datetime) -> DayReport:
     return _compare(day=day, provider=provider, theirs=theirs, now=now)
 
 
-def reconcile_yesterday(*, now: datetime) -> None:
-    """Once: a second run of the night finds the report. Nothing for a caisse where nobody can pay."""
-    day = timezone.localdate(now) - timedelta(days=1)
-    if PRODUCT in current_policy().products and report_of(day=day) is None:
-        reconcile_day(day=day, now=now)
+def reconcile_last_days(*, now: datetime) -> None:
+    """Those of late without a report, oldest first: a night when the provider was away is made up for, and a second
+    run finds what the first has made. Nothing for a caisse where nobody can pay. Raises ProviderError.
+    """
+    if PRODUCT not in current_policy().products:
+        return
+    today = timezone.localdate(now)
+    for back in range(LOOKED_BACK, 0, -1):
+        day = today - timedelta(days=back)
+        if report_of(day=day) is None:
+            reconcile_day(day=day, now=now)
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from tenant_apps.payments.products import with_product
 from tenant_apps.payments.providers.choice import provider_of_caisse
 from tenant_apps.payments.providers.port import NoProviderError, ProviderError
 from tenant_apps.payments.registry import CannotPayError
+from tenant_apps.payments.selectors import payment_under_way
 from tenant_apps.payments.services.quoting import NoSuchQuoteError, Quote, quote_of, quoted_again
 from tenant_apps.payments.services.start_payment import (
     FormUsedError,
@@ -108,6 +109,11 @@ def _page(
         "changed": CHANGED in request.GET and not refusal,
         "form_id": form or uuid4(),
         "back": reverse(page_of(quote)),
+        "under_way": payment_under_way(
+            client=signed_in_client(request),
+            things=[(each.kind, each.reference) for each in quote.lines],
+            now=timezone.now(),
+        ),
     }
     # A form may lead to the provider's page and nowhere else: browsers look at where its answer redirects.
     return cast(HttpResponse, csp_update({"form-action": _origins()})(_shown(context))(request))
