@@ -25,22 +25,25 @@ CREATE TRIGGER payments_legal_step BEFORE UPDATE OF state ON payments_refund FOR
 
 FROZEN = """
 CREATE FUNCTION payments_frozen() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    kept text;
 BEGIN
-    RAISE check_violation USING MESSAGE = format('%s: what was asked or charged is never rewritten', TG_TABLE_NAME);
+    FOREACH kept IN ARRAY TG_ARGV LOOP
+        IF to_jsonb(OLD) ->> kept IS DISTINCT FROM to_jsonb(NEW) ->> kept THEN
+            RAISE check_violation USING MESSAGE = format(
+                '%s.%s: what was asked or charged is never rewritten', TG_TABLE_NAME, kept);
+        END IF;
+    END LOOP;
+    RETURN NEW;
 END $$;
-CREATE TRIGGER payments_frozen BEFORE UPDATE ON payments_payment FOR EACH ROW WHEN (
-    (OLD.client_id, OLD.form, OLD.fingerprint, OLD.total, OLD.provider)
-    IS DISTINCT FROM (NEW.client_id, NEW.form, NEW.fingerprint, NEW.total, NEW.provider)
-    OR (OLD.captured IS NOT NULL AND (OLD.captured, OLD.captured_at, OLD.capture, OLD.receipt)
-        IS DISTINCT FROM (NEW.captured, NEW.captured_at, NEW.capture, NEW.receipt))
-) EXECUTE FUNCTION payments_frozen();
-CREATE TRIGGER payments_frozen BEFORE UPDATE ON payments_paymentline FOR EACH ROW WHEN (
-    (OLD.payment_id, OLD.kind, OLD.reference, OLD.act, OLD.amount)
-    IS DISTINCT FROM (NEW.payment_id, NEW.kind, NEW.reference, NEW.act, NEW.amount)
-) EXECUTE FUNCTION payments_frozen();
-CREATE TRIGGER payments_frozen BEFORE UPDATE ON payments_refund FOR EACH ROW WHEN (
-    (OLD.payment_id, OLD.amount) IS DISTINCT FROM (NEW.payment_id, NEW.amount)
-) EXECUTE FUNCTION payments_frozen()
+CREATE TRIGGER payments_frozen BEFORE UPDATE ON payments_payment FOR EACH ROW EXECUTE FUNCTION
+    payments_frozen('client_id', 'form', 'fingerprint', 'total', 'provider');
+CREATE TRIGGER payments_frozen_capture BEFORE UPDATE ON payments_payment FOR EACH ROW WHEN (OLD.captured IS NOT NULL)
+    EXECUTE FUNCTION payments_frozen('captured', 'captured_at', 'capture', 'receipt');
+CREATE TRIGGER payments_frozen BEFORE UPDATE ON payments_paymentline FOR EACH ROW EXECUTE FUNCTION
+    payments_frozen('payment_id', 'kind', 'reference', 'act', 'amount');
+CREATE TRIGGER payments_frozen BEFORE UPDATE ON payments_refund FOR EACH ROW EXECUTE FUNCTION
+    payments_frozen('payment_id', 'amount')
 """
 
 # Looked at when the transaction ends, whatever wrote the lines; the schema is that of the table itself.
@@ -75,6 +78,7 @@ DROP TRIGGER payments_captured_is_placed ON payments_payment;
 DROP FUNCTION payments_captured_is_placed();
 DROP TRIGGER payments_frozen ON payments_refund;
 DROP TRIGGER payments_frozen ON payments_paymentline;
+DROP TRIGGER payments_frozen_capture ON payments_payment;
 DROP TRIGGER payments_frozen ON payments_payment;
 DROP FUNCTION payments_frozen();
 DROP TRIGGER payments_legal_step ON payments_refund;

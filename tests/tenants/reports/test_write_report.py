@@ -144,7 +144,7 @@ def test_it_counts_messages_that_are_lost_or_late(in_alpha: Caisse) -> None:
 
 def test_it_says_what_the_policy_says_and_who_published_it(in_alpha: Caisse) -> None:
     publish_policy(
-        document={**published_here().document, "products": ["pawn_loans", "payments"]},
+        document={**published_here().document, "products": ["pawn_loans", "documents"]},
         **WHO,
         at=timezone.now(),
     )
@@ -153,7 +153,7 @@ def test_it_says_what_the_policy_says_and_who_published_it(in_alpha: Caisse) -> 
     assert report.facts["version"] == 3
     assert report.facts["identifier"] == "digits"
     assert report.facts["second_factor"] == ["sms"]
-    assert report.facts["products"] == ["pawn_loans", "appointments"]
+    assert report.facts["products"] == ["pawn_loans", "payments", "appointments", "documents"]
     assert report.facts["theme"] == "warm"
     assert [(each["number"], each["author"], each["reason"]) for each in report.versions] == [
         (3, "Basile", "trop tôt"),
