@@ -157,15 +157,8 @@ def _of_clients(own: dict[str, Any], foreign: dict[str, Any], nobodys: list[dict
     for name in ("contract", "object_photo"):
         own[name] = mine[name]
         foreign[name] = [*nobodys, other[name], far[name]]
-    alpha, beta = (caisse_of_schema(schema=SCHEMAS[each]) for each in ("caisse", "beta"))
-    neighbours = payment_objects(alpha, client=_neighbour(alpha))
-    own["payment_returns"], foreign["payment_returns"] = {"provider": "default"}, [{"provider": "autre"}]
-    beyond = payment_objects(beta)
-    for name, mine_too in payment_objects(alpha).items():
-        nobody = {**mine_too, "uuid": uuid.uuid4()}
-        own[name], foreign[name] = mine_too, [nobody, neighbours[name], beyond[name]]
+    _of_payments(own, foreign)
     # Every client of the caisse is its staff's business.
-    foreign["desk_payment_settle"].remove(neighbours["desk_payment_settle"])
     for name in ON_A_CLIENT:
         own[name], foreign[name] = _file("caisse"), [*nobodys, _file("beta")]
     for name in ("step_up", "step_up_send", "step_up_passkey"):
@@ -186,6 +179,19 @@ def _neighbour(caisse: Caisse) -> int:
     """The key of another client of the same caisse."""
     with tenant_context(caisse):
         return int(Client.objects.get(number="C-8").pk)
+
+
+def _of_payments(own: dict[str, Any], foreign: dict[str, Any]) -> None:
+    """After another client of the caisse was made."""
+    alpha, beta = (caisse_of_schema(schema=SCHEMAS[each]) for each in ("caisse", "beta"))
+    neighbours = payment_objects(alpha, client=_neighbour(alpha))
+    own["payment_returns"], foreign["payment_returns"] = {"provider": "default"}, [{"provider": "autre"}]
+    beyond = payment_objects(beta)
+    for name, mine_too in payment_objects(alpha).items():
+        nobody = {**mine_too, "uuid": uuid.uuid4()}
+        own[name], foreign[name] = mine_too, [nobody, neighbours[name], beyond[name]]
+    # Every payment of the caisse is its staff's business.
+    foreign["desk_payment_settle"].remove(neighbours["desk_payment_settle"])
 
 
 @contextmanager
