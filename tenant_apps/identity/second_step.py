@@ -120,7 +120,8 @@ def try_second_step(
     """Each try counts on the account, like a wrong secret: a known secret buys no free guesses.
 
     `look` is asked only while the account is open; its user is nobody's row for nobody.
-    `first`: what a blind first step has counted, which stands for the first answer too.
+    `first`: what a blind first step has counted, which stands for the first answer too. That one alone gives it back
+    at the address: a PIN may be right many times at once, and would wash away what was counted of others.
     A right answer gives its own count back, with the lock that the last try has put on beforehand.
     """
     verdict, covered = count_code(key=index, first=first, policy=policy, now=now)
@@ -129,14 +130,16 @@ def try_second_step(
     if verdict.open:
         found = look(user if user is not None and user.is_active else User(pk=0))
     if found:
-        give_back_tries(account={index: verdict}, address=_at_address(first))
+        give_back_tries(account={index: verdict}, address=_at_address(first) if covered else {})
         return CodeCheck(
             passed=True,
             device=found if isinstance(found, Device) else None,
             left_counted=0 if first is None or covered else 1,
         )
     record(kind="second_step.refused", at=now, subject=subject, address=address)
-    note_closing(verdict=verdict, policy=policy, address=address, now=now)
+    if not covered:
+        # Else the first step, whose try this is as well, has noted it.
+        note_closing(verdict=verdict, policy=policy, address=address, now=now)
     return CodeCheck(
         wait=verdict.wait,
         agency_only=verdict.agency_only,

@@ -11,10 +11,15 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
-from tenant_apps.identity.counters import clear_account
+from tenant_apps.identity.counters import CLOSINGS, clear_account, count_first_step
 from tenant_apps.identity.enrol import enrol_known_totp, new_totp_key
+from tenant_apps.identity.first_step import FirstStep
+from tenant_apps.identity.models import TryCounter
+from tenant_apps.identity.second_step import try_second_step
 from tenant_apps.identity.selectors import login_index
+from tenant_apps.identity.sources import address_key
 from tenants.models import Caisse
+from tenants.policy.current import current_policy
 from tests.clock import Clock
 from tests.identity.conftest import BrowserAt, Worker
 from tests.identity.steps import (
@@ -329,3 +334,42 @@ def test_a_lock_that_others_have_put_on_meanwhile_is_not_lifted_by_a_right_code(
     # The sign-in that closed may still answer once, and its secret was wrong.
     assert "Vous pourrez réessayer dans" in said(enter_code(last, "123456"))
     assert failures(blind) == 5
+
+
+def closings(caisse: Caisse) -> int:
+    with tenant_context(caisse):
+        found = TryCounter.objects.filter(scope=CLOSINGS[0], key=CLOSINGS[1])
+        return sum(found.values_list("failures", flat=True))
+
+
+def test_an_account_that_a_sign_in_closes_is_one_for_the_alarm(blind: Caisse, browser_at: BrowserAt) -> None:
+    """Or an address with a few identifiers would make the whole caisse work."""
+    publish(blind, {"lockout": {"max_failures": 2, "mass_window": "24 h"}})
+    for expected in (0, 1):
+        browser = browser_at(BRUNO.host)
+        enter_secret(browser, BRUNO, secret=WRONG)
+        enter_code(browser, NO_CODE)
+        assert closings(blind) == expected
+
+
+def test_an_address_gets_one_try_back_however_many_right_answers_come_at_once(blind: Caisse) -> None:
+    """A PIN is right as often as it is typed: a sign-in of one's own must not wash the guesses at others away."""
+    address, now = "198.51.100.7", timezone.now()
+    source, him = address_key(address=address), user_of(blind)
+    first = FirstStep.counted(source=source, now=now)
+    with tenant_context(blind):
+        policy = current_policy()
+        for account in ("a", "b", "c", him.login_index):
+            count_first_step(account=account, address=source, policy=policy, now=now)
+        for _ in range(3):
+            check = try_second_step(
+                user=him,
+                index=him.login_index,
+                first=first,
+                look=lambda owner: owner.pk == him.pk,
+                policy=policy,
+                address=address,
+                now=now,
+            )
+            assert check.passed
+    assert address_failures(blind) == 3
