@@ -29,6 +29,17 @@ def test_a_new_session_is_written_once_and_with_all_that_it_holds(alpha: Caisse)
         assert _said(store) == "bonjour"
 
 
+def test_a_session_begun_empty_keeps_the_key_that_was_written_down(alpha: Caisse) -> None:
+    with tenant_context(alpha):
+        store = SessionStore()
+        store.create()
+        key = store.session_key
+        store["said"] = "bonjour"
+        store.save()
+        assert store.session_key == key
+        assert _said(store) == "bonjour"
+
+
 def test_a_key_that_changes_keeps_what_was_said_and_ends_the_old_one(alpha: Caisse, beta: Caisse) -> None:
     with tenant_context(alpha):
         store = SessionStore()

@@ -49,6 +49,8 @@ class SessionStore(db.SessionStore):
 
         Django's own asks first whether the key is free, writes the row at once and again at the end of the request.
         """
+        # Read before the key is new: a look at a key without a row would drop it, as one that the visitor chose.
+        self._get_session()  # type: ignore[attr-defined]  # the stubs leave it out
         self._session_key = get_random_string(32, VALID_KEY_CHARS)
         self._is_new = self.modified = True
 
