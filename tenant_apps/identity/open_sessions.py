@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.contrib.auth import HASH_SESSION_KEY, update_session_auth_hash
@@ -26,6 +26,8 @@ _NOTE = (
     f" INSERT INTO {OpenSession._meta.db_table} (uuid, user_id, digest, begun_at, browser, system)"
     " VALUES (%s, %s, %s, %s, %s, %s)"
 )
+# No request takes longer.
+UNDER_WAY = timedelta(minutes=1)
 ENDED, OTHERS_ENDED = "session.ended", "session.others_ended"
 
 
@@ -115,6 +117,8 @@ def keep_session(request: HttpRequest, *, user: User) -> None:
     if row is None or locked.get_session_auth_hash() != user.get_session_auth_hash():
         raise SessionEndedError
     update_session_auth_hash(request, locked)
+    # At once: a row whose session is not there yet is one of those that the night drops.
+    request.session.save()
     row.digest = _digest(request)
     row.save(update_fields=["digest"])
     OpenSession.objects.filter(user=locked).exclude(pk=row.pk).delete()
@@ -125,10 +129,11 @@ def was_open(stored_key: str) -> bool:
     return OpenSession.objects.filter(digest=stored_key).exists()
 
 
-def forget_ended_sessions() -> int:
+def forget_ended_sessions(*, now: datetime) -> int:
     """Those whose session is gone from the table of sessions; how many went."""
     session = Session.objects.filter(session_key=OuterRef("digest"))
-    gone, _ = OpenSession.objects.filter(~Exists(session)).delete()
+    # That of a sign-in under way is written at the end of its request.
+    gone, _ = OpenSession.objects.filter(~Exists(session), begun_at__lte=now - UNDER_WAY).delete()
     return gone
 
 

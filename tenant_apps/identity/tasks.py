@@ -60,7 +60,7 @@ def forget(*, tenant: str) -> None:
     """Drop ended sessions, spent keypads, what has lapsed (codes, exceptions), and what was counted of old tries."""
     now = timezone.now()
     SessionStore.clear_expired()
-    forget_ended_sessions()
+    forget_ended_sessions(now=now)
     forget_ended_trust(now=now)
     forget_old_confirmations(before=now - CODES_KEPT)
     forget_old_counters(before=now - COUNTERS_KEPT)

@@ -1,5 +1,8 @@
 """The open sessions of a person: shown, ended one by one or all at once, and cleaned away."""
 
+from typing import Any
+
+import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client as Browser
@@ -7,8 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import tenant_context
 
 from guichet.web.sessions import SessionStore
+from tenant_apps.identity.adapter import AccountAdapter
 from tenant_apps.identity.models import OpenSession, User
+from tenant_apps.identity.open_sessions import end_other_sessions
 from tenant_apps.identity.tasks import forget
+from tenant_apps.identity.views import security as views
 from tenants.models import Caisse
 from tests.clock import Clock
 from tests.identity.conftest import BrowserAt
@@ -174,6 +180,41 @@ def test_rows_leave_with_the_sessions(alpha: Caisse, clock: Clock) -> None:
     with tenant_context(alpha):
         forget(tenant=alpha.schema_name)
     assert rows(alpha) == 0
+
+
+def test_the_night_spares_the_row_whose_session_is_about_to_be_written(
+    alpha: Caisse, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without its row, who has just come in could change nothing, and would not see this very session."""
+    real = AccountAdapter.post_login
+
+    def then_the_night(self: AccountAdapter, *args: Any, **kwargs: Any) -> Any:
+        answer = real(self, *args, **kwargs)
+        forget(tenant=alpha.schema_name)
+        return answer
+
+    monkeypatch.setattr(AccountAdapter, "post_login", then_the_night)
+    desk = at(DESK)
+    sign_in(desk, alpha)
+    assert is_in(desk)
+    assert rows(alpha) == 1
+
+
+def test_the_night_spares_the_row_of_a_session_under_a_new_key(
+    alpha: Caisse, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, desk = two_browsers(alpha, clock)
+
+    def then_the_night(*args: Any, **kwargs: Any) -> bool:
+        clock.move(minutes=5)
+        ended = end_other_sessions(*args, **kwargs)
+        forget(tenant=alpha.schema_name)
+        return ended
+
+    monkeypatch.setattr(views, "end_other_sessions", then_the_night)
+    desk.post(END_OTHERS)
+    assert is_in(desk)
+    assert rows(alpha) == 1
 
 
 def test_the_table_holds_no_key_and_none_of_the_browser_s_own_words(alpha: Caisse) -> None:
