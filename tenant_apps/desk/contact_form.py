@@ -40,7 +40,11 @@ class ContactForm(FileForm):
 
     def clean_email(self) -> str:
         local, at, domain = str(self.cleaned_data["email"]).rpartition("@")
-        return f"{local}{at}{domain.lower()}"
+        email = f"{local}{at}{domain.lower()}"
+        if len(email) > LONGEST_SEARCH:
+            # The small letter of « İ » is two characters.
+            raise forms.ValidationError(_NOT_AN_ADDRESS)
+        return email
 
     def clean_mobile(self) -> str:
         typed = self.cleaned_data["mobile"]

@@ -13,7 +13,7 @@ from tenant_apps.clients.models import Client
 from tenant_apps.identity.access_codes import end_sent_codes
 from tenant_apps.identity.counter_notices import tell_of_corrected_contact
 from tenant_apps.identity.end_sessions import end_sessions
-from tenant_apps.identity.models import User
+from tenant_apps.identity.models import SmsDevice, User
 from tenant_apps.identity.replace_phone import FileChangedError
 from tenant_apps.journal.record import record
 
@@ -44,7 +44,7 @@ def correct_contact(
     """What changed, of « email » and « mobile »: a second run with the same changes and tells nothing.
 
     `seen`: what `contact_as_shown` said for the page. Sessions and what was sent to get in end, since it may have gone
-    to somebody else; what the file said before is told. Raises FileChangedError.
+    to somebody else; what the file said before is told, and the phone that receives codes. Raises FileChangedError.
     """
     locked = User.objects.select_for_update().get(pk=user.pk)
     # A colleague may have written it while this one waited for the lock.
@@ -62,7 +62,10 @@ def correct_contact(
     end_sent_codes(user=locked, now=now)
     details: dict[str, Any] = {"by": str(by), "reason": reason, "document": document, "what": changed}
     record(kind=CORRECTED, at=now, subject=str(locked.uuid), **details)
-    tell_of_corrected_contact(client=client, user=locked, before=before, changed=changed, now=now)
+    phones = SmsDevice.objects.filter(user=locked, confirmed=True).values_list("phone", flat=True)
+    tell_of_corrected_contact(
+        client=client, user=locked, before=before, phones=phones, changed=changed, now=now
+    )
     return changed
 
 

@@ -74,17 +74,27 @@ def tell_of_new_phone(*, client: Client, user: User, left: Iterable[str], now: d
 
 
 def tell_of_corrected_contact(
-    *, client: Client, user: User, before: Mapping[str, str], changed: Collection[str], now: datetime
+    *,
+    client: Client,
+    user: User,
+    before: Mapping[str, str],
+    phones: Iterable[str],
+    changed: Collection[str],
+    now: datetime,
 ) -> None:
-    """By mail and by SMS, to what the file said before; neither shows what it says now."""
+    """By mail and by SMS, to what the file said before; neither shows what it says now.
+
+    And to the `phones` that receive codes: the file may have named nothing, or what somebody else gave.
+    """
     what = {"email_changed": "email" in changed, "mobile_changed": "mobile" in changed}
     if before["email"]:
         mail = _mail(client, user, now)
         more = {"to": before["email"], "context": {**mail["context"], **what}}
         queue_message(kind="contact_corrected", channel="mail", **mail | more)
-    if before["mobile"]:
-        sms = _sms(client, user, now, to=before["mobile"])
-        queue_message(kind="contact_corrected", channel="sms", **sms | {"context": what})
+    for number in sorted({before["mobile"], *phones} - {""}):
+        sms = _sms(client, user, now, to=number)
+        more = {"context": {**what, "of_the_file": number == before["mobile"]}}
+        queue_message(kind="contact_corrected", channel="sms", **sms | more)
 
 
 def _mail(client: Client, user: User, now: datetime) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from tests.world import ANNE, BRUNO
 
 ACT = "coordonnees"
 EMAIL, OLD = "anne.nouvelle@example.org", "client@alpha.example.org"
+LONG_DOMAIN = "İ" + ".".join(["b" * 40] * 4) + f".{'c' * 24}.org"
 ANSWERS = {**SHOWN, "email": "", "mobile": "", "reason": "came_back", "note": ""}
 
 
@@ -106,6 +107,8 @@ def test_twice_corrects_and_tells_once(alpha: Caisse, desk: Browser, anne: Clien
         ({"email": "anne@"}, "Ce n’est pas une adresse e-mail"),
         ({"email": "anne\x00@example.org"}, "Ce n’est pas une adresse e-mail"),
         ({"email": f"{'a' * 250}@example.org"}, "Ce n’est pas une adresse e-mail"),
+        # A capital whose small letter is two characters.
+        ({"email": f"{'a' * 60}@{LONG_DOMAIN}"}, "Ce n’est pas une adresse e-mail"),
         ({"mobile": "06 12"}, "Ce n’est pas un numéro de téléphone"),
         ({"mobile": "04 65 71 20 30"}, "C’est le numéro d’un téléphone fixe"),
         ({"email": EMAIL, "without_email": "on"}, "les deux se contredisent"),
@@ -155,3 +158,23 @@ def test_sessions_and_links_that_went_to_the_wrong_address_end_and_no_others(
 def test_a_client_of_the_other_caisse_is_not_there(beta: Caisse, desk: Browser, bruno: Client) -> None:
     assert desk.get(act_of(bruno, ACT)).status_code == 404
     assert desk.post(act_of(bruno, ACT), {**ANSWERS, "email": EMAIL, "confirm": "1"}).status_code == 404
+
+
+def test_the_phone_that_receives_codes_is_told_though_the_file_named_nothing(
+    alpha: Caisse, desk: Browser, anne: Client
+) -> None:
+    """Whoever passes for the person at the counter adds an address to recover by: the owner must hear of it."""
+    with tenant_context(alpha):
+        Client.objects.filter(pk=anne.pk).update(email="", mobile="")
+    correct(desk, anne, email=EMAIL, mobile=NEW)
+    (told,) = sent(alpha, "contact_corrected")
+    assert (told["channel"], told["to"]) == ("sms", ANNE.phone)
+    assert "corrigé vos coordonnées" in told["text"]
+
+
+def test_a_thief_s_second_correction_is_told_to_the_phone_that_receives_codes(
+    alpha: Caisse, desk: Browser, anne: Client
+) -> None:
+    correct(desk, anne, mobile=NEW)
+    correct(desk, anne, email=EMAIL)
+    assert [each["to"] for each in sent(alpha, "contact_corrected")][2:] == [OLD, ANNE.phone, NEW_STORED]
