@@ -54,6 +54,16 @@ def test_a_breach_is_refused_with_its_line_and_the_worst_case(tmp_path: Path) ->
     assert "baissez le taux ou les frais" in found.said
 
 
+@pytest.mark.parametrize("day", ["9999-12-01", "0001-01-01"])
+def test_a_file_of_no_imaginable_year_is_refused_before_anything_is_computed(
+    tmp_path: Path, day: str
+) -> None:
+    text = NANTES.read_text(encoding="utf-8").replace("valid_from = 2025-07-01", f"valid_from = {day}")
+    text = text.replace("[[brackets]]", '[[brackets]]\npublished_taeg = "9.00"')
+    found = tariff("check", written(tmp_path / "far.toml", text))
+    assert "valid_from : une année de 1950 à 2200" in str(found.refused)
+
+
 def test_a_file_is_checked_at_one_day_of_signing() -> None:
     found = tariff("check", NANTES, "--on", "2025-11-30")
     assert "0 erreur(s), 0 avertissement(s)" in found.said

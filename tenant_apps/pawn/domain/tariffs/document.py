@@ -30,6 +30,8 @@ Act = Literal[
     "other",
 ]
 LONGEST_MONTHS = 24
+# Before the first of them no caisse lends by a file, and months are added to a day.
+YEARS = range(1950, 2201)
 Months = Annotated[int, Field(ge=1, le=LONGEST_MONTHS)]
 
 
@@ -216,6 +218,10 @@ class TariffDocument(Section):
         rising = [bound for bound in bounds[:-1] if bound is not None]
         acts = [fee.act for fee in self.acts]
         return [
+            (
+                self.valid_from.year in YEARS,
+                f"valid_from : une année de {YEARS[0]} à {YEARS[-1]}",
+            ),
             (
                 bounds[-1] is None and len(rising) == len(bounds) - 1,
                 "brackets : chaque tranche a sa borne up_to, sauf la dernière",

@@ -17,7 +17,7 @@ from guichet.kernel.money import Money, NotMoneyError
 from guichet.tenancy.roles import PUBLIC, SCHEMA_NAME
 from tenant_apps.pawn.domain.tariffs.check import check
 from tenant_apps.pawn.domain.tariffs.debt import RefusedError, simulate
-from tenant_apps.pawn.domain.tariffs.document import TariffDocument
+from tenant_apps.pawn.domain.tariffs.document import YEARS, TariffDocument
 from tenant_apps.pawn.domain.tariffs.reading import TariffFile, read_tariff_file
 from tenant_apps.pawn.domain.tariffs.signing import compared
 from tenant_apps.pawn.domain.tariffs.tariff import TaegOnlyError, tariff_of
@@ -51,8 +51,6 @@ from tenants.policy.typography import french
 # As the table has it.
 LONGEST = {"author": 120, "reason": 400}
 LEVELS = {"error": "erreur", "warning": "avertissement"}
-# Before the first of them no caisse lends by a file, and months are added to a day.
-YEARS = range(1950, 2201)
 NOTHING = "Rien n’a été changé."
 
 
