@@ -16,6 +16,7 @@ from tenant_apps.identity.end_sessions import end_sessions
 from tenant_apps.identity.models import SmsDevice, User
 from tenant_apps.identity.replace_phone import FileChangedError
 from tenant_apps.journal.record import record
+from tenant_apps.messaging.let_lapse import let_lapse
 
 CORRECTED = "account.contact_corrected"
 SHOWN = "contact-as-shown"
@@ -58,6 +59,9 @@ def correct_contact(
     if not keyring().matches(_shown(client), seen, purpose=SHOWN):
         raise FileChangedError
     change_contact(client=client, **after)
+    for gone in filter(None, (before[name] for name in changed)):
+        # It may be a stranger's, who must not be written to again.
+        let_lapse(about=locked.uuid, to=gone, now=now)
     end_sessions(user=locked)
     end_sent_codes(user=locked, now=now)
     details: dict[str, Any] = {"by": str(by), "reason": reason, "document": document, "what": changed}

@@ -11,9 +11,11 @@ from django_tenants.utils import tenant_context
 from tenant_apps.clients.models import Client
 from tenant_apps.identity.models import AccessCode, SmsDevice, User
 from tenant_apps.identity.send_activation import send_activation
+from tenant_apps.messaging.recipients import recipient_digest
 from tenants.models import Caisse
 from tests.desk.conftest import BrowserAt
 from tests.desk.counter import NEW, NEW_STORED, SHOWN, act_of, file_of, journal, sent, staff_uuid, words
+from tests.desk.test_messages import again, lost
 from tests.identity.steps import publish, put_in, user_of
 from tests.identity.waiting import LINK
 from tests.world import ANNE, BRUNO
@@ -178,3 +180,21 @@ def test_a_thief_s_second_correction_is_told_to_the_phone_that_receives_codes(
     correct(desk, anne, mobile=NEW)
     correct(desk, anne, email=EMAIL)
     assert [each["to"] for each in sent(alpha, "contact_corrected")][2:] == [OLD, ANNE.phone, NEW_STORED]
+
+
+def test_what_did_not_reach_the_wrong_address_is_not_sent_there_again(
+    alpha: Caisse, desk: Browser, anne: Client
+) -> None:
+    there, elsewhere = (
+        lost(alpha, state="bounced"),
+        lost(alpha, state="bounced", recipient=recipient(alpha, EMAIL)),
+    )
+    correct(desk, anne, email=EMAIL)
+    assert again(desk, there).endswith("?fait=reste")
+    assert again(desk, elsewhere).endswith("?fait=reparti")
+    assert [each["to"] for each in sent(alpha, "contact_corrected")] == [OLD, ANNE.phone]
+
+
+def recipient(caisse: Caisse, address: str) -> str:
+    with tenant_context(caisse):
+        return str(recipient_digest(address))
