@@ -29,22 +29,20 @@ CLOSINGS: Name = (TryCounter.Scope.CAISSE.value, "closings")
 
 @dataclass(frozen=True, slots=True)
 class AddressRules:
-    """The brake on an address, or on a network: many people may share one, so it only ever waits.
-
-    Its waits grow, and are kept in mind for a day: at a wait that stays the same, one address closes some forty
-    accounts an hour.
-    """
+    """The brake on an address, or on a network: many people may share one, so it only ever waits."""
 
     max_failures: int
     wait: timedelta
     until_agency: bool = False
     daily_total: int = 2**31
     wait_growth: int = 1
-    longest_wait: timedelta = timedelta(0)
-    waits_kept: timedelta = timedelta(days=1)
 
     @property
     def forget_after(self) -> timedelta:
+        return self.wait
+
+    @property
+    def longest_wait(self) -> timedelta:
         return self.wait
 
 
@@ -59,7 +57,6 @@ class RequestRules:
     forget_after: timedelta = timedelta(days=1)
     wait_growth: int = 1
     longest_wait: timedelta = timedelta(days=1)
-    waits_kept: timedelta = timedelta(days=1)
 
 
 def address_rules(*, policy: Policy, network: bool = False) -> AddressRules:
@@ -67,12 +64,7 @@ def address_rules(*, policy: Policy, network: bool = False) -> AddressRules:
     most = lockout.address_max_failures
     if network:
         most = max(most, lockout.network_max_failures)
-    return AddressRules(
-        max_failures=most,
-        wait=lockout.address_window,
-        wait_growth=lockout.wait_growth,
-        longest_wait=lockout.longest_wait,
-    )
+    return AddressRules(max_failures=most, wait=lockout.address_window)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -280,7 +280,8 @@ def test_each_request_costs_the_database_as_much_for_a_wrong_secret(
 
 
 def test_blind_without_a_required_second_step_is_not_blind(blind: Caisse, browser_at: BrowserAt) -> None:
-    publish(blind, {"second_factor": {"blind": True, "required": False}})
+    # Where money moves a second step is required.
+    publish(blind, {"products": ["pawn_loans"], "second_factor": {"blind": True, "required": False}})
     assert enter_secret(browser_at(BRUNO.host), BRUNO, secret=WRONG).status_code == 200
     assert enter_secret(browser_at(BRUNO.host), BRUNO).headers["Location"] == "/"
 

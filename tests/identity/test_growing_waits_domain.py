@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenant_apps.identity.domain.lockout import Count, count_try, is_suspicious, wait_after
+from tenant_apps.identity.domain.lockout import Count, count_try, wait_after
 
 NOON = datetime(2026, 10, 21, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -24,7 +24,6 @@ class Rules:
     until_agency: bool = False
     daily_total: int = 1000
     forget_after: timedelta = timedelta(hours=24)
-    waits_kept: timedelta = timedelta(hours=24)
 
 
 def locks_in_a_row(rules: Rules, times: int, *, pause: timedelta = timedelta(0)) -> list[timedelta]:
@@ -106,12 +105,3 @@ def test_a_day_of_guessing_is_bounded_by_the_growth(growth: int) -> None:
     waits = locks_in_a_row(rules, 12)
     begun = [sum(waits[:lock], timedelta(0)) for lock in range(len(waits))]
     assert sum(moment < timedelta(hours=4) for moment in begun) == {1: 12, 2: 8, 3: 6}[growth]
-
-
-def test_waits_may_be_kept_in_mind_for_longer_than_failures() -> None:
-    rules = Rules(forget_after=MINUTE, waits_kept=timedelta(hours=24))
-    assert locks_in_a_row(rules, 3, pause=timedelta(hours=2)) == [MINUTE, 2 * MINUTE, 4 * MINUTE]
-    # Such an address is not suspicious for all that time.
-    held, _ = count_try(Count(), rules=Rules(max_failures=1, forget_after=MINUTE), now=NOON)
-    later = NOON + timedelta(hours=2)
-    assert not is_suspicious(held, after=3, rules=rules, now=later)

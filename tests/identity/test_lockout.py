@@ -215,23 +215,6 @@ def test_an_address_that_tries_too_much_is_braked_whatever_it_tries(
     assert enter_secret(browser).headers["Location"] == CODE
 
 
-def test_an_address_that_closes_accounts_in_series_waits_longer_each_time(
-    alpha: Caisse, browser_at: BrowserAt, clock: Clock
-) -> None:
-    """One after the other, for a day: at a wait that stays the same it would close some eight hundred of them."""
-    rules = {"robots": "never", "max_failures": 5, "wait": "none", "until_agency": True}
-    publish(alpha, {"lockout": {**rules, "address_max_failures": 10, "address_window": "10 min"}})
-    closed, ends = 0, clock.now + timedelta(days=1)
-    while clock.now < ends:
-        browser = browser_at(ANNE.host)
-        answer, *_ = [enter_secret(browser, identifier=f"19{closed:08d}", secret=WRONG) for _ in range(5)]
-        if answer.status_code == 429:
-            clock.move(seconds=int(answer.headers["Retry-After"]))
-        else:
-            closed += 1
-    assert 2 * 5 < closed < 2 * 15
-
-
 def test_a_peer_that_is_no_proxy_of_ours_does_not_choose_its_address(
     alpha: Caisse, browser_at: BrowserAt
 ) -> None:

@@ -23,7 +23,6 @@ class Rules:
     until_agency: bool = False
     daily_total: int = 20
     forget_after: timedelta = timedelta(hours=24)
-    waits_kept: timedelta = timedelta(hours=24)
     wait_growth: int = 1
     longest_wait: timedelta = timedelta(hours=4)
 

@@ -28,9 +28,6 @@ class Rules(Protocol):
     def daily_total(self) -> int: ...
     @property
     def forget_after(self) -> timedelta: ...
-    @property
-    def waits_kept(self) -> timedelta:
-        """The silence after which the next wait is as long as the first again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,23 +132,16 @@ def wait_after(locks: int, *, first: timedelta, growth: int, longest: timedelta)
 def is_suspicious(count: Count, *, after: int, rules: Rules, now: datetime) -> bool:
     """Whether an address has failed that often lately, or has just been braked."""
     fresh = _fresh(count, rules=rules, now=now)
-    return fresh.failures >= after or (
-        fresh.locks > 0 and not _is_quiet(count, since=now - rules.forget_after)
-    )
+    return fresh.failures >= after or fresh.locks > 0
 
 
 def _fresh(count: Count, *, rules: Rules, now: datetime) -> Count:
     wait_is_over = count.locked_until is not None
-    forgotten = _is_quiet(count, since=now - rules.forget_after)
-    locks = 0 if _is_quiet(count, since=now - rules.waits_kept) else count.locks
+    # A wait is no silence: nobody could have tried.
+    quiet_since = max((moment for moment in (count.last_at, count.locked_until) if moment), default=None)
+    forgotten = quiet_since is not None and now - quiet_since >= rules.forget_after
     if wait_is_over or forgotten:
-        count = replace(count, failures=0, locked_until=None, locks=locks)
+        count = replace(count, failures=0, locked_until=None, locks=0 if forgotten else count.locks)
     if count.day != now.date():
         count = replace(count, day=now.date(), day_total=0)
     return count
-
-
-def _is_quiet(count: Count, *, since: datetime) -> bool:
-    """A wait is no silence: nobody could have tried."""
-    latest = max((moment for moment in (count.last_at, count.locked_until) if moment), default=None)
-    return latest is not None and latest <= since

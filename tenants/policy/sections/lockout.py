@@ -1,6 +1,5 @@
 """What happens after wrong tries, per account and per address of the client's machine."""
 
-from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -75,10 +74,6 @@ class LockoutSection(Section):
     mass_pause: Annotated[Duration, between("1 min", "24 h")] = Field(
         description="Combien de temps le calcul est demandé à tous après l’alarme.",
     )
-
-    @property
-    def waits_kept(self) -> timedelta:
-        return self.forget_after
 
     @property
     def network_robots_after(self) -> int:
