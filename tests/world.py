@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
+from guichet.kernel.money import Money
 from guichet.tenancy.connection import connection
 from tenant_apps.clients.models import Client
 from tenant_apps.clients.register_client import register_client
@@ -81,6 +81,16 @@ WRITTEN = (
     "journal_event",
     "journal_seal",
     "policy_policydraft",
+    "pawn_notice",
+    "pawn_handover",
+    "pawn_sale",
+    "pawn_actcharged",
+    "pawn_operationline",
+    "pawn_operation",
+    "pawn_block",
+    "pawn_numberseries",
+    "pawn_pledgedobject WHERE contract_id > 1",
+    "pawn_contract WHERE id > 1",
     "pawn_tariff",
     "agencies_submission",
     "agencies_hold",
@@ -155,13 +165,13 @@ def _contract(client: Client, someone: Someone) -> None:
         number=f"{someone.caisse}-1",
         state="running",
         kept_at=someone.caisse.title(),
-        amount_lent=Decimal(1000),
+        amount_lent=Money.of(1000),
         opened_on=date(2026, 5, 2),
         due_on=date(2026, 5, 2) + timedelta(days=365),
-        amount_due=Decimal("1059.20"),
+        amount_due=Money.of("1059.20"),
         amount_due_as_of=NOON,
     )
-    ring = ObjectData(category="ring", description=f"Bague de {someone.caisse}", appraisal=Decimal(1420))
+    ring = ObjectData(category="ring", description=f"Bague de {someone.caisse}", appraisal=Money.of(1420))
     stored = mirror_contract(client=client, data=contract, objects=[ring])
     photo = stored.objects_pledged.get()
     photo.photo.save(f"{photo.uuid}.png", ContentFile(PICTURE + someone.caisse.encode()))

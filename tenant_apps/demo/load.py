@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from guichet.kernel.money import Money
 from tenant_apps.clients.models import Client
 from tenant_apps.clients.register_client import register_client
 from tenant_apps.demo.people import Person
@@ -67,10 +68,10 @@ def _load_contract(*, client: Client, entry: dict[str, Any], now: datetime) -> N
         number=entry["number"],
         state=entry["state"],
         kept_at=entry["kept_at"],
-        amount_lent=Decimal(entry["amount_lent"]),
+        amount_lent=Money.of(entry["amount_lent"]),
         opened_on=today + timedelta(days=entry["opened_in_days"]),
         due_on=today + timedelta(days=entry["due_in_days"]),
-        amount_due=Decimal(entry["amount_due"]),
+        amount_due=Money.of(entry["amount_due"]),
         amount_due_as_of=now,
     )
     mirror_contract(client=client, data=data, objects=[_object(each) for each in entry["objects"]])
@@ -81,7 +82,7 @@ def _object(entry: dict[str, Any]) -> ObjectData:
     return ObjectData(
         category=entry["category"],
         description=entry["description"],
-        appraisal=Decimal(entry["appraisal"]),
+        appraisal=Money.of(entry["appraisal"]),
         weight_grams=Decimal(entry["weight_grams"]) if "weight_grams" in entry else None,
         fineness=entry.get("fineness"),
         picture=picture,

@@ -11,6 +11,7 @@ from django_tenants.utils import tenant_context
 from tenant_apps.agencies.apply_file import apply_agencies, plan_agencies
 from tenant_apps.demo.load import load_person
 from tenant_apps.demo.load_appointments import load_appointments
+from tenant_apps.demo.loans import load_loans
 from tenant_apps.demo.people import demo_people
 from tenant_apps.pawn.domain.tariffs.reading import read_tariff_file
 from tenant_apps.pawn.products import PRODUCT
@@ -65,6 +66,8 @@ def _load_people(say: Callable[[str], None]) -> None:
             for person in mine:
                 load_person(person=person, now=timezone.now())
             say(f"{schema} : {len(mine)} personne(s) inventée(s)")
+            if loans := load_loans(schema=schema, now=timezone.now()):
+                say(f"{schema} : {loans} prêt(s) sur gage inventé(s)")
 
 
 def _load_agencies(say: Callable[[str], None]) -> None:

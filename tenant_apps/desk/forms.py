@@ -46,7 +46,7 @@ class Choices(forms.RadioSelect):
         return super().id_for_label(id_, index or "0")
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """On one line, without the invisible marks that come with pasted text, or turn a line of the journal around."""
     spaced = (" " if mark.isspace() else mark for mark in unicodedata.normalize("NFC", text))
     return " ".join("".join(mark for mark in spaced if unicodedata.category(mark)[0] != "C").split())
@@ -78,7 +78,7 @@ class SearchForm(forms.Form):
     )
 
     def clean_words(self) -> str:
-        return _visible(self.cleaned_data["words"])
+        return visible(self.cleaned_data["words"])
 
 
 class ReasonForm(forms.Form):
@@ -109,7 +109,7 @@ class ReasonForm(forms.Form):
         self.fields["reason"].choices = choices(reasons)  # type: ignore[attr-defined]  # a ChoiceField, as declared
 
     def clean_note(self) -> str:
-        return _visible(self.cleaned_data["note"])
+        return visible(self.cleaned_data["note"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data

@@ -31,6 +31,7 @@ GROUPS: dict[str, Group] = {
     "rendez-vous": Group(_("Rendez-vous"), ("appointment.",)),
     "messages": Group(_("Messages"), ("message.", "letter.", "letters.")),
     "alarmes": Group(_("Alarmes"), ("sign_in.address_braked", "sign_in.spray_alarm", "sign_in.mass_alarm")),
+    "gages": Group(_("Prêts sur gage"), ("pawn.",)),
     "paiements": Group(_("Paiements par carte"), ("payment.", "payments.")),
     "consultations": Group(_("Lectures de l’agence"), (*CONSULTATIONS, "journal.exported")),
     "plateforme": Group(_("Journal et clés"), ("journal.", "keys.")),
@@ -38,6 +39,7 @@ GROUPS: dict[str, Group] = {
 
 OF_NOBODY: dict[str, Promise] = {
     "desk.file_opened": _("Dossier ouvert par l’agence"),
+    "desk.contract_opened": _("Contrat ouvert à l’écran par l’agence"),
     "desk.journal_read": _("Journal consulté par l’agence"),
     "journal.exported": _("Journal exporté par l’agence"),
     "journal.addresses_erased": _("Adresses Internet effacées, leur durée de garde est passée"),

@@ -34,6 +34,11 @@ REASONS: dict[str, Promise] = {
     "told": _("Le client est prévenu autrement"),
     "corrected": _("L’adresse ou le numéro est corrigé"),
     "pointless": _("Ce message ne sert plus"),
+    "declared": _("Le client l’a déclaré"),
+    "claim": _("Une réclamation est arrivée"),
+    "found": _("La reconnaissance est retrouvée ou refaite"),
+    "claim_over": _("La réclamation est réglée"),
+    "first_contract": _("Premier contrat"),
     "agreed": _("Le client est d’accord"),
     "settled_elsewhere": _("Déjà réglé à l’agence"),
     "mended": _("Ce qui empêchait est réparé"),
@@ -55,6 +60,7 @@ TO_EXCEPT: dict[str, tuple[str, ...]] = {
     Way.PIN: ("no_mobile", "no_smartphone", "lost", "broken", "abroad", OTHER),
     Way.LETTER: ("no_email", "no_mobile", "lost", "broken", OTHER),
 }
+TO_BLOCK = ("declared", "claim", "found", "claim_over", OTHER)
 TO_CANCEL = tuple(CANCEL_REASONS)
 TO_RELEASE = ("agreed", "settled_elsewhere", "mended", OTHER)
 

@@ -3,6 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tenant_apps.desk.pawn_words import EVENTS as EVENTS_OF_PAWN_LOANS
 from tenant_apps.identity.event_words import EVENTS_OF_AN_ACCOUNT
 from tenant_apps.identity.standing import Access
 
@@ -18,6 +19,7 @@ ACCESS: dict[Access, tuple[str, Promise]] = {
 EVENTS: dict[str, Promise] = {
     # What a client reads of the same events is made of the same words: one place for both.
     **EVENTS_OF_AN_ACCOUNT,
+    **EVENTS_OF_PAWN_LOANS,
     "appointment.booked": _("Rendez-vous pris"),
     "appointment.cancelled": _("Rendez-vous annulé"),
     "appointment.kept": _("Venu au rendez-vous"),

@@ -1,15 +1,17 @@
 """Take over a contract as the caisse's own system has it."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from guichet.kernel.money import Money
 from tenant_apps.clients.models import Client
 from tenant_apps.pawn.models import Contract, PledgedObject
 
@@ -20,7 +22,7 @@ class ObjectData:
 
     category: str
     description: str
-    appraisal: Decimal
+    appraisal: Money
     weight_grams: Decimal | None = None
     fineness: int | None = None
     picture: Path | None = None
@@ -28,23 +30,29 @@ class ObjectData:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractData:
-    """Amounts in euros; `amount_due` as computed at `amount_due_as_of`."""
+    """`amount_due` as computed at `amount_due_as_of`."""
 
     number: str
     state: str
     kept_at: str
-    amount_lent: Decimal
+    amount_lent: Money
     opened_on: date
     due_on: date
-    amount_due: Decimal
+    amount_due: Money
     amount_due_as_of: datetime
+
+
+class OursError(ValueError):
+    """A contract of that number was opened here: another system cannot be its source."""
 
 
 @transaction.atomic
 def mirror_contract(*, client: Client, data: ContractData, objects: Sequence[ObjectData]) -> Contract:
-    """The contract of that number, exactly as given. A second run changes nothing."""
+    """The contract of that number, exactly as given. A second run changes nothing. Raises OursError."""
+    if Contract.objects.filter(number=data.number, tariff__isnull=False).exists():
+        raise OursError
     contract, _ = Contract.objects.update_or_create(
-        number=data.number, defaults={**asdict(data), "client": client}
+        number=data.number, defaults={**_values(data), "client": client}
     )
     for position, each in enumerate(objects, start=1):
         _mirror_object(contract, position, each)
@@ -52,8 +60,12 @@ def mirror_contract(*, client: Client, data: ContractData, objects: Sequence[Obj
     return contract
 
 
+def _values(data: ContractData | ObjectData) -> dict[str, Any]:
+    return {each.name: getattr(data, each.name) for each in fields(data)}
+
+
 def _mirror_object(contract: Contract, position: int, data: ObjectData) -> None:
-    values = {name: value for name, value in asdict(data).items() if name != "picture"}
+    values = {name: value for name, value in _values(data).items() if name != "picture"}
     pledged, _ = PledgedObject.objects.update_or_create(contract=contract, position=position, defaults=values)
     if data.picture is not None:
         _mirror_photo(pledged, data.picture)

@@ -1,14 +1,17 @@
 """A contract in the client's words."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from guichet.kernel.money import Money
 from tenant_apps.pawn.domain.standing import Standing, standing_of
+from tenant_apps.pawn.loans import sum_due
 from tenant_apps.pawn.models import Contract, PledgedObject
 
 CATEGORY_LABELS: dict[str, Promise] = {
@@ -30,6 +33,8 @@ _LABELS: dict[Standing, Promise] = {
     Standing.FOR_SALE: _("Vente annoncée"),
     Standing.SOLD: _("Vendu"),
     Standing.BONI_AVAILABLE: _("Boni à retirer"),
+    Standing.BONI_CLAIMED: _("Boni versé"),
+    Standing.BONI_LAPSED: _("Boni perdu"),
     Standing.REDEEMED: _("Remboursé"),
 }
 
@@ -47,6 +52,10 @@ _EXPLANATIONS: dict[Standing, Promise] = {
     Standing.SOLD: _("Votre objet a été vendu. Ce contrat est terminé."),
     Standing.BONI_AVAILABLE: _(
         "Votre objet a été vendu plus cher que votre dette. La différence, le boni, est à vous : retirez-la en agence."
+    ),
+    Standing.BONI_CLAIMED: _("Votre objet a été vendu, et le boni vous a été versé. Ce contrat est terminé."),
+    Standing.BONI_LAPSED: _(
+        "Votre objet a été vendu. Personne n’a retiré le boni à temps : il n’est plus à vous. Ce contrat est terminé."
     ),
     Standing.REDEEMED: _("Vous avez tout remboursé. Ce contrat est terminé."),
 }
@@ -94,6 +103,16 @@ class ContractView:
     @property
     def objects(self) -> list[ObjectView]:
         return [ObjectView(each) for each in self.contract.objects_pledged.all()]
+
+    @property
+    def amount_due(self) -> Money:
+        return sum_due(contract=self.contract, on=self.today)
+
+    @property
+    def amount_due_as_of(self) -> datetime:
+        """A mirrored sum is as old as its system says; ours is of today."""
+        midnight = timezone.make_aware(datetime.combine(self.today, time()))
+        return self.contract.amount_due_as_of or midnight
 
     @property
     def title(self) -> str:

@@ -1,7 +1,6 @@
 """The client's screens of pawn contracts."""
 
 from datetime import datetime
-from decimal import Decimal
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
@@ -12,9 +11,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from guichet.kernel.money import total
 from tenant_apps.clients.models import Client
 from tenant_apps.identity.access import clients_only, signed_in_client
 from tenant_apps.pawn.domain.standing import Standing
+from tenant_apps.pawn.models import PledgedObject
 from tenant_apps.pawn.presentation import next_steps, shown
 from tenant_apps.pawn.products import with_product
 from tenant_apps.pawn.selectors import NoSuchContractError, contract_of, contracts_of, object_of
@@ -35,8 +36,8 @@ def contracts(request: HttpRequest) -> HttpResponse:
     context = {
         "contracts": views,
         "running_count": len(running),
-        "total_lent": sum((each.contract.amount_lent for each in running), Decimal(0)),
-        "total_due": sum((each.contract.amount_due for each in running), Decimal(0)),
+        "total_lent": total(each.contract.amount_lent for each in running),
+        "total_due": total(each.amount_due for each in running),
     }
     return render(request, "pawn/contracts.html", context)
 
@@ -65,6 +66,11 @@ def object_photo(request: HttpRequest, uuid: UUID) -> HttpResponse:
         found = object_of(client=signed_in_client(request), uuid=uuid)
     except NoSuchContractError as error:
         raise Http404 from error
+    return photo_response(found)
+
+
+def photo_response(found: PledgedObject) -> HttpResponse:
+    """The picture itself, where it is one. Raises Http404."""
     name = str(found.photo.name)
     kind = PHOTO_TYPES.get(PurePath(name).suffix.lower())
     if kind is None or not found.photo.storage.exists(name):
@@ -83,5 +89,5 @@ def home_card(client: Client, now: datetime) -> dict[str, Any]:
         "ended_count": len(views) - len(running),
         "boni": next((each for each in views if each.standing is Standing.BONI_AVAILABLE), None),
         "next_due": running[0] if running else None,
-        "total_due": sum((each.contract.amount_due for each in running), Decimal(0)),
+        "total_due": total(each.amount_due for each in running),
     }

@@ -14,6 +14,7 @@ from tenants.policy.sections.caisse import CaisseSection
 from tenants.policy.sections.identifier import IdentifierSection
 from tenants.policy.sections.journal import JournalSection
 from tenants.policy.sections.lockout import LockoutSection
+from tenants.policy.sections.pawn import PawnSection
 from tenants.policy.sections.payments import PaymentsSection
 from tenants.policy.sections.second_factor import SecondFactorSection
 from tenants.policy.sections.secret import SecretSection
@@ -52,6 +53,7 @@ class Policy(Section):
     session: SessionSection = Field(description="La durée d’une session.")
     journal: JournalSection = Field(description="Le journal de la caisse.")
     staff: StaffSection = Field(description="Ce que l’agence peut accorder à un client.")
+    pawn: PawnSection = Field(description="Les prêts sur gage.")
     terms: TermsSection = Field(description="Les conditions d’utilisation.")
     payments: PaymentsSection = Field(description="Le paiement par carte.")
     senders: SendersSection = Field(description="L’expéditeur des messages.")

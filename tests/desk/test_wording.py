@@ -8,6 +8,7 @@ import pytest
 from tenant_apps.desk import event_details, wording
 from tenant_apps.desk.journal_wording import GROUPS, OF_PAYMENTS
 from tenant_apps.desk.journal_wording import OF_NOBODY as OF_NOBODY_IN_WORDS
+from tenant_apps.desk.pawn_words import EVENTS as EVENTS_OF_PAWN_LOANS
 from tenant_apps.desk.reasons import (
     REASONS,
     TO_ACTIVATE,
@@ -27,6 +28,7 @@ from tenant_apps.identity.models import AccessCode
 from tenant_apps.identity.standing import Access
 from tenant_apps.messaging.domain.returns import Why
 from tenant_apps.messaging.models import Message
+from tenant_apps.pawn.services.doing import EVENTS, EVENTS_BY_DATE
 from tenants.policy.sections.second_factor import Method
 from tenants.policy.sections.ways_in import Proof, Sent
 from tests.conventions.tree import packages, templates
@@ -91,9 +93,13 @@ def test_whatever_the_journal_shows_has_its_words_and_its_group() -> None:
     assert [kind for kind in {*others, *wording.EVENTS} if not kind.startswith(prefixes)] == []
 
 
+def test_every_act_on_a_pawn_loan_has_its_words_in_the_journal() -> None:
+    assert set(EVENTS_OF_PAWN_LOANS) == {*EVENTS.values(), *EVENTS_BY_DATE.values(), "pawn.exported"}
+
+
 def test_what_happened_to_an_account_has_its_words_for_its_owner_too() -> None:
     """One place for both: what the counter alone may read is named here."""
-    assert set(wording.EVENTS) - set(EVENTS_OF_AN_ACCOUNT) == OF_THE_COUNTER
+    assert set(wording.EVENTS) - set(EVENTS_OF_AN_ACCOUNT) == OF_THE_COUNTER | set(EVENTS_OF_PAWN_LOANS)
     assert set(kinds_for_client()) | UNSAID_TO_CLIENTS == set(EVENTS_OF_AN_ACCOUNT)
 
 

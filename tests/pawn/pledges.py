@@ -1,13 +1,13 @@
 """Contracts to try the screens on."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.test import Client as Browser
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
+from guichet.kernel.money import Money
 from tenant_apps.clients.models import Client
 from tenant_apps.clients.register_client import register_client
 from tenant_apps.pawn.mirror_contract import ContractData, ObjectData, mirror_contract
@@ -36,13 +36,13 @@ def pledge(
         "number": number,
         "state": "running",
         "kept_at": "Alpha",
-        "amount_lent": Decimal(100),
+        "amount_lent": Money.of(100),
         "opened_on": min(in_days(due_in), TODAY()) - timedelta(days=300),
         "due_on": in_days(due_in),
-        "amount_due": Decimal(110),
+        "amount_due": Money.of(110),
         "amount_due_as_of": timezone.now(),
     }
-    things = [ObjectData(category="ring", description=each, appraisal=Decimal(150)) for each in objects]
+    things = [ObjectData(category="ring", description=each, appraisal=Money.of(150)) for each in objects]
     with tenant_context(caisse):
         owner = client or Client.objects.get(number="C-1")
         return mirror_contract(client=owner, data=ContractData(**{**values, **changes}), objects=things)

@@ -1,7 +1,6 @@
 """One contract in detail, and the photos of what was pledged."""
 
 import uuid
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.test import Client as Browser
 from django_tenants.utils import tenant_context
 
+from guichet.kernel.money import Money
 from tenant_apps.pawn.models import Contract, PledgedObject
 from tenants.models import Caisse
 from tests.identity.steps import publish
@@ -35,8 +35,8 @@ def test_a_contract_shows_its_sums_dates_and_objects(bare: Caisse, anne: Browser
         "2026-0042",
         due_in=200,
         objects=("Une bague", "Une montre"),
-        amount_lent=Decimal(1234),
-        amount_due=Decimal("1259.50"),
+        amount_lent=Money.of(1234),
+        amount_due=Money.of("1259.50"),
         kept_at="Nîmes",
     )
     page = words(anne.get(f"{LIST}{contract.uuid}/"))
@@ -54,7 +54,7 @@ def test_a_contract_shows_its_sums_dates_and_objects(bare: Caisse, anne: Browser
 
 
 def test_a_contract_with_nothing_due_says_so(bare: Caisse, anne: Browser) -> None:
-    contract = pledge(bare, "1", due_in=-90, state="redeemed", amount_due=Decimal(0))
+    contract = pledge(bare, "1", due_in=-90, state="redeemed", amount_due=Money.of(0))
     page = words(anne.get(f"{LIST}{contract.uuid}/"))
     assert "Rien à payer" in page
     assert "Et ensuite" not in page

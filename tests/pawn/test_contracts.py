@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from decimal import Decimal
 
 import pytest
 from django.conf import settings
@@ -10,6 +9,7 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
+from guichet.kernel.money import Money
 from tenants.models import Caisse
 from tests.identity.steps import publish
 from tests.pawn.pledges import neighbour, pledge, words
@@ -43,13 +43,13 @@ def test_two_of_the_same_day_keep_their_order(bare: Caisse, anne: Browser) -> No
 
 
 def test_totals_count_what_still_runs_only(bare: Caisse, anne: Browser) -> None:
-    pledge(bare, "1", amount_lent=Decimal("1000.10"), amount_due=Decimal("1059.20"))
-    pledge(bare, "2", due_in=-5, state="in_grace", amount_lent=Decimal(200), amount_due=Decimal("210.05"))
-    pledge(bare, "3", due_in=-90, state="redeemed", amount_lent=Decimal(500), amount_due=Decimal(0))
+    pledge(bare, "1", amount_lent=Money.of("1000.10"), amount_due=Money.of("1059.20"))
+    pledge(bare, "2", due_in=-5, state="in_grace", amount_lent=Money.of(200), amount_due=Money.of("210.05"))
+    pledge(bare, "3", due_in=-90, state="redeemed", amount_lent=Money.of(500), amount_due=Money.of(0))
     answer = anne.get(LIST)
     assert (answer.context["total_lent"], answer.context["total_due"]) == (
-        Decimal("1200.10"),
-        Decimal("1269.25"),
+        Money.of("1200.10"),
+        Money.of("1269.25"),
     )
     assert answer.context["running_count"] == 2
     page = words(answer)
@@ -151,7 +151,7 @@ def test_fifty_contracts_ask_no_more_of_the_database_than_five(bare: Caisse, ann
 
 
 def test_the_page_speaks_english_when_asked_to(bare: Caisse, anne: Browser) -> None:
-    pledge(bare, "1", amount_due=Decimal("1059.20"))
+    pledge(bare, "1", amount_due=Money.of("1059.20"))
     pledge(bare, "2", due_in=1, objects=("Une bague", "Une montre"))
     anne.cookies["guichet_language"] = "en"
     answer = anne.get(LIST)

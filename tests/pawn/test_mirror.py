@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from guichet.kernel.money import Money
 from tenant_apps.clients.models import Client
 from tenant_apps.pawn.mirror_contract import ContractData, ObjectData, mirror_contract
 from tenant_apps.pawn.models import Contract
@@ -18,14 +18,14 @@ DATA = ContractData(
     number="2026-1",
     state="running",
     kept_at="Alpha",
-    amount_lent=Decimal("100.00"),
+    amount_lent=Money.of("100.00"),
     opened_on=date(2026, 1, 1),
     due_on=date(2027, 1, 1),
-    amount_due=Decimal("107.40"),
+    amount_due=Money.of("107.40"),
     amount_due_as_of=NOON,
 )
-RING = ObjectData(category="ring", description="Bague", appraisal=Decimal(150))
-WATCH = ObjectData(category="watch", description="Montre", appraisal=Decimal(80))
+RING = ObjectData(category="ring", description="Bague", appraisal=Money.of(150))
+WATCH = ObjectData(category="watch", description="Montre", appraisal=Money.of(80))
 
 
 @pytest.fixture
@@ -56,9 +56,9 @@ def test_a_second_run_changes_nothing(anne: Client) -> None:
 
 def test_what_changed_is_taken_over(anne: Client) -> None:
     before = mirror(anne, RING, WATCH)
-    after = mirror(anne, WATCH, state="redeemed", amount_due=Decimal(0))
+    after = mirror(anne, WATCH, state="redeemed", amount_due=Money.of(0))
     after.refresh_from_db()
-    assert (after.uuid, after.state, after.amount_due) == (before.uuid, "redeemed", Decimal(0))
+    assert (after.uuid, after.state, after.amount_due) == (before.uuid, "redeemed", Money.of(0))
     assert described(after) == ["Montre"]
 
 
@@ -84,9 +84,9 @@ def test_a_photo_stays_when_the_other_system_has_none(anne: Client, tmp_path: Pa
 @pytest.mark.parametrize(
     "impossible",
     [
-        {"amount_lent": Decimal(0)},
-        {"amount_lent": Decimal(-1)},
-        {"amount_due": Decimal("-0.01")},
+        {"amount_lent": Money.of(0)},
+        {"amount_lent": Money.of(-1)},
+        {"amount_due": Money.of("-0.01")},
         {"due_on": date(2026, 1, 1)},
         {"due_on": date(2025, 12, 31)},
     ],

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenant_apps.pawn.domain.standing import ENDED, SOON, Standing, standing_of
+from tenant_apps.pawn.domain.standing import SOON, Standing, standing_of
+from tenant_apps.pawn.domain.states import ENDED
 from tenant_apps.pawn.models import Contract
 
 DUE = date(2026, 10, 21)

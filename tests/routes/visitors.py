@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from decimal import Decimal
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -15,6 +14,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
+from guichet.kernel.money import Money
 from guichet.web.brand import brand_of_theme, current_brand
 from tenant_apps.agencies.book_appointment import book_appointment
 from tenant_apps.agencies.calendar import calendar_of
@@ -57,6 +57,19 @@ ON_A_CLIENT = (
     "desk_exception_end",
     "desk_book",
     "desk_book_check",
+    "desk_contracts",
+    "desk_contract_new",
+)
+ON_A_CONTRACT = (
+    "desk_contract",
+    "desk_contract_pay",
+    "desk_contract_fetch",
+    "desk_sale_announce",
+    "desk_sale_withdraw",
+    "desk_sale_record",
+    "desk_boni",
+    "desk_block",
+    "desk_unblock",
 )
 # A client's own, and of any client at the counter.
 ON_AN_APPOINTMENT = (
@@ -157,6 +170,7 @@ def _of_clients(own: dict[str, Any], foreign: dict[str, Any], nobodys: list[dict
     for name in ("contract", "object_photo"):
         own[name] = mine[name]
         foreign[name] = [*nobodys, other[name], far[name]]
+    _of_contracts(own, foreign, nobodys, other=other, far=far)
     _of_payments(own, foreign)
     # Every client of the caisse is its staff's business.
     for name in ON_A_CLIENT:
@@ -173,6 +187,21 @@ def _of_clients(own: dict[str, Any], foreign: dict[str, Any], nobodys: list[dict
         own[name], foreign[name] = another, [*nobodys, elsewhere]
     for name in ("desk_batch", "desk_batch_pdf"):
         own[name], foreign[name] = _batch("caisse"), [*nobodys, _batch("beta")]
+
+
+def _of_contracts(
+    own: dict[str, Any],
+    foreign: dict[str, Any],
+    nobodys: list[dict[str, Any]],
+    *,
+    other: dict[str, Any],
+    far: dict[str, Any],
+) -> None:
+    """Every contract of the caisse is its staff's business, whoever's."""
+    for name in ON_A_CONTRACT:
+        own[name], foreign[name] = other["contract"], [*nobodys, far["contract"]]
+    own["desk_object_photo"] = other["object_photo"]
+    foreign["desk_object_photo"] = [*nobodys, far["object_photo"]]
 
 
 def _neighbour(caisse: Caisse) -> int:
@@ -380,13 +409,13 @@ def _of_another_client(place: str) -> dict[str, dict[str, Any]]:
             number="autre-1",
             state="running",
             kept_at="x",
-            amount_lent=Decimal(10),
+            amount_lent=Money.of(10),
             opened_on=today,
             due_on=today + timedelta(days=300),
-            amount_due=Decimal(11),
+            amount_due=Money.of(11),
             amount_due_as_of=timezone.now(),
         )
-        ring = ObjectData(category="ring", description="Bague", appraisal=Decimal(20))
+        ring = ObjectData(category="ring", description="Bague", appraisal=Money.of(20))
         pledged = mirror_contract(client=client, data=data, objects=[ring]).objects_pledged.get()
         pledged.photo.save(f"{pledged.uuid}.png", ContentFile(PICTURE))
     return _pledged(place, pk=pledged.pk)

@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 from enum import Enum
 
+from tenant_apps.pawn.domain.states import ENDED
+
 # How long before its term a contract is said to be due soon.
 SOON = timedelta(days=30)
-ENDED = frozenset({"redeemed", "sold", "boni_available"})
 
 
 class Standing(Enum):
@@ -18,6 +19,8 @@ class Standing(Enum):
     FOR_SALE = "for_sale"
     SOLD = "sold"
     BONI_AVAILABLE = "boni_available"
+    BONI_CLAIMED = "boni_claimed"
+    BONI_LAPSED = "boni_lapsed"
     REDEEMED = "redeemed"
 
     @property
@@ -37,12 +40,14 @@ _TONES = {
     Standing.FOR_SALE: "bad",
     Standing.SOLD: "neutral",
     Standing.BONI_AVAILABLE: "good",
+    Standing.BONI_CLAIMED: "neutral",
+    Standing.BONI_LAPSED: "neutral",
     Standing.REDEEMED: "neutral",
 }
 
 
 def standing_of(*, state: str, due_on: date, today: date) -> Standing:
-    """The mirrored state, sharpened by the date: a running contract near its term is due soon."""
+    """The state as it was written, sharpened by the date: a running contract near its term is due soon."""
     found = Standing(state)
     if found is not Standing.RUNNING:
         return found

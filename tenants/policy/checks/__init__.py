@@ -14,6 +14,7 @@ from tenants.policy.checks import (
     lockout,
     look,
     money,
+    pawn,
     payments,
     recovery,
     second_factor,
@@ -27,7 +28,19 @@ from tenants.policy.document import Policy
 
 __all__ = ["RULES", "Finding", "Label", "Level", "Rule", "run_checks"]
 
-_ON_SIGN_IN = (money, identifier, secret, second_factor, lockout, recovery, stay, senders, journal, payments)
+_ON_SIGN_IN = (
+    money,
+    identifier,
+    secret,
+    second_factor,
+    lockout,
+    recovery,
+    stay,
+    senders,
+    journal,
+    pawn,
+    payments,
+)
 _ALWAYS = (words, look)
 
 RULES: Mapping[str, Rule] = MappingProxyType(

@@ -14,6 +14,7 @@ SAVINGS: Over = TRANSFERS | {"products": ["savings"]}
 PAYMENTS: Over = {"products": ["pawn_loans", "payments", "documents"]}
 WITHOUT_STEP: Over = {"second_factor": {"required": False}}
 PIN: Over = {"secret": {"kind": "pin"}}
+GOLD: Over = {"metal": "gold", "since": "2026-01-01", "per_gram": "95.40"}
 MUTUAL: Over = {"caisse": {"body": "mutual"}, "identifier": {"kind": "nir"}}
 
 # rule, level, what is set for both, what breaks it, what mends it
@@ -177,6 +178,18 @@ CASES: list[tuple[str, str, Over, Over, Over]] = [
         at("journal.addresses_kept", "367 jours"),
         at("journal.addresses_kept", "366 jours"),
     ),
+    ("sale-notice", "error", {}, at("pawn.sale_notice", "9 jours"), at("pawn.sale_notice", "10 jours")),
+    ("boni-notice", "error", {}, at("pawn.boni_notice_months", 4), at("pawn.boni_notice_months", 3)),
+    ("boni-notice", "error", {}, at("pawn.boni_notice_euros", 16), at("pawn.boni_notice_euros", 15)),
+    ("grace-order", "error", {}, {"pawn": {"due_for": "31 jours", "grace": "30 jours"}}, {}),
+    (
+        "contract-number",
+        "error",
+        at("pawn.number_digits", 8),
+        at("pawn.number_format", "GAGE-PARIS/{yyyy}/{n}"),
+        at("pawn.number_format", "GAGE/{yyyy}/{n}"),
+    ),
+    ("metal-prices", "error", {}, at("pawn.metal_prices", [GOLD, GOLD]), at("pawn.metal_prices", [GOLD])),
     (
         "terms-version",
         "error",

@@ -54,6 +54,8 @@ def test_a_finding_is_said_in_words_and_not_in_keys() -> None:
 def test_only_articles_of_law_are_called_law() -> None:
     of_law = {rule.id for rule in RULES.values() if rule.label == "law"}
     assert of_law == {
+        "boni-notice",
+        "sale-notice",
         "nir-only-for-a-mutual",
         "rts-alert",
         "rts-blind",

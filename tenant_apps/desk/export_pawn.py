@@ -1,0 +1,91 @@
+"""What pawn loans moved in a day, for the accountant's spreadsheet. Its headings are French, as the books are."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.utils import timezone, translation
+from django_tenants.utils import tenant_context
+
+from guichet.kernel.money import ZERO, Money, total
+from tenant_apps.desk.export_journal import BOM, written
+from tenant_apps.desk.pawn_words import OPERATIONS, SOURCES
+from tenant_apps.journal.record import record
+from tenant_apps.pawn.domain.operations import PAID_OUT, Part
+from tenant_apps.pawn.models import Operation
+from tenant_apps.pawn.selectors import operations_between
+from tenants.models import Caisse
+
+EXPORTED = "pawn.exported"
+PIECE = 500
+HEADINGS = (
+    "Date",
+    "Contrat",
+    "N° de client",
+    "Opération",
+    "Moyen",
+    "Entrée",
+    "Sortie",
+    "Capital prêté",
+    "Capital remboursé",
+    "Intérêts",
+    "Droit fixe",
+    "Pénalité",
+    "Frais",
+    "Boni",
+    "Manque",
+    "Référence",
+)
+_COLUMNS: tuple[tuple[Part, ...], ...] = (
+    (Part.LENT,),
+    (Part.CAPITAL,),
+    (Part.INTEREST, Part.MINIMUM),
+    (Part.FIXED_FEE,),
+    (Part.PENALTY,),
+    (Part.ACT,),
+    (Part.BONI,),
+    (Part.DEFICIT,),
+)
+
+
+def note_day_export(*, day: date, by: UUID) -> None:
+    """Who took what away."""
+    record(kind=EXPORTED, at=timezone.now(), by=str(by), day=day.isoformat())
+
+
+def day_csv(*, day: date, caisse: Caisse) -> Iterator[str]:
+    """It is read while the response leaves, when the request has left its caisse: all of it is asked for in one go,
+    a day being short, so that nothing stays set between two pieces.
+    """
+    yield BOM + written(list(HEADINGS))
+    since, until = _bounds(day)
+    with tenant_context(caisse), translation.override("fr"):
+        pieces = operations_between(since=since, until=until, piece=PIECE)
+        text = "".join(written(_cells(each)) for piece in pieces for each in piece)
+    yield text
+
+
+def _bounds(day: date) -> tuple[datetime, datetime]:
+    first = timezone.make_aware(datetime.combine(day, time()))
+    return first, timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+
+
+def _cells(operation: Operation) -> list[str]:
+    out = operation.kind in PAID_OUT
+    lines = operation.lines.all()
+    return [
+        f"{timezone.localtime(operation.at):%Y-%m-%d %H:%M:%S}",
+        operation.contract.number,
+        operation.contract.client.number,
+        str(OPERATIONS[operation.kind]),
+        str(SOURCES[operation.source]),
+        _sum(ZERO if out else operation.amount),
+        _sum(operation.amount if out else ZERO),
+        *(_sum(total(each.amount for each in lines if each.part in column)) for column in _COLUMNS),
+        str(operation.uuid),
+    ]
+
+
+def _sum(amount: Money) -> str:
+    """As a French spreadsheet reads a number; nothing where nothing moved."""
+    return str(amount).replace(".", ",") if amount else ""

@@ -1,0 +1,223 @@
+"""The forms of pawn loans at the counter."""
+
+import re
+import uuid
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from guichet.kernel.money import ZERO, Money, NotMoneyError
+from tenant_apps.desk.forms import Choices, ReasonForm, visible
+from tenant_apps.desk.pawn_words import BLOCKS
+from tenant_apps.desk.reasons import DOCUMENTS, TO_BLOCK
+
+LONGEST_SUM, LONGEST_NAME = 20, 120
+_SPACES = re.compile(r"[\s  ’']")
+_STALE = _("Cette page est trop ancienne : rouvrez-la depuis le contrat.")
+_NO_SUM = _("Saisissez une somme en euros, comme 1 234,50.")
+NO_WEIGHT = _("Saisissez un poids en grammes, comme 12,40.")
+_NO_DAY = _("Une date comme 21/10/2026 est attendue.")
+NUMERIC = {"autocomplete": "off", "inputmode": "decimal"}
+
+
+def _decimal(written: str) -> str:
+    """`1 234,50 €` as `1234.50`."""
+    return _SPACES.sub("", written).removesuffix("€").replace(",", ".")
+
+
+class EurosField(forms.CharField):
+    """A sum as people write it; `Money` once it is clean."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs=dict(NUMERIC)))
+        kwargs.setdefault("error_messages", dict.fromkeys(("required", "max_length", "invalid"), _NO_SUM))
+        super().__init__(max_length=LONGEST_SUM, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        written = super().clean(value)
+        if not written:
+            return None
+        try:
+            found = Money.of(_decimal(written))
+        except NotMoneyError as error:
+            raise ValidationError(str(_NO_SUM)) from error
+        if found < ZERO or found >= Money.of(1_000_000_000):
+            raise ValidationError(str(_NO_SUM))
+        return found
+
+
+class WeightField(forms.CharField):
+    """Grams as people write them."""
+
+    def clean(self, value: Any) -> Any:
+        written = super().clean(value)
+        if not written:
+            return None
+        if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,2})?", _decimal(written), re.ASCII) is None:
+            raise ValidationError(str(NO_WEIGHT))
+        return Decimal(_decimal(written))
+
+
+def day_field(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _NO_DAY, "invalid": _NO_DAY},
+    )
+
+
+def document_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Quelle pièce avez-vous vue ?"),
+        choices=[*DOCUMENTS.items()],
+        widget=Choices,
+        error_messages={
+            "required": _("Choisissez la pièce d’identité que vous avez vue."),
+            "invalid_choice": _("Choisissez une pièce de la liste."),
+        },
+    )
+
+
+class ActForm(forms.Form):
+    """An act on a contract: its number is minted with the page, so that it is done once."""
+
+    operation = forms.UUIDField(
+        widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), _STALE)
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(
+            *args, **{**kwargs, "initial": {"operation": uuid.uuid4(), **kwargs.pop("initial", {})}}
+        )
+
+
+class PaymentForm(ActForm):
+    """What is paid at the counter. `what`: `redeem`, `part`, or `prolong-6`."""
+
+    what = forms.ChoiceField(
+        label=_("Que paie le client ?"),
+        widget=Choices,
+        error_messages={
+            "required": _("Choisissez ce que le client paie."),
+            "invalid_choice": _("Ce choix n’est plus possible : relisez le contrat."),
+        },
+    )
+    amount = EurosField(
+        label=_("Somme payée"),
+        help_text=_("Pour une partie seulement. Elle paie d’abord les intérêts et les frais."),
+        required=False,
+    )
+    # What the page showed: another price is shown again before anything is written.
+    paid = EurosField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, offers: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["what"].choices = offers  # type: ignore[attr-defined]  # a ChoiceField, as declared
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        if cleaned.get("what") == "part" and not cleaned.get("amount") and "amount" not in self.errors:
+            self.add_error("amount", _NO_SUM)
+        return cleaned
+
+
+class FetchForm(ActForm):
+    """Who came for the objects."""
+
+    name = forms.CharField(
+        label=_("Qui vient chercher les objets ?"),
+        help_text=_("Prénom et nom, comme sur la pièce d’identité. Ce nom est chiffré."),
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "required": _("Saisissez le nom de la personne qui vient."),
+            "max_length": _("Raccourcissez ce nom : %(limit_value)d signes au plus."),
+        },
+    )
+    document = document_field()
+    receipt = forms.BooleanField(
+        label=_("La personne rend la reconnaissance, et la photo de la pièce lui ressemble"),
+        error_messages={"required": _("Cochez cette case quand la reconnaissance est rendue.")},
+    )
+
+    def clean_name(self) -> str:
+        return visible(self.cleaned_data["name"])
+
+
+class AnnounceForm(ActForm):
+    """For which day, and who wants the sale."""
+
+    sale_on = day_field(_("Jour de la vente"))
+    requested = forms.BooleanField(label=_("Le client a demandé cette vente par écrit"), required=False)
+
+
+class WithdrawForm(ActForm):
+    charged = forms.BooleanField(
+        label=_("Compter les frais de retrait du tarif"),
+        help_text=_("Ne cochez pas si l’objet n’a pas trouvé d’acheteur."),
+        required=False,
+    )
+
+
+class SaleForm(ActForm):
+    sold_on = day_field(_("Jour de la vente"))
+    hammer_price = EurosField(label=_("Prix d’adjudication"), help_text=_("Sans les frais de l’acheteur."))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_sold_on(self) -> date:
+        day: date = self.cleaned_data["sold_on"]
+        if day > self.today:
+            raise ValidationError(str(_("Une vente s’enregistre une fois faite.")))
+        return day
+
+
+class BoniForm(ActForm):
+    document = document_field()
+    present = forms.BooleanField(
+        label=_("La personne est devant moi, et la photo lui ressemble"),
+        error_messages={"required": _("Cochez cette case quand la personne est devant vous.")},
+    )
+    surety = forms.BooleanField(
+        label=_("Une caution est donnée"),
+        help_text=_("Seulement si la reconnaissance est perdue (CMF D514-11)."),
+        required=False,
+    )
+
+
+class BlockForm(ReasonForm):
+    """Which block, why, and whether it begins or ends."""
+
+    operation = forms.UUIDField(
+        widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), _STALE)
+    )
+    kind = forms.ChoiceField(
+        label=_("Qu’est-ce qui bloque ?"),
+        choices=[*BLOCKS.items()],
+        widget=Choices,
+        error_messages={
+            "required": _("Choisissez ce qui bloque ce contrat."),
+            "invalid_choice": _("Choisissez dans la liste."),
+        },
+    )
+    field_order = ("operation", "kind", "reason", "note")
+
+    def __init__(self, *args: Any, kinds: Sequence[str], **kwargs: Any) -> None:
+        initial = {"operation": uuid.uuid4()}
+        super().__init__(*args, reasons=TO_BLOCK, initial=initial, **kwargs)
+        choices = [(kind, BLOCKS[kind]) for kind in kinds]
+        self.fields["kind"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField, as declared
+
+
+class DayForm(forms.Form):
+    """A day of the accounts."""
+
+    day = day_field(_("Quel jour ?"))

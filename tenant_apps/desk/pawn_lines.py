@@ -1,0 +1,241 @@
+"""A pawn loan and its history, as the counter is shown them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext, ngettext
+
+from guichet.kernel.formatting import NO_BREAK, Language, date_long, decimal_number, euros
+from guichet.kernel.money import Money
+from tenant_apps.desk import pawn_words as words
+from tenant_apps.desk.reasons import DOCUMENTS
+from tenant_apps.identity.people import names_of
+from tenant_apps.pawn.domain.operations import PAID_OUT, OperationKind
+from tenant_apps.pawn.domain.possible import Act, Possibility, possibilities
+from tenant_apps.pawn.domain.states import ENDED
+from tenant_apps.pawn.domain.tariffs.lines import Line
+from tenant_apps.pawn.loans import debt_of, facts_of, tariff_of_contract
+from tenant_apps.pawn.models import Contract, Operation
+from tenant_apps.pawn.presentation import CATEGORY_LABELS
+from tenant_apps.pawn.services.errors import CannotLendError, NotPossibleError
+from tenant_apps.pawn.services.fetch_object import who_fetched
+from tenant_apps.pawn.services.open_contract import Pledge
+from tenant_apps.pawn.services.quote import may, quote_contract
+from tenants.policy.current import current_policy
+
+PAGES: dict[Act, str] = {
+    Act.PROLONG: "desk_contract_pay",
+    Act.PAY_PART: "desk_contract_pay",
+    Act.REDEEM: "desk_contract_pay",
+    Act.FETCH: "desk_contract_fetch",
+    Act.REQUEST_SALE: "desk_sale_announce",
+    Act.ANNOUNCE_SALE: "desk_sale_announce",
+    Act.WITHDRAW: "desk_sale_withdraw",
+    Act.SELL: "desk_sale_record",
+    Act.CLAIM_BONI: "desk_boni",
+}
+
+
+_PAYMENTS = (Act.PROLONG, Act.PAY_PART, Act.REDEEM)
+
+
+@dataclass(frozen=True, slots=True)
+class SumLine:
+    label: str | Promise
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    what: str | Promise
+    at: datetime
+    how: list[str]
+    amount: Money | None
+    paid_out: bool
+    parts: list[SumLine]
+
+
+@dataclass(frozen=True, slots=True)
+class ActLine:
+    """`page`: the name of its address. `why_not`: empty where it can be done."""
+
+    label: str | Promise
+    page: str
+    why_not: str
+
+
+def act_lines(*, contract: Contract, on: date) -> list[ActLine]:
+    """What can be done first; then the payments that cannot be made, and what only time is missing to."""
+    facts = facts_of(contract=contract, on=on, policy=current_policy())
+    found = [
+        each
+        for each in possibilities(facts=facts, on=on).values()
+        if each.can or (facts.state not in ENDED and (each.act in _PAYMENTS or each.since))
+    ]
+    lines = [ActLine(words.ACTS[each.act], PAGES[each.act], _why_not(each)) for each in found]
+    return sorted(lines, key=lambda line: bool(line.why_not))
+
+
+def _why_not(found: Possibility) -> str:
+    if found.why_not is None:
+        return ""
+    return refusal_in_words(NotPossibleError(found.why_not, since=found.since))
+
+
+def refusal_in_words(error: NotPossibleError) -> str:
+    said = str(words.WHY_NOT[error.why])
+    if error.since is None:
+        return said
+    return gettext("%(why)s Possible dès le %(day)s.") % {"why": said, "day": _day(error.since)}
+
+
+def refused_loan_in_words(error: CannotLendError) -> str:
+    said = str(words.WHY_NOT_LENT[error.why])
+    bounds = {"most": error.most, "least": error.least, "greatest": error.greatest}
+    return said % {name: _euros(sum_) for name, sum_ in bounds.items() if sum_ is not None}
+
+
+def sum_lines(*, lines: Sequence[Line]) -> list[SumLine]:
+    """What a quote is made of; what comes to nothing is left out."""
+    return [
+        SumLine(words.part_label(part=each.kind.value, act=each.act), each.amount)
+        for each in lines
+        if each.amount
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentOffer:
+    """`value`: what the form says of it; `why_not`: empty where it can be paid."""
+
+    value: str
+    label: str
+    why_not: str
+
+
+def payment_offers(*, contract: Contract, on: date) -> list[PaymentOffer]:
+    """Redeeming, each prolongation of the contract's tariff, a part: with its price, or why not."""
+    found = [_offer(contract, on, Act.REDEEM, None)]
+    offered = () if contract.mirrored else _months(contract)
+    found += [_offer(contract, on, Act.PROLONG, months) for months in offered]
+    part = may(contract=contract, act=Act.PAY_PART, on=on)
+    found.append(PaymentOffer("part", gettext("Payer une partie"), _why_not(part)))
+    return found
+
+
+def _months(contract: Contract) -> tuple[int, ...]:
+    return tuple(sorted(tariff_of_contract(contract=contract).document.prolongation.months))
+
+
+def _offer(contract: Contract, on: date, act: Act, months: int | None) -> PaymentOffer:
+    value, label = "redeem", gettext("Rembourser tout")
+    if months is not None:
+        value = f"prolong-{months}"
+        label = gettext("Prolonger de %(months)s") % {"months": months_in_words(months)}
+    try:
+        quote = quote_contract(contract=contract, act=act, on=on, months=months)
+    except NotPossibleError as error:
+        return PaymentOffer(value, label, refusal_in_words(error))
+    priced = gettext("%(what)s : %(sum)s") % {"what": label, "sum": _euros(quote.total)}
+    if quote.until is not None:
+        priced = gettext("%(priced)s, jusqu’au %(day)s") % {"priced": priced, "day": _day(quote.until)}
+    return PaymentOffer(value, priced, "")
+
+
+def why_not_now(*, contract: Contract, acts: Sequence[Act], on: date) -> str:
+    """Why none of these acts can be done; empty where one can."""
+    found = [may(contract=contract, act=act, on=on) for act in acts]
+    if any(each.can for each in found) or not found:
+        return ""
+    return _why_not(found[0])
+
+
+def percent_in_words(rate: Decimal) -> str:
+    return f"{decimal_number(rate, _language())}{NO_BREAK}%"
+
+
+def months_in_words(months: int) -> str:
+    return ngettext("%(count)s mois", "%(count)s mois", months) % {"count": months}
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectLine:
+    """An object that is about to be pledged, and the most that the law lets be lent on it."""
+
+    category: str | Promise
+    description: str
+    appraisal: Money
+    most: Money
+    metal: str | Promise
+
+
+def object_lines(*, pledges: Sequence[Pledge], ceilings: Sequence[Money]) -> list[ObjectLine]:
+    return [
+        ObjectLine(
+            CATEGORY_LABELS[each.category],
+            each.description,
+            each.appraisal,
+            most,
+            words.METALS[each.metal] if each.metal else "",
+        )
+        for each, most in zip(pledges, ceilings, strict=True)
+    ]
+
+
+def debt_lines(*, contract: Contract, on: date) -> list[SumLine]:
+    found = debt_of(contract=contract, on=on)
+    return sum_lines(lines=found.lines) if found else []
+
+
+def history_lines(*, contract: Contract, operations: Sequence[Operation]) -> list[HistoryLine]:
+    """One query for the names of those who acted."""
+    staff = names_of(uuids={each.by for each in operations if each.by})
+    return [_history_line(contract, each, staff) for each in operations]
+
+
+def _history_line(contract: Contract, operation: Operation, staff: Mapping[UUID, str]) -> HistoryLine:
+    kind = OperationKind(operation.kind)
+    return HistoryLine(
+        what=words.OPERATIONS[kind],
+        at=operation.at,
+        how=[_who(operation, staff), *_details(contract, operation)],
+        amount=operation.amount if operation.lines.all() else None,
+        paid_out=kind in PAID_OUT,
+        parts=[
+            SumLine(words.part_label(part=each.part, act=each.act), each.amount)
+            for each in operation.lines.all()
+        ],
+    )
+
+
+def _who(operation: Operation, staff: Mapping[UUID, str]) -> str:
+    if operation.by is None:
+        return str(words.SOURCES[operation.source])
+    return gettext("par %(name)s") % {"name": staff.get(operation.by, gettext("une personne de l’agence"))}
+
+
+def _details(contract: Contract, operation: Operation) -> list[str]:
+    if operation.term_before and operation.term_after:
+        days = {"before": _day(operation.term_before), "after": _day(operation.term_after)}
+        return [gettext("échéance du %(before)s au %(after)s") % days]
+    if operation.kind == OperationKind.HANDED_OVER and getattr(contract, "handover", None):
+        name, document = who_fetched(handover=contract.handover)
+        said = {"name": name, "document": DOCUMENTS.get(document, document)}
+        return [gettext("à %(name)s (%(document)s)") % said]
+    return []
+
+
+def _euros(amount: Money) -> str:
+    return euros(amount, _language())
+
+
+def _day(day: date) -> str:
+    return date_long(day, _language())
+
+
+def _language() -> Language:
+    return "en" if get_language() == "en" else "fr"

@@ -1,0 +1,131 @@
+"""The pawn contracts of a client, and one of them, as the counter sees them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from tenant_apps.desk.pawn_lines import act_lines, debt_lines, history_lines, refusal_in_words
+from tenant_apps.desk.pawn_words import BLOCKS, DONE, NOTICES, REUSED
+from tenant_apps.desk.selectors import NoSuchClientError, file_of
+from tenant_apps.identity.access import signed_in, staff_only
+from tenant_apps.journal.record import record
+from tenant_apps.pawn.domain.operations import Origin, at_counter
+from tenant_apps.pawn.models import Contract
+from tenant_apps.pawn.presentation import shown
+from tenant_apps.pawn.products import with_product
+from tenant_apps.pawn.selectors import (
+    NoSuchContractError,
+    contract_of_caisse,
+    contracts_of,
+    history_of,
+    notices_of,
+    object_of_caisse,
+    operation_done,
+)
+from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
+from tenant_apps.pawn.services.pay_out_boni import boni_left
+from tenant_apps.pawn.views import photo_response
+
+OPENED = "desk.contract_opened"
+
+
+@never_cache
+@require_safe
+@staff_only
+@with_product
+def contracts(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """All contracts of a client."""
+    try:
+        client, _user = file_of(uuid=uuid)
+    except NoSuchClientError as error:
+        raise Http404 from error
+    today = timezone.localdate()
+    views = [shown(contract=each, today=today) for each in contracts_of(client=client)]
+    return render(request, "desk/pawn/contracts.html", {"client": client, "contracts": views})
+
+
+@never_cache
+@require_safe
+@staff_only
+@with_product
+def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """One contract, what can be done with it, and its history. That it was looked at is journalled."""
+    found, now = contract_or_404(uuid), timezone.now()
+    today = timezone.localdate(now)
+    record(
+        kind=OPENED,
+        at=now,
+        subject=str(found.client.uuid),
+        by=str(signed_in(request).uuid),
+        contract=str(found.uuid),
+    )
+    sale = getattr(found, "sale", None)
+    context = {
+        "client": found.client,
+        "contract": shown(contract=found, today=today),
+        "due": debt_lines(contract=found, on=today),
+        "acts": act_lines(contract=found, on=today),
+        "blocks": [(BLOCKS[each.kind], each.since) for each in found.blocks.all()],
+        "sale": sale,
+        "boni_left": boni_left(contract=found) if sale and sale.boni else None,
+        "history": history_lines(contract=found, operations=history_of(contract=found)),
+        "notices": [(NOTICES[each.kind], each.at) for each in notices_of(contract=found)],
+        "done": DONE.get(request.GET.get("fait", "")),
+    }
+    return render(request, "desk/pawn/contract.html", context)
+
+
+@never_cache
+@require_safe
+@staff_only
+@with_product
+def photo(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The photo of a pledged object."""
+    try:
+        return photo_response(object_of_caisse(uuid=uuid))
+    except NoSuchContractError as error:
+        raise Http404 from error
+
+
+def contract_or_404(uuid: UUID) -> Contract:
+    try:
+        return contract_of_caisse(uuid=uuid)
+    except NoSuchContractError as error:
+        raise Http404 from error
+
+
+def back_to_contract(found: Contract, *, done: str) -> HttpResponse:
+    """`done`: a code of `pawn_words.DONE`."""
+    return redirect(f"{reverse('desk_contract', args=[found.uuid])}?fait={done}")
+
+
+def asked_by(request: HttpRequest, form: forms.Form, *, now: datetime) -> dict[str, Any]:
+    """What every act is told: its number, who does it, and when."""
+    origin: Origin = at_counter(by=signed_in(request).uuid)
+    return {
+        "operation": form.cleaned_data["operation"],
+        "origin": origin,
+        "on": timezone.localdate(now),
+        "now": now,
+    }
+
+
+def refuse(form: forms.Form, error: NotPossibleError | OperationReusedError) -> None:
+    """Say on the page why nothing was done."""
+    form.add_error(None, str(REUSED) if isinstance(error, OperationReusedError) else refusal_in_words(error))
+
+
+def done_already(request: HttpRequest) -> bool:
+    """Whether the act of this form was done: the same form was sent before."""
+    try:
+        return operation_done(uuid=UUID(request.POST.get("operation", ""))) is not None
+    except ValueError:
+        return False

@@ -1,0 +1,134 @@
+"""Open a contract for a client: the objects and the loan, then the offer to check, then the signature."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from tenant_apps.clients.models import Client
+from tenant_apps.desk.pawn_lines import (
+    months_in_words,
+    object_lines,
+    percent_in_words,
+    refused_loan_in_words,
+    sum_lines,
+)
+from tenant_apps.desk.pawn_opening_forms import MOST_OBJECTS, LoanForm, ObjectForm, ObjectForms, object_forms
+from tenant_apps.desk.selectors import NoSuchClientError, file_of
+from tenant_apps.desk.views.account import posted
+from tenant_apps.desk.views.contract import asked_by, back_to_contract, refuse
+from tenant_apps.identity.access import signed_in, staff_only
+from tenant_apps.pawn.domain.tariffs.taeg import shown
+from tenant_apps.pawn.products import with_product
+from tenant_apps.pawn.selectors import operation_done
+from tenant_apps.pawn.services.activate_client import activate_client
+from tenant_apps.pawn.services.errors import CannotLendError, OperationReusedError
+from tenant_apps.pawn.services.open_contract import Offer, offer_for, open_contract
+from tenant_apps.pawn.tariffs.selectors import NoTariffError, computed, tariff_in_force
+from tenants.policy.current import current_policy
+
+CONFIRM, EDIT, MORE = "confirm", "edit", "more"
+PREFIX = "objets"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+@with_product
+def new(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    try:
+        client, _user = file_of(uuid=uuid)
+    except NoSuchClientError as error:
+        raise Http404 from error
+    today = timezone.localdate()
+    durations = _durations(today)
+    if MORE in request.POST:
+        return _with_another(request, client, durations)
+    data = posted(request)
+    form = LoanForm(data, durations=durations, initial={"kept_at": current_policy().caisse.town})
+    objects = object_forms(data, prefix=PREFIX)
+    # Both are looked at, so that everything that must be mended is said at once.
+    good = [form.is_valid(), objects.is_valid()] if data is not None else [False]
+    if all(good) and EDIT not in request.POST:
+        try:
+            return _next(request, client, form, objects, today)
+        except CannotLendError as error:
+            form.add_error(None, refused_loan_in_words(error))
+        except OperationReusedError as error:
+            refuse(form, error)
+    return _page(request, client, form, objects)
+
+
+def _durations(today: date) -> list[tuple[str, str]]:
+    """Those of the tariff in force; none where the caisse has none."""
+    try:
+        tariff = computed(uuid=tariff_in_force(on=today).uuid)
+    except NoTariffError:
+        return []
+    return [(str(months), months_in_words(months)) for months in sorted(tariff.document.months)]
+
+
+def _page(request: HttpRequest, client: Client, form: LoanForm, objects: ObjectForms) -> HttpResponse:
+    context = {"client": client, "form": form, "objects": objects, "more": MORE}
+    return render(request, "desk/pawn/new.html", context)
+
+
+def _with_another(request: HttpRequest, client: Client, durations: list[tuple[str, str]]) -> HttpResponse:
+    """What was typed stays, and nothing is said to be wrong yet."""
+    typed = request.POST
+    form = LoanForm(durations=durations, initial=_typed(typed, LoanForm.base_fields, ""))
+    lines = [f"{PREFIX}-{rank}-" for rank in range(MOST_OBJECTS) if f"{PREFIX}-{rank}-description" in typed]
+    given = [_typed(typed, ObjectForm.base_fields, line) for line in lines]
+    return _page(request, client, form, object_forms(prefix=PREFIX, initial=given))
+
+
+def _typed(typed: QueryDict, names: Any, prefix: str) -> dict[str, str]:
+    return {name: str(typed.get(f"{prefix}{name}", "")) for name in names if f"{prefix}{name}" in typed}
+
+
+def _next(
+    request: HttpRequest, client: Client, form: LoanForm, objects: ObjectForms, today: date
+) -> HttpResponse:
+    months = int(form.cleaned_data["months"])
+    if CONFIRM in request.POST or operation_done(uuid=form.cleaned_data["operation"]):
+        return _opened(request, client, form, objects)
+    offer = offer_for(objects=objects.pledges, lent=form.cleaned_data["lent"], months=months, on=today)
+    return _check(request, client, form, objects, offer)
+
+
+def _check(
+    request: HttpRequest, client: Client, form: LoanForm, objects: ObjectForms, offer: Offer
+) -> HttpResponse:
+    found = offer.simulation
+    context = {
+        "client": client,
+        "form": form,
+        "objects": objects,
+        "pledged": object_lines(pledges=objects.pledges, ceilings=offer.ceilings),
+        "found": found,
+        "months": months_in_words(found.months),
+        "lines": sum_lines(lines=found.debt.lines),
+        "taeg": percent_in_words(shown(found.taeg)),
+    }
+    return render(request, "desk/pawn/new_check.html", context)
+
+
+def _opened(request: HttpRequest, client: Client, form: LoanForm, objects: ObjectForms) -> HttpResponse:
+    now = timezone.now()
+    done = open_contract(
+        client=client,
+        objects=objects.pledges,
+        lent=form.cleaned_data["lent"],
+        months=int(form.cleaned_data["months"]),
+        kept_at=form.cleaned_data["kept_at"],
+        **asked_by(request, form, now=now),
+    )
+    if done.replayed:
+        return back_to_contract(done.contract, done="ouvert-activated")
+    activation = activate_client(client=client, by=signed_in(request).uuid, now=now)
+    return back_to_contract(done.contract, done=f"ouvert-{activation}")

@@ -1,0 +1,121 @@
+"""Money at the counter: prolong, pay a part, redeem. The price is shown first, and written once it was confirmed."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from guichet.kernel.money import Money
+from tenant_apps.desk.pawn_forms import PaymentForm
+from tenant_apps.desk.pawn_lines import PaymentOffer, payment_offers, sum_lines
+from tenant_apps.desk.views.account import posted
+from tenant_apps.desk.views.contract import asked_by, back_to_contract, contract_or_404, done_already, refuse
+from tenant_apps.identity.access import staff_only
+from tenant_apps.pawn.domain.possible import Act, WhyNot
+from tenant_apps.pawn.models import Contract
+from tenant_apps.pawn.products import with_product
+from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
+from tenant_apps.pawn.services.pay_part import pay_part
+from tenant_apps.pawn.services.prolong_contract import prolong_contract
+from tenant_apps.pawn.services.quote import Quote, quote_contract
+from tenant_apps.pawn.services.redeem_contract import redeem_contract
+
+CONFIRM, EDIT = "confirm", "edit"
+_DONE = {Act.PROLONG: "prolonge", Act.PAY_PART: "partie", Act.REDEEM: "rembourse"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    act: Act
+    months: int | None
+    amount: Money | None
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+@with_product
+def pay(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """What is paid, then its price to check, then the payment."""
+    found, now = contract_or_404(uuid), timezone.now()
+    today = timezone.localdate(now)
+    offers = payment_offers(contract=found, on=today)
+    # A payment that was done already is answered again, though it could not be done any more.
+    again = done_already(request)
+    choices = [(each.value, each.label) for each in offers if again or not each.why_not]
+    form = PaymentForm(posted(request), offers=choices)
+    if form.is_valid() and EDIT not in request.POST:
+        wanted = _wanted(form)
+        try:
+            return _next(request, found, form, wanted, today)
+        except (NotPossibleError, OperationReusedError) as error:
+            if isinstance(error, NotPossibleError) and error.why is WhyNot.WRONG_AMOUNT:
+                return _check(request, found, form, _quote(found, wanted, today), changed=True)
+            refuse(form, error)
+    return _page(request, found, form, offers)
+
+
+def _page(
+    request: HttpRequest, found: Contract, form: PaymentForm, offers: list[PaymentOffer]
+) -> HttpResponse:
+    context = {
+        "client": found.client,
+        "contract": found,
+        "form": form,
+        "offers": offers,
+        "can_pay": any(not each.why_not for each in offers),
+    }
+    return render(request, "desk/pawn/pay.html", context)
+
+
+def _wanted(form: PaymentForm) -> Wanted:
+    """Of a valid form."""
+    what, _, months = form.cleaned_data["what"].partition("-")
+    if what == "part":
+        return Wanted(Act.PAY_PART, None, form.cleaned_data["amount"])
+    return Wanted(Act.PROLONG, int(months), None) if what == "prolong" else Wanted(Act.REDEEM, None, None)
+
+
+def _quote(found: Contract, wanted: Wanted, on: date) -> Quote:
+    return quote_contract(contract=found, act=wanted.act, on=on, months=wanted.months, amount=wanted.amount)
+
+
+def _next(
+    request: HttpRequest, found: Contract, form: PaymentForm, wanted: Wanted, today: date
+) -> HttpResponse:
+    """A confirmed payment that was done already is answered as it was, whatever the contract has become."""
+    if CONFIRM not in request.POST or form.cleaned_data["paid"] is None:
+        return _check(request, found, form, _quote(found, wanted, today))
+    asked = asked_by(request, form, now=timezone.now())
+    _pay(found, wanted, paid=form.cleaned_data["paid"], asked=asked)
+    return back_to_contract(found, done=_DONE[wanted.act])
+
+
+def _pay(found: Contract, wanted: Wanted, *, paid: Money, asked: dict[str, Any]) -> None:
+    if wanted.act is Act.PROLONG:
+        prolong_contract(contract=found, months=wanted.months or 0, paid=paid, **asked)
+    elif wanted.act is Act.PAY_PART:
+        pay_part(contract=found, paid=paid, **asked)
+    else:
+        redeem_contract(contract=found, paid=paid, **asked)
+
+
+def _check(
+    request: HttpRequest, found: Contract, form: PaymentForm, quote: Quote, *, changed: bool = False
+) -> HttpResponse:
+    context = {
+        "client": found.client,
+        "contract": found,
+        "form": form,
+        "quote": quote,
+        "lines": sum_lines(lines=quote.lines),
+        "changed": changed,
+        "redeems": quote.act is Act.REDEEM,
+    }
+    return render(request, "desk/pawn/pay_check.html", context)

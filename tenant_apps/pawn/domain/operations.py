@@ -1,0 +1,72 @@
+"""What may be done with a contract as its history names it, and what money is made of."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from tenant_apps.pawn.domain.tariffs.lines import Kind
+
+
+class OperationKind(StrEnum):
+    OPENED = "opened"
+    PROLONGED = "prolonged"
+    PAID_DOWN = "paid_down"
+    REDEEMED = "redeemed"
+    HANDED_OVER = "handed_over"
+    ANNOUNCED = "announced"
+    WITHDRAWN = "withdrawn"
+    SOLD = "sold"
+    BONI_PAID = "boni_paid"
+    BONI_LAPSED = "boni_lapsed"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+    CHARGED = "charged"
+
+
+PAID_OUT = frozenset({OperationKind.OPENED, OperationKind.BONI_PAID})
+"""The caisse pays; of all others it is paid, where money moves at all."""
+
+
+class Source(StrEnum):
+    COUNTER = "counter"
+    CARD = "card"
+    CLOCK = "clock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where an act comes from: somebody of the agency, a payment by card, or the calendar."""
+
+    source: Source
+    by: UUID | None = None
+    payment: UUID | None = None
+
+
+def at_counter(*, by: UUID) -> Origin:
+    """`by`: who of the agency."""
+    return Origin(source=Source.COUNTER, by=by)
+
+
+def by_card(*, payment: UUID) -> Origin:
+    return Origin(source=Source.CARD, payment=payment)
+
+
+BY_THE_CLOCK = Origin(source=Source.CLOCK)
+
+
+class Part(StrEnum):
+    LENT = "lent"
+    CAPITAL = "capital"
+    INTEREST = "interest"
+    MINIMUM = "minimum"
+    FIXED_FEE = "fixed_fee"
+    PENALTY = "penalty"
+    ACT = "act"
+    BONI = "boni"
+    DEFICIT = "deficit"
+    """Below nothing: what the sale did not bring."""
+
+
+def part_of(kind: Kind) -> Part:
+    """A line of the tariff's account as a part of a payment."""
+    return Part(kind.value)

@@ -1,0 +1,45 @@
+"""Why an act was not done. Nothing of it is kept."""
+
+from datetime import date
+from enum import StrEnum
+
+from guichet.kernel.money import Money
+from tenant_apps.pawn.domain.possible import WhyNot
+
+
+class NotPossibleError(ValueError):
+    """The law, the state or the tariff forbids it. `since`: from when it can; `due`: what it would have cost."""
+
+    def __init__(self, why: WhyNot, *, since: date | None = None, due: Money | None = None) -> None:
+        super().__init__(why.value)
+        self.why, self.since, self.due = why, since, due
+
+
+class OperationReusedError(ValueError):
+    """This operation was done already, with another content: the form was changed and sent again."""
+
+
+class WhyNotLent(StrEnum):
+    NO_TARIFF = "no_tariff"
+    NO_OBJECT = "no_object"
+    NO_METAL_PRICE = "no_metal_price"
+    ABOVE_THE_LAW = "above_the_law"
+    """More than the maxima on these objects (CMF D514-8); `most` says how much may be lent."""
+    ABOVE_USURY = "above_usury"
+    AMOUNT_NOT_OFFERED = "amount_not_offered"
+    MONTHS_NOT_OFFERED = "months_not_offered"
+
+
+class CannotLendError(ValueError):
+    """`most`: what the law lets be lent; `least` and `greatest`: what the tariff offers."""
+
+    def __init__(
+        self,
+        why: WhyNotLent,
+        *,
+        most: Money | None = None,
+        least: Money | None = None,
+        greatest: Money | None = None,
+    ) -> None:
+        super().__init__(why.value)
+        self.why, self.most, self.least, self.greatest = why, most, least, greatest

@@ -1,0 +1,55 @@
+"""Hand over the objects of a redeemed contract, to somebody who showed who they are."""
+
+import json
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from guichet.tenancy.signing import keyring
+from tenant_apps.pawn.domain.operations import OperationKind, Origin
+from tenant_apps.pawn.domain.possible import Act
+from tenant_apps.pawn.models import Contract, Handover
+from tenant_apps.pawn.services.doing import Asked, Done, done_before, locked_contract, write_operation
+from tenant_apps.pawn.services.quote import refuse_unless_possible
+
+PURPOSE = "pawn-handover"
+
+
+@transaction.atomic
+def fetch_object(
+    *,
+    contract: Contract,
+    name: str,
+    document: str,
+    operation: UUID,
+    origin: Origin,
+    on: date,
+    now: datetime,
+) -> Done:
+    """`name`: of who came; `document`: the kind of what they showed. Raises NotPossibleError, OperationReusedError."""
+    asked = Asked(
+        kind=OperationKind.HANDED_OVER,
+        operation=operation,
+        content=(name, document),
+        origin=origin,
+        on=on,
+        now=now,
+    )
+    locked = locked_contract(contract=contract)
+    if found := done_before(contract=locked, asked=asked):
+        return found
+    refuse_unless_possible(contract=locked, act=Act.FETCH, on=on)
+    done = write_operation(contract=locked, asked=asked, document=document)
+    Handover.objects.create(
+        contract=locked,
+        operation=done,
+        who_sealed=keyring().seal(json.dumps({"name": name, "document": document}), purpose=PURPOSE),
+    )
+    return Done(contract=locked, operation=done)
+
+
+def who_fetched(*, handover: Handover) -> tuple[str, str]:
+    """The name, and the kind of document."""
+    said = json.loads(keyring().open(bytes(handover.who_sealed), purpose=PURPOSE))
+    return said["name"], said["document"]

@@ -1,0 +1,64 @@
+"""What the calendar does by itself: terms pass, grace begins, a boni that nobody claimed is lost."""
+
+import uuid
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from tenant_apps.pawn.domain.operations import BY_THE_CLOCK, OperationKind
+from tenant_apps.pawn.domain.states import State
+from tenant_apps.pawn.models import Contract
+from tenant_apps.pawn.services.doing import (
+    Asked,
+    change,
+    done_before,
+    follow_calendar,
+    locked_contract,
+    write_operation,
+)
+from tenants.policy.current import current_policy
+
+
+def keep_dates(*, on: date, now: datetime, limit: int) -> int:
+    """How many contracts had something to do, `limit` of each kind at most. A second run finds nothing."""
+    late, lapsed = _behind(on=on, limit=limit), _to_lapse(on=on, limit=limit)
+    for contract in late:
+        with transaction.atomic():
+            follow_calendar(contract=locked_contract(contract=contract), on=on, now=now)
+    for contract in lapsed:
+        lapse_boni(contract=contract, on=on, now=now)
+    return len(late) + len(lapsed)
+
+
+def _behind(*, on: date, limit: int) -> list[Contract]:
+    """Those whose state is not that of the day."""
+    grace_begins = on - current_policy().pawn.due_for
+    passed = Q(state=State.RUNNING, due_on__lt=on) | Q(state=State.DUE, due_on__lt=grace_begins)
+    return list(Contract.objects.filter(passed, tariff__isnull=False).order_by("due_on", "id")[:limit])
+
+
+def _to_lapse(*, on: date, limit: int) -> list[Contract]:
+    found = Contract.objects.filter(tariff__isnull=False, state=State.BONI_AVAILABLE, sale__lapses_on__lte=on)
+    return list(found.order_by("sale__lapses_on", "id")[:limit])
+
+
+@transaction.atomic
+def lapse_boni(*, contract: Contract, on: date, now: datetime) -> bool:
+    """Two years from the sale, the boni is the caisse's (CMF D514-21). False: not yet, or no more."""
+    locked = locked_contract(contract=contract)
+    asked = Asked(
+        kind=OperationKind.BONI_LAPSED,
+        operation=uuid.uuid5(locked.uuid, OperationKind.BONI_LAPSED),
+        content=(),
+        origin=BY_THE_CLOCK,
+        on=on,
+        now=now,
+    )
+    if done_before(contract=locked, asked=asked) or locked.state != State.BONI_AVAILABLE:
+        return False
+    if on < locked.sale.lapses_on:
+        return False
+    change(contract=locked, state=State.BONI_LAPSED)
+    write_operation(contract=locked, asked=asked)
+    return True

@@ -1,0 +1,57 @@
+"""Keep in a contract's history that its client was told something, and charge what the tariff says of it."""
+
+import uuid
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from tenant_apps.pawn.domain.operations import BY_THE_CLOCK, OperationKind
+from tenant_apps.pawn.loans import tariff_of_contract
+from tenant_apps.pawn.models import Contract, Notice
+from tenant_apps.pawn.services.doing import Asked, done_before, locked_contract, write_operation
+
+ACTS: dict[str, str] = {
+    Notice.Kind.DUE_SOON: "due_notice",
+    Notice.Kind.DUE: "due_notice",
+    Notice.Kind.BONI: "boni_notice",
+}
+"""What the tariff calls each; that of a sale is charged when it is announced."""
+
+
+@transaction.atomic
+def note_notice(
+    *,
+    contract: Contract,
+    kind: str,
+    about: date,
+    channel: str,
+    message: UUID | None,
+    charged: bool,
+    on: date,
+    now: datetime,
+) -> bool:
+    """Of a `Notice.Kind`, about a term or a day. False where it was noted already: then it is not charged again."""
+    locked = locked_contract(contract=contract)
+    _, created = Notice.objects.get_or_create(
+        contract=locked,
+        kind=kind,
+        about=about,
+        channel=channel,
+        defaults={"message": message, "at": now},
+    )
+    act = ACTS.get(kind, "")
+    if not created or not charged or locked.mirrored:
+        return created
+    if act in tariff_of_contract(contract=locked).acts:
+        asked = Asked(
+            kind=OperationKind.CHARGED,
+            operation=uuid.uuid5(locked.uuid, f"{kind}:{about.isoformat()}"),
+            content=(act, about),
+            origin=BY_THE_CLOCK,
+            on=on,
+            now=now,
+        )
+        if done_before(contract=locked, asked=asked) is None:
+            write_operation(contract=locked, asked=asked, acts=[act])
+    return created

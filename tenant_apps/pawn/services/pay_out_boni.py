@@ -1,0 +1,81 @@
+"""Pay the client what the sale brought above the debt (CMF D514-21)."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from guichet.kernel.money import Money, total
+from tenant_apps.pawn.domain.operations import OperationKind, Origin, Part
+from tenant_apps.pawn.domain.possible import Act, BlockKind, WhyNot
+from tenant_apps.pawn.domain.states import State
+from tenant_apps.pawn.domain.tariffs.account import Account
+from tenant_apps.pawn.domain.tariffs.loan import ActDone
+from tenant_apps.pawn.loans import loan_of, tariff_of_contract
+from tenant_apps.pawn.models import Contract
+from tenant_apps.pawn.services.doing import (
+    Asked,
+    Done,
+    Moved,
+    change,
+    done_before,
+    locked_contract,
+    write_operation,
+)
+from tenant_apps.pawn.services.errors import NotPossibleError
+from tenant_apps.pawn.services.quote import refuse_unless_possible
+
+BONI_NOTICE = "boni_notice"
+
+
+def boni_left(*, contract: Contract) -> Money:
+    """Less the postage of what the caisse wrote about it. Of a contract that was sold."""
+    found: Money = contract.sale.boni - _postage(contract)
+    return found
+
+
+def _postage(contract: Contract) -> Money:
+    """No more than the boni: nobody owes it."""
+    account = Account(tariff_of_contract(contract=contract), loan_of(contract=contract))
+    written = [each for each in contract.charges.all() if each.act == BONI_NOTICE]
+    costs = (account.act_line(ActDone(on=each.on, act=each.act, extra=each.extra)) for each in written)
+    boni: Money = contract.sale.boni
+    return min(total(each.amount for each in costs), boni)
+
+
+@transaction.atomic
+def pay_out_boni(
+    *,
+    contract: Contract,
+    document: str,
+    surety: bool,
+    operation: UUID,
+    origin: Origin,
+    on: date,
+    now: datetime,
+) -> Done:
+    """`surety`: one was given, without which a lost receipt keeps the boni (CMF D514-11). `document`: what was shown.
+
+    Raises NotPossibleError, OperationReusedError.
+    """
+    asked = Asked(
+        kind=OperationKind.BONI_PAID,
+        operation=operation,
+        content=(document, surety),
+        origin=origin,
+        on=on,
+        now=now,
+    )
+    locked = locked_contract(contract=contract)
+    if found := done_before(contract=locked, asked=asked):
+        return found
+    refuse_unless_possible(contract=locked, act=Act.CLAIM_BONI, on=on)
+    lost = any(each.kind == BlockKind.LOST_RECEIPT and each.until is None for each in locked.blocks.all())
+    if lost and not surety:
+        raise NotPossibleError(WhyNot.LOST_RECEIPT)
+    moved = [Moved(part=Part.BONI, amount=locked.sale.boni)]
+    if postage := _postage(locked):
+        moved.append(Moved(part=Part.ACT, amount=-postage, act=BONI_NOTICE))
+    change(contract=locked, state=State.BONI_CLAIMED)
+    done = write_operation(contract=locked, asked=asked, moved=moved, document=document)
+    return Done(contract=locked, operation=done)

@@ -1,0 +1,16 @@
+"""The jobs of pawn loans."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from tenant_apps.pawn.services.keep_dates import keep_dates
+
+A_PIECE = 200
+
+
+@app.task(name="pawn.night")
+def night(*, tenant: str) -> None:
+    """Terms that have passed, grace that begins, bonis that are lost. Running it twice changes nothing more."""
+    now = timezone.now()
+    while keep_dates(on=timezone.localdate(now), now=now, limit=A_PIECE):
+        pass

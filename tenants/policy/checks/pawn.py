@@ -1,0 +1,38 @@
+"""What the law bounds of pawn loans, and what a number of contract must hold."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from tenants.policy.checks.finding import HOUSE, Finding, Rule
+from tenants.policy.document import Policy
+from tenants.policy.sections.pawn import LONGEST_NUMBER
+
+_NOTICE = Rule("sale-notice", "law", "CMF, art. D514-16")
+_BONI = Rule("boni-notice", "law", "CMF, art. D514-21")
+_GRACE = Rule("grace-order", "house", HOUSE)
+_NUMBER = Rule("contract-number", "house", HOUSE)
+_PRICES = Rule("metal-prices", "house", HOUSE)
+SHORTEST_NOTICE = timedelta(days=10)
+LATEST_MONTHS, MOST_EUROS = 3, 15
+
+RULES = (_NOTICE, _BONI, _GRACE, _NUMBER, _PRICES)
+
+
+def find(policy: Policy) -> Iterator[Finding]:
+    pawn = policy.pawn
+    if pawn.sale_notice < SHORTEST_NOTICE:
+        yield _NOTICE.error("pawn.sale_notice", "une vente est annoncée dix jours avant, au moins")
+    if pawn.boni_notice_months > LATEST_MONTHS:
+        yield _BONI.error(
+            "pawn.boni_notice_months", "la caisse écrit trois mois après la vente, au plus tard"
+        )
+    if pawn.boni_notice_euros > MOST_EUROS:
+        yield _BONI.error("pawn.boni_notice_euros", "la caisse écrit dès que le boni atteint 15 €")
+    if pawn.grace < pawn.due_for:
+        yield _GRACE.error("pawn.grace", "plus court que le temps où le contrat est échu")
+    longest = len(pawn.number_format.replace("{n}", "").replace("{yyyy}", "yyyy").replace("{yy}", "yy"))
+    if longest + pawn.number_digits > LONGEST_NUMBER:
+        yield _NUMBER.error("pawn.number_digits", "un numéro de contrat a vingt signes au plus")
+    days = [(each.metal, each.since) for each in pawn.metal_prices]
+    if len(set(days)) < len(days):
+        yield _PRICES.error("pawn.metal_prices", "un métal a deux prix depuis le même jour")

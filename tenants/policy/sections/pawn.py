@@ -1,0 +1,83 @@
+"""What a caisse decides of its pawn loans; what they cost is its tariff's."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from tenants.policy.durations import Duration, between
+from tenants.policy.sections.base import Line, Section
+
+_PRICE = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,4})?", re.ASCII)
+NUMBER_PARTS = ("{yyyy}", "{yy}", "{n}")
+LONGEST_NUMBER = 20
+
+
+def _price(written: str) -> str:
+    if _PRICE.fullmatch(written) is None or not Decimal(written):
+        raise PydanticCustomError("price", "un prix s’écrit entre guillemets, avec un point : « 95.40 »")
+    return written
+
+
+def _number_format(written: str) -> str:
+    bare = written
+    for part in NUMBER_PARTS:
+        bare = bare.replace(part, "")
+    if written.count("{n}") != 1 or re.fullmatch(r"[A-Z0-9/-]{0,12}", bare, re.ASCII) is None:
+        raise PydanticCustomError(
+            "number_format",
+            "un numéro s’écrit avec {n}, et au choix {yy} ou {yyyy}, majuscules, chiffres, « - » et « / »",
+        )
+    return written
+
+
+class MetalPrice(Section):
+    metal: Literal["gold", "silver", "platinum"] = Field(description="Le métal : gold, silver ou platinum.")
+    since: date = Field(description="Depuis quel jour ce prix sert.")
+    per_gram: Annotated[str, AfterValidator(_price)] = Field(
+        json_schema_extra={"pattern": f"^{_PRICE.pattern}$"},
+        description="Le prix d’un gramme de métal pur, en euros, entre guillemets.",
+    )
+
+    @property
+    def price(self) -> Decimal:
+        return Decimal(self.per_gram)
+
+
+class PawnSection(Section):
+    """The term, the grace, the sale, the boni."""
+
+    due_for: Annotated[Duration, between("1 jour", "90 jours")] = Field(
+        description="Le temps pendant lequel un contrat est « échu » avant d’être en délai de grâce.",
+    )
+    grace: Annotated[Duration, between("1 jour", "400 jours")] = Field(
+        description="Le temps, depuis l’échéance, avant que la caisse puisse annoncer la vente.",
+    )
+    sale_notice: Annotated[Duration, between("1 jour", "180 jours")] = Field(
+        description="Combien de temps avant la vente elle est annoncée ; la loi veut dix jours au moins.",
+    )
+    preparation_charged: Literal["announced", "sold"] = Field(
+        description="Quand les frais de préparation du tarif sont dus : dès l’annonce (announced) ou si l’objet est "
+        "vendu (sold).",
+    )
+    boni_notice_months: int = Field(
+        ge=0, le=24, description="Combien de mois après la vente la caisse écrit qu’un boni attend."
+    )
+    boni_notice_euros: int = Field(
+        ge=0, le=1000, description="À partir de combien d’euros de boni la caisse écrit."
+    )
+    number_format: Annotated[Line, AfterValidator(_number_format)] = Field(
+        description="Comment s’écrit un numéro de contrat : {yy} ou {yyyy} pour l’année, {n} pour le rang.",
+    )
+    number_digits: int = Field(ge=1, le=8, description="Sur combien de chiffres s’écrit le rang.")
+    metal_prices: tuple[MetalPrice, ...] = Field(
+        description="Les prix des métaux précieux, chacun depuis un jour : la loi en borne les prêts.",
+    )
+
+    def metal_price(self, *, metal: str, on: date) -> Decimal | None:
+        """Of one pure gram that day; None where the caisse has said none."""
+        known = [each for each in self.metal_prices if each.metal == metal and each.since <= on]
+        return max(known, key=lambda each: each.since).price if known else None

@@ -1,0 +1,76 @@
+"""Many at the same contract at once: each act is done once, and the sums hold."""
+
+import uuid
+from collections import Counter
+from functools import partial
+from uuid import UUID
+
+import pytest
+from django_tenants.utils import tenant_context
+
+from guichet.kernel.money import Money
+from tenant_apps.pawn.models import Contract, Operation
+from tenant_apps.pawn.services.doing import Done
+from tenant_apps.pawn.services.errors import NotPossibleError
+from tenants.models import Caisse
+from tests.concurrency.parallel import at_once
+from tests.pawn.loans.lending import START, TERM, apply_grid, fresh, lend, pay_down, redeem
+
+MANY = 12
+DUE = Money.of("1059.20")
+
+
+@pytest.fixture
+def contract(alpha_committed: Caisse) -> Contract:
+    with tenant_context(alpha_committed):
+        apply_grid()
+        return lend()
+
+
+def redeemed(caisse: Caisse, contract: Contract, form: UUID) -> Done:
+    with tenant_context(caisse):
+        return redeem(contract, TERM, operation=form, paid=DUE)
+
+
+def paid_down(caisse: Caisse, contract: Contract) -> Done:
+    with tenant_context(caisse):
+        return pay_down(contract, START, "110.00")
+
+
+def opened(caisse: Caisse, form: UUID) -> str:
+    with tenant_context(caisse):
+        return lend(operation=form).number
+
+
+def test_of_many_redemptions_at_once_one_is_done(alpha_committed: Caisse, contract: Contract) -> None:
+    ends = at_once([partial(redeemed, alpha_committed, contract, uuid.uuid4()) for _ in range(MANY)])
+    assert Counter(type(each) for each in ends) == {Done: 1, NotPossibleError: MANY - 1}
+    with tenant_context(alpha_committed):
+        assert Operation.objects.filter(kind="redeemed").count() == 1
+
+
+def test_the_same_form_from_many_hands_is_answered_once(alpha_committed: Caisse, contract: Contract) -> None:
+    form = uuid.uuid4()
+    ends = at_once([partial(redeemed, alpha_committed, contract, form) for _ in range(MANY)])
+    done = [each for each in ends if isinstance(each, Done)]
+    assert (len(done), sum(each.replayed for each in done)) == (MANY, MANY - 1)
+    assert len({each.operation.pk for each in done}) == 1
+
+
+def test_parts_paid_at_once_all_count(alpha_committed: Caisse, contract: Contract) -> None:
+    """The first pays the fee of 10 €; the others owe no charge that day, and all of theirs is capital."""
+    ends = at_once([partial(paid_down, alpha_committed, contract) for _ in range(4)])
+    assert all(isinstance(each, Done) for each in ends)
+    with tenant_context(alpha_committed):
+        assert fresh(contract).capital == Money.of(1000 - 100 - 3 * 110)
+
+
+def test_contracts_opened_at_once_have_each_a_number_and_a_form_sent_twice_one_contract(
+    alpha_committed: Caisse, contract: Contract
+) -> None:
+    form = uuid.uuid4()
+    forms = [form] * 4 + [uuid.uuid4() for _ in range(6)]
+    numbers = at_once([partial(opened, alpha_committed, each) for each in forms])
+    assert len({str(each) for each in numbers}) == 7
+    with tenant_context(alpha_committed):
+        assert Contract.objects.filter(tariff__isnull=False).count() == 8
