@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from guichet.kernel.money import Money
@@ -37,6 +38,7 @@ OPENING = time(10, 30)
 A_PIECE = 500
 
 
+@transaction.atomic
 def load_loans(*, schema: str, now: datetime) -> int:
     """Those of the current caisse that are not there yet; how many. A loan that is there goes its own way."""
     path = Path(settings.FIXTURES) / "loans" / f"{schema}.toml"
