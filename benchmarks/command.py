@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stdout
 
-from benchmarks import crowd, demo, deploy, latest, memory, page, scale, schema, sign_in, tariff
+from benchmarks import contracts, crowd, demo, deploy, latest, memory, page, scale, schema, sign_in, tariff
 from benchmarks.effort import FULL, QUICK, Effort
 from benchmarks.fleets import Fleets
 from benchmarks.machine import this_machine
@@ -16,7 +16,8 @@ from benchmarks.scratch import scratch
 from guichet.running.screen import Screen
 
 BENCHMARKS: Mapping[str, Callable[[Fleets, Effort], list[Line]]] = {
-    each.NAME: each.measure for each in (page, deploy, schema, scale, sign_in, memory, crowd, tariff, demo)
+    each.NAME: each.measure
+    for each in (page, contracts, deploy, schema, scale, sign_in, memory, crowd, tariff, demo)
 }
 MISSED, NOT_MEASURED, STOPPED = 1, 2, 130
 

@@ -4,10 +4,12 @@ import time
 from datetime import datetime
 
 from django.core.management import call_command
+from django.utils import timezone
 from django_tenants.utils import tenant_context
 from psycopg import sql
 
 from benchmarks.client import last_code, load_client, load_people
+from benchmarks.contracts_held import hold
 from benchmarks.objects import objects_of
 from benchmarks.ours.caisses import AUTHOR, REASON, files, invented
 from benchmarks.people import CAISSE, newcomers
@@ -55,6 +57,12 @@ def load_newcomers(*, first: int, count: int, now: str) -> None:
     """Clients of Nîmes who are nobody else."""
     with tenant_context(caisse_of_schema(schema=CAISSE)):
         load_people(people=newcomers(first=first, count=count), now=datetime.fromisoformat(now))
+
+
+def hold_contracts(*, count: int) -> int:
+    """The client whose page is shown holds so many of ours, beside the mirrored ones; how many there were of ours."""
+    with tenant_context(caisse_of_schema(schema=CAISSE)):
+        return hold(count=count, on=timezone.localdate())
 
 
 def create_schema() -> float:
@@ -118,6 +126,7 @@ ACTS = {
     "grow": grow,
     "hosts": hosts,
     "load_newcomers": load_newcomers,
+    "hold_contracts": hold_contracts,
     "create_schema": create_schema,
     "create_caisse": create_caisse,
     "look": look,

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from tenant_apps.pawn.domain.law import Metal
 from tenant_apps.pawn.domain.operations import OperationKind, Part, Source
 from tenant_apps.pawn.domain.possible import Act, BlockKind, WhyNot
-from tenant_apps.pawn.models import Notice
 from tenant_apps.pawn.services.errors import WhyNotLent
 
 OPERATIONS: dict[str, Promise] = {
@@ -80,12 +79,6 @@ METALS: dict[str, Promise] = {
     Metal.GOLD: _("Or"),
     Metal.SILVER: _("Argent"),
     Metal.PLATINUM: _("Platine"),
-}
-NOTICES: dict[str, Promise] = {
-    Notice.Kind.DUE_SOON: _("Rappel avant l’échéance"),
-    Notice.Kind.DUE: _("Avis d’échéance"),
-    Notice.Kind.SALE: _("Avis de vente"),
-    Notice.Kind.BONI: _("Avis de boni"),
 }
 ACTS: dict[Act, Promise] = {
     Act.PROLONG: _("Prolonger"),

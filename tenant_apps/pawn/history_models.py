@@ -164,12 +164,16 @@ class Notice(AppendOnly):
     class Kind(models.TextChoices):
         DUE_SOON = "due_soon"
         DUE = "due"
+        IN_GRACE = "in_grace"
         SALE = "sale"
+        SOLD = "sold"
         BONI = "boni"
+        LAPSING = "lapsing"
 
     contract = models.ForeignKey("pawn.Contract", on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    # What it is told about: a term, the day of a sale. The same thing is told once by a channel.
+    # What it is told about: a term, a day before it that the cadence names, the day of a sale. The same thing is told
+    # once by a channel.
     about = models.DateField()
     channel = models.CharField(max_length=8)
     message = models.UUIDField(null=True)

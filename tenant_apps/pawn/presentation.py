@@ -1,5 +1,6 @@
 """A contract in the client's words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -41,7 +42,7 @@ _LABELS: dict[Standing, Promise] = {
 _EXPLANATIONS: dict[Standing, Promise] = {
     Standing.RUNNING: _("Votre contrat est en cours. Votre objet est à l’abri."),
     Standing.DUE_SOON: _(
-        "L’échéance approche. Payez avant cette date, en agence, pour prolonger ou reprendre votre objet."
+        "L’échéance approche. Payez avant cette date pour prolonger ou reprendre votre objet."
     ),
     Standing.DUE: _("L’échéance est passée. Contactez votre agence sans attendre : vous pouvez encore agir."),
     Standing.IN_GRACE: _("L’échéance est passée. Vous pouvez encore payer : contactez votre agence."),
@@ -63,7 +64,7 @@ _EXPLANATIONS: dict[Standing, Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of « Et ensuite »."""
+    """One line of « Et ensuite »."""
 
     title: str | Promise
     text: str | Promise
@@ -160,6 +161,58 @@ def shown(*, contract: Contract, today: date) -> ContractView:
     return ContractView(contract=contract, standing=standing, today=today)
 
 
+_URGENCY = (
+    Standing.FOR_SALE,
+    Standing.IN_GRACE,
+    Standing.DUE,
+    Standing.DUE_SOON,
+    Standing.BONI_AVAILABLE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """What needs something done, said once for all contracts of that standing; `first` leads to one of them."""
+
+    text: str
+    tone: str
+    first: ContractView
+
+
+def attention_of(*, views: Sequence[ContractView]) -> list[Attention]:
+    """The most urgent first."""
+    found = []
+    for standing in _URGENCY:
+        concerned = [each for each in views if each.standing is standing]
+        if concerned:
+            said = _attention(standing, len(concerned)) % {"count": len(concerned)}
+            found.append(Attention(said, standing.tone, concerned[0]))
+    return found
+
+
+def _attention(standing: Standing, count: int) -> str:
+    words = {
+        Standing.FOR_SALE: ngettext(
+            "La vente d’un objet est annoncée.",
+            "La vente d’objets est annoncée pour %(count)s contrats.",
+            count,
+        ),
+        Standing.IN_GRACE: ngettext(
+            "Un contrat est en délai de grâce.", "%(count)s contrats sont en délai de grâce.", count
+        ),
+        Standing.DUE: ngettext(
+            "L’échéance d’un contrat est passée.", "%(count)s contrats sont échus.", count
+        ),
+        Standing.DUE_SOON: ngettext(
+            "Un contrat arrive bientôt à échéance.", "%(count)s contrats arrivent bientôt à échéance.", count
+        ),
+        Standing.BONI_AVAILABLE: ngettext(
+            "Un boni vous attend à l’agence.", "%(count)s bonis vous attendent à l’agence.", count
+        ),
+    }
+    return words[standing]
+
+
 def next_steps(*, view: ContractView) -> list[Step]:
     """What comes after, as the law orders it: term, grace, sale (CMF D514-14, D514-16, D514-21)."""
     if view.ended:
@@ -169,7 +222,9 @@ def next_steps(*, view: ContractView) -> list[Step]:
     return [
         Step(
             _("Échéance"),
-            _("Payez avant, en agence.") if in_time else _("Cette date est passée."),
+            _("Payez avant : vous prolongez, ou vous reprenez votre objet.")
+            if in_time
+            else _("Cette date est passée."),
             due,
             in_time,
         ),

@@ -4,14 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.identity.contract_registry import register_contracts
 from tenant_apps.identity.offers import Offer, register_offer
-from tenant_apps.pawn import appointments
+from tenant_apps.pawn import appointments, settlement
 from tenant_apps.pawn.models import Handover
 from tenant_apps.pawn.products import PRODUCT
 from tenant_apps.pawn.selectors import has_contract
 from tenant_apps.pawn.services.fetch_object import PURPOSE
-from tenant_apps.pawn.views import home_card
+from tenant_apps.pawn.views.contracts import home_card
 from tenant_apps.portal.registry import Card, MenuEntry, register_card, register_menu_entry
-from tenants.jobs.clock import each_night
+from tenants.jobs.clock import each_night, each_quarter
 from tenants.keys.registry import SealedColumn, register_sealed
 from tenants.policy.served import register_served
 
@@ -21,6 +21,7 @@ each_night("pawn.night")
 register_sealed(SealedColumn(model=Handover, column="who_sealed", purpose=PURPOSE))
 register_contracts(product=PRODUCT, has_contract=has_contract)
 appointments.register()
+settlement.register()
 register_menu_entry(
     MenuEntry(
         product=PRODUCT, label=_("Mes contrats"), url_name="contracts", position=10, prefix="/contrats/"
@@ -37,3 +38,4 @@ for offer in (
     ),
 ):
     register_offer(product=PRODUCT, offer=offer)
+each_quarter("pawn.remind")

@@ -1,14 +1,17 @@
 """The only doors to contracts. Those of a client are asked for with the client; the agency sees all of its caisse."""
 
 from collections.abc import Collection, Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from guichet.kernel.numbers import bare
 from tenant_apps.clients.models import Client
-from tenant_apps.pawn.domain.states import ENDED
+from tenant_apps.pawn.domain.reminders import Told
+from tenant_apps.pawn.domain.states import BY_DATE, ENDED, State
 from tenant_apps.pawn.loans import OF_THE_LOAN
 from tenant_apps.pawn.models import (
     ActCharged,
@@ -18,6 +21,12 @@ from tenant_apps.pawn.models import (
     Operation,
     OperationLine,
     PledgedObject,
+)
+
+_OBJECTS = Prefetch("objects_pledged", queryset=PledgedObject.objects.order_by("position", "id"))
+_TELLING_DEBT = (
+    Prefetch("operations", queryset=Operation.objects.filter(kind__in=OF_THE_LOAN).order_by("id")),
+    Prefetch("charges", queryset=ActCharged.objects.order_by("id")),
 )
 
 
@@ -31,6 +40,61 @@ def contracts_of(*, client: Client) -> list[Contract]:
     return [each for each in found if each.state not in ENDED] + [
         each for each in found if each.state in ENDED
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A client's contracts: what has ended last, each part by its term. `everything` without its objects and blocks."""
+
+    everything: list[Contract]
+    page: "Page[Contract]"
+
+
+def contracts_listed(*, client: Client, number: str, size: int) -> Listed:
+    """A page of them, with its objects; and what tells the debt of all. Four queries, however many."""
+    rows = (
+        Contract.objects.filter(client=client)
+        .select_related("tariff", "sale")
+        .defer("tariff__document")
+        .prefetch_related(*_TELLING_DEBT)
+        .order_by("due_on", "id")
+    )
+    # A stable sort: what still runs keeps its order, and so does the rest.
+    found = sorted(rows, key=lambda each: each.state in ENDED)
+    page = Paginator(found, size).get_page(number)
+    prefetch_related_objects(list(page.object_list), _OBJECTS)
+    return Listed(found, page)
+
+
+def payable_page(*, client: Client, number: str, size: int) -> "Page[Contract]":
+    """Those of ours that still run, what is due soonest first, with all. Six queries."""
+    found = Contract.objects.filter(client=client, tariff__isnull=False).exclude(state__in=ENDED)
+    return Paginator(_with_all(found).order_by("due_on", "id"), size).get_page(number)
+
+
+def number_of_contract(*, uuid: UUID) -> str:
+    """Raises NoSuchContractError."""
+    found = Contract.objects.filter(uuid=uuid).values_list("number", flat=True).first()
+    if found is None:
+        raise NoSuchContractError
+    return str(found)
+
+
+def contracts_to_tell(*, due_until: date, after: int, limit: int) -> list[Contract]:
+    """Of ours, by their key: what falls due by then, is for sale, or was sold; with what tells whether it was said."""
+    by_date = Q(state__in=BY_DATE, due_on__lte=due_until)
+    ended = Q(state__in=(State.FOR_SALE, State.SOLD, State.BONI_AVAILABLE))
+    found = Contract.objects.filter(by_date | ended, tariff__isnull=False, pk__gt=after)
+    return list(
+        found.select_related("client", "sale")
+        .prefetch_related(*_TELLING_DEBT, "notices")
+        .order_by("pk")[:limit]
+    )
+
+
+def is_told(*, contract: Contract, told: Told) -> bool:
+    """By whatever channel."""
+    return any(each.kind == told.kind and each.about == told.about for each in contract.notices.all())
 
 
 def contract_of(*, client: Client, uuid: UUID) -> Contract:
@@ -50,7 +114,7 @@ def contract_of_caisse(*, uuid: UUID) -> Contract:
 
 def contracts_of_uuids(*, uuids: Collection[UUID]) -> list[Contract]:
     """Whosever they are, with their objects: for the counter. Two queries."""
-    return list(_with_objects(Contract.objects.filter(uuid__in=uuids)))
+    return list(Contract.objects.filter(uuid__in=uuids).prefetch_related(_OBJECTS))
 
 
 def has_contract(*, client: Client, number: str) -> bool:
@@ -127,8 +191,7 @@ def _with_all(contracts: QuerySet[Contract]) -> QuerySet[Contract]:
         .select_related("client", "tariff", "sale", "handover")
         .defer("tariff__document")
         .prefetch_related(
-            Prefetch("operations", queryset=Operation.objects.filter(kind__in=OF_THE_LOAN).order_by("id")),
-            Prefetch("charges", queryset=ActCharged.objects.order_by("id")),
+            *_TELLING_DEBT,
             Prefetch("blocks", queryset=Block.objects.filter(until__isnull=True).order_by("id")),
         )
     )

@@ -3,6 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from tenant_apps.pawn.remind import remind as remind_clients
 from tenant_apps.pawn.services.keep_dates import keep_dates
 
 A_PIECE = 200
@@ -14,3 +15,9 @@ def night(*, tenant: str) -> None:
     now = timezone.now()
     while keep_dates(on=timezone.localdate(now), now=now, limit=A_PIECE):
         pass
+
+
+@app.task(name="pawn.remind")
+def remind(*, tenant: str, asked_at: int) -> None:
+    """Run twice, each thing is told once."""
+    remind_clients(now=timezone.now())

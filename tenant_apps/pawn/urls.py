@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from tenant_apps.pawn import views
+from tenant_apps.pawn.views import contracts, paying, tariff
 
 urlpatterns = [
-    path("", views.contracts, name="contracts"),
-    path("<uuid:uuid>/", views.contract, name="contract"),
-    path("objets/<uuid:uuid>/photo", views.object_photo, name="object_photo"),
+    path("", contracts.contracts, name="contracts"),
+    path("tarifs/", tariff.tariff, name="pawn_tariff"),
+    path("payer/", paying.pay_several, name="pay_contracts"),
+    path("<uuid:uuid>/payer/", paying.pay_one, name="pay_contract"),
+    path("<uuid:uuid>/", contracts.contract, name="contract"),
+    path("objets/<uuid:uuid>/photo", contracts.object_photo, name="object_photo"),
 ]

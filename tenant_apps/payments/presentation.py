@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from guichet.kernel.money import Money, total
 from tenant_apps.payments.domain.states import LineState, PaymentState
 from tenant_apps.payments.models import Payment, PaymentLine
-from tenant_apps.payments.registry import Settlement, UnknownSettlementError, settlement_of
+from tenant_apps.payments.registry import NextStep, Settlement, UnknownSettlementError, settlement_of
 from tenant_apps.payments.services.quoting import Quote
 from tenant_apps.payments.services.settle_payment import OTHER_SUM
 
@@ -66,6 +66,7 @@ class PaymentView:
     refunded: Money
     receipt: str
     address: str
+    next_steps: list[NextStep]
 
     @property
     def others(self) -> int:
@@ -106,7 +107,19 @@ def shown(payment: Payment) -> PaymentView:
         refunded=_sum(lines, LineState.REFUNDED),
         receipt=payment.receipt or "",
         address=payment.address,
+        next_steps=_next_steps(lines),
     )
+
+
+def _next_steps(lines: Sequence[PaymentLine]) -> list[NextStep]:
+    """Of what was done; the same step for several lines is said once."""
+    found: list[NextStep] = []
+    for each in lines:
+        settlement = _settlement(each.kind) if each.state == LineState.APPLIED else None
+        step = settlement.afterwards(reference=each.reference, act=each.act) if settlement else None
+        if step is not None and step not in found:
+            found.append(step)
+    return found
 
 
 def rows_of(quote: Quote) -> list[dict[str, object]]:

@@ -69,6 +69,24 @@ class Mentions(Protocol):
         """What the law wants read before paying, a sentence each."""
 
 
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What to do once an act is paid and done: a sentence, and the way to it."""
+
+    words: str
+    label: str
+    address: str
+
+
+class Afterwards(Protocol):
+    def __call__(self, *, reference: UUID, act: str) -> NextStep | None:
+        """None where nothing is left to do."""
+
+
+def _nothing_afterwards(*, reference: UUID, act: str) -> NextStep | None:
+    return None
+
+
 def _no_mentions(*, reference: UUID, act: str) -> tuple[str, ...]:
     return ()
 
@@ -83,6 +101,7 @@ class Settlement:
     mentions: Mentions = _no_mentions
     # Its own codes of why an act could not be done, as the agency reads them: whole sentences.
     reasons: Mapping[str, str | Promise] = field(default_factory=dict)
+    afterwards: Afterwards = _nothing_afterwards
     # The name of the page of what the client may pay, for the way back.
     page: str = "home"
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.test import Client as Browser
 from django_tenants.utils import tenant_context
 
-from tenant_apps.pawn.appointments import for_client, for_desk, offered
+from tenant_apps.pawn.appointments import for_client, for_desk, to_fetch
 from tenants.models import Caisse
 from tests.agencies.agenda import client, set_up
 from tests.pawn.pledges import neighbour, pledge, words
@@ -23,7 +23,7 @@ def test_the_client_chooses_among_the_contracts_that_still_run(bare: Caisse, ann
     assert page.index("Contrat n° soon : Une bague et 1 autre objet") < page.index("Contrat n° later")
     assert "n° over" not in page
     with tenant_context(bare):
-        assert offered(client(bare))[0].uuid == soon.uuid
+        assert to_fetch(client(bare))[0].uuid == soon.uuid
 
 
 def test_a_contract_is_called_by_its_number_at_the_desk_and_is_nobody_elses(

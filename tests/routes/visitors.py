@@ -167,7 +167,7 @@ def objects_of(place: str) -> Objects:
 def _of_clients(own: dict[str, Any], foreign: dict[str, Any], nobodys: list[dict[str, Any]]) -> None:
     """What a caisse alone has."""
     mine, other, far = _pledged("caisse"), _of_another_client("caisse"), _pledged("beta")
-    for name in ("contract", "object_photo"):
+    for name in ("contract", "pay_contract", "object_photo"):
         own[name] = mine[name]
         foreign[name] = [*nobodys, other[name], far[name]]
     _of_contracts(own, foreign, nobodys, other=other, far=far)
@@ -390,7 +390,8 @@ def _pledged(place: str, **filters: Any) -> dict[str, dict[str, Any]]:
     """The contract and the photo of an object, by the names of their addresses."""
     with tenant_context(caisse_of_schema(schema=SCHEMAS[place])):
         pledged = PledgedObject.objects.select_related("contract").get(**(filters or {"pk": 1}))
-    return {"contract": {"uuid": pledged.contract.uuid}, "object_photo": {"uuid": pledged.uuid}}
+    contract = {"uuid": pledged.contract.uuid}
+    return {"contract": contract, "pay_contract": contract, "object_photo": {"uuid": pledged.uuid}}
 
 
 def _of_another_client(place: str) -> dict[str, dict[str, Any]]:

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from tenant_apps.desk.pawn_lines import act_lines, debt_lines, history_lines, refusal_in_words
-from tenant_apps.desk.pawn_words import BLOCKS, DONE, NOTICES, REUSED
+from tenant_apps.desk.pawn_words import BLOCKS, DONE, REUSED
 from tenant_apps.desk.selectors import NoSuchClientError, file_of
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.journal.record import record
@@ -32,7 +32,8 @@ from tenant_apps.pawn.selectors import (
 )
 from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
 from tenant_apps.pawn.services.pay_out_boni import boni_left
-from tenant_apps.pawn.views import photo_response
+from tenant_apps.pawn.views.contracts import photo_response
+from tenant_apps.pawn.wording import NOTICES
 
 OPENED = "desk.contract_opened"
 

@@ -14,6 +14,7 @@ from tenant_apps.pawn.services.doing import Asked, done_before, locked_contract,
 ACTS: dict[str, str] = {
     Notice.Kind.DUE_SOON: "due_notice",
     Notice.Kind.DUE: "due_notice",
+    Notice.Kind.IN_GRACE: "due_notice",
     Notice.Kind.BONI: "boni_notice",
 }
 """What the tariff calls each; that of a sale is charged when it is announced."""

@@ -1,5 +1,6 @@
 """What a client is told of a payment: by mail, or by SMS to who has no address."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,9 @@ from guichet.web.own_address import own_address
 from tenant_apps.identity.models import User
 from tenant_apps.identity.people import user_of_client
 from tenant_apps.messaging.queue_message import queue_message
+from tenant_apps.payments.domain.states import LineState
 from tenant_apps.payments.models import Payment
+from tenant_apps.payments.registry import UnknownSettlementError, settlement_of
 
 
 def tell_of_receipt(*, payment: Payment, document_link: str, now: datetime) -> None:
@@ -63,8 +66,18 @@ def _page(payment: Payment) -> str:
 def _mail(payment: Payment, user: User, now: datetime, **words: object) -> dict[str, Any]:
     client = payment.client
     with override(client.language):
-        name = client.greeting_name
-    return {**_common(payment, user, now), "to": client.email, "context": {"name": name, **words}}
+        name, what = client.greeting_name, _what(payment)
+    context = {"name": name, "what": what, **words}
+    return {**_common(payment, user, now), "to": client.email, "context": context}
+
+
+def _what(payment: Payment) -> list[str]:
+    """What it was for, as its products name it in the language of the moment."""
+    found = []
+    for line in payment.lines.exclude(state=LineState.DROPPED).order_by("position"):
+        with suppress(UnknownSettlementError):
+            found.append(settlement_of(line.kind).words(reference=line.reference, act=line.act))
+    return found
 
 
 def _sms(payment: Payment, user: User, now: datetime, **words: object) -> dict[str, Any]:

@@ -69,6 +69,19 @@ class PawnSection(Section):
     boni_notice_euros: int = Field(
         ge=0, le=1000, description="À partir de combien d’euros de boni la caisse écrit."
     )
+    remind_before: tuple[Annotated[Duration, between("1 jour", "120 jours")], ...] = Field(
+        description="Combien de temps avant l’échéance la caisse la rappelle ; une durée par rappel.",
+    )
+    remind_boni_before: Annotated[Duration, between("1 jour", "365 jours")] = Field(
+        description="Combien de temps avant d’être perdu un boni est rappelé.",
+    )
+    remind_by: tuple[Literal["mail", "sms"], ...] = Field(
+        min_length=1,
+        description="Par quoi partent les rappels : le premier moyen, ou le suivant si le client ne l’a pas.",
+    )
+    notices_charged: Literal["none", "letters", "all"] = Field(
+        description="Quels avis du tarif sont dus : aucun (none), ceux qui partent par lettre (letters) ou tous (all).",
+    )
     number_format: Annotated[Line, AfterValidator(_number_format)] = Field(
         description="Comment s’écrit un numéro de contrat : {yy} ou {yyyy} pour l’année, {n} pour le rang.",
     )

@@ -38,6 +38,9 @@ class TextsSection(Section):
         max_length=300,
         description="Le nom, l’adresse et le téléphone de l’hébergeur, une ligne par ligne ; vide : non précisé.",
     )
+    mediation: LocalText = Field(
+        description="Le médiateur de la consommation : nom, adresse et site, ligne par ligne ; vide : non précisé."
+    )
     legal: LocalText = Field(description="Les mentions légales propres à la caisse.")
     privacy: LocalText = Field(description="Ce que la caisse ajoute à la page sur les données personnelles.")
     accessibility: AccessibilityRules = Field(description="La mention d’accessibilité.")

@@ -14,12 +14,19 @@ from django.views.decorators.http import require_safe
 from guichet.kernel.money import total
 from tenant_apps.clients.models import Client
 from tenant_apps.identity.access import clients_only, signed_in_client
+from tenant_apps.pawn.choices import asks_for_sale, choices_of
 from tenant_apps.pawn.domain.standing import Standing
+from tenant_apps.pawn.forms import DayForm
+from tenant_apps.pawn.history import history
+from tenant_apps.pawn.links import afterwards_of, appraisal_address, offers_payments
 from tenant_apps.pawn.models import PledgedObject
-from tenant_apps.pawn.presentation import next_steps, shown
+from tenant_apps.pawn.owing import bounds_of, owing
+from tenant_apps.pawn.presentation import attention_of, next_steps, shown
 from tenant_apps.pawn.products import with_product
-from tenant_apps.pawn.selectors import NoSuchContractError, contract_of, contracts_of, object_of
+from tenant_apps.pawn.selectors import NoSuchContractError, contracts_listed, contracts_of, object_of
+from tenant_apps.pawn.views.own import contract_or_404
 
+PAGE_SIZE = 20
 # Pictures only: a page or a drawing with a script, served from this host, would act as the client.
 PHOTO_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
 
@@ -29,15 +36,26 @@ PHOTO_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
 @clients_only
 @with_product
 def contracts(request: HttpRequest) -> HttpResponse:
-    """All contracts of the client."""
+    """All contracts of the client, a page at a time; the sums and what needs attention are of all of them."""
     today = timezone.localdate()
-    views = [shown(contract=each, today=today) for each in contracts_of(client=signed_in_client(request))]
-    running = [each for each in views if not each.ended]
+    listed = contracts_listed(
+        client=signed_in_client(request), number=request.GET.get("page", ""), size=PAGE_SIZE
+    )
+    everything = [shown(contract=each, today=today) for each in listed.everything]
+    shown_already = {each.uuid: each for each in everything}
+    running = [each for each in everything if not each.ended]
     context = {
-        "contracts": views,
+        "contracts": [shown_already[each.uuid] for each in listed.page.object_list],
+        "page": listed.page,
         "running_count": len(running),
         "total_lent": total(each.contract.amount_lent for each in running),
         "total_due": total(each.amount_due for each in running),
+        "attention": attention_of(views=everything),
+        "today": today,
+        "oldest_sum": min(
+            (each.amount_due_as_of for each in running if each.contract.mirrored), default=None
+        ),
+        "can_pay": offers_payments() and any(not each.contract.mirrored for each in running),
     }
     return render(request, "pawn/contracts.html", context)
 
@@ -47,13 +65,26 @@ def contracts(request: HttpRequest) -> HttpResponse:
 @clients_only
 @with_product
 def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """One contract in detail."""
-    try:
-        found = contract_of(client=signed_in_client(request), uuid=uuid)
-    except NoSuchContractError as error:
-        raise Http404 from error
-    view = shown(contract=found, today=timezone.localdate())
-    return render(request, "pawn/contract.html", {"contract": view, "steps": next_steps(view=view)})
+    """One contract in detail: what it owes on a day, what may be done, what happened."""
+    found, today = contract_or_404(request, uuid), timezone.localdate()
+    view, bounds = shown(contract=found, today=today), bounds_of(contract=found, today=today)
+    form = DayForm(request.GET if "le" in request.GET else {"le": today}, bounds=bounds)
+    day = form.cleaned_data["le"] if form.is_valid() else today
+    context = {
+        "contract": view,
+        "steps": next_steps(view=view),
+        "form": form,
+        "owing": owing(contract=found, on=day, today=today),
+        "today": today,
+        "choices": choices_of(contract=found, on=today),
+        "can_pay": offers_payments(),
+        "asks_for_sale": asks_for_sale(contract=found, on=today),
+        "afterwards": afterwards_of(contract=found, on=today),
+        "appraisal": appraisal_address(contract=found),
+        "history": history(contract=found),
+        "show_payments": offers_payments(),
+    }
+    return render(request, "pawn/contract.html", context)
 
 
 @never_cache

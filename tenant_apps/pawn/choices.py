@@ -1,0 +1,161 @@
+"""What a client may do now with a contract, at what price, and why not when not."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.translation import gettext, ngettext
+
+from guichet.kernel.money import Money
+from guichet.web.templatetags.guichet import date_long, euros
+from tenant_apps.pawn.domain.possible import Act, WhyNot
+from tenant_apps.pawn.domain.states import ENDED
+from tenant_apps.pawn.loans import debt_of, tariff_of_contract
+from tenant_apps.pawn.models import Contract
+from tenant_apps.pawn.services.errors import NotPossibleError
+from tenant_apps.pawn.services.quote import may, quote_contract
+from tenant_apps.pawn.wording import for_months, refusal_in_words, why_not_in_words
+
+PART, REDEEM = "part", "redeem"
+PROLONG = "prolong:"
+
+
+def prolong_act(*, months: int) -> str:
+    return f"{PROLONG}{months}"
+
+
+def months_of(act: str) -> int | None:
+    """Of `prolong:6`."""
+    months = act.removeprefix(PROLONG)
+    return int(months) if act.startswith(PROLONG) and months.isascii() and months.isdigit() else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """Something to pay for. `price`: None where the client says how much, more than `least` and less than `below`."""
+
+    act: str
+    title: str
+    text: str
+    until: date | None = None
+    price: Money | None = None
+    least: Money | None = None
+    below: Money | None = None
+
+    @property
+    def label(self) -> str:
+        """With its price, and its new term, for a choice."""
+        if self.until is not None and self.price is not None:
+            said = {"title": self.title, "day": date_long(self.until), "sum": euros(self.price)}
+            return gettext("%(title)s, jusqu’au %(day)s : %(sum)s") % said
+        return f"{self.title} : {euros(self.price)}" if self.price is not None else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Something that cannot be done now, and why. `renewal`: the agency can, after a new appraisal."""
+
+    title: str
+    why: str
+    renewal: bool = False
+
+
+@dataclass(slots=True)
+class Choices:
+    options: list[Option] = field(default_factory=list)
+    closed: list[Closed] = field(default_factory=list)
+
+    def has(self, act: str) -> bool:
+        return any(each.act == act for each in self.options)
+
+    @property
+    def renewal(self) -> bool:
+        return any(each.renewal for each in self.closed)
+
+
+def choices_of(*, contract: Contract, on: date) -> Choices:
+    """Prolong, pay a part, redeem. Nothing of a mirrored contract, and of one that has ended."""
+    found = Choices()
+    if contract.mirrored or contract.state in ENDED:
+        return found
+    _prolong(contract, on, found)
+    _pay_part(contract, on, found)
+    _redeem(contract, on, found)
+    return found
+
+
+def _prolong(contract: Contract, on: date, found: Choices) -> None:
+    refused: list[NotPossibleError] = []
+    offered = sorted(tariff_of_contract(contract=contract).document.prolongation.months)
+    for months in offered:
+        try:
+            quote = quote_contract(contract=contract, act=Act.PROLONG, on=on, months=months)
+        except NotPossibleError as error:
+            refused.append(error)
+            continue
+        until = gettext(
+            "Nouvelle échéance : %(day)s. Vous payez les intérêts et les frais ; le capital reste dû."
+        )
+        found.options.append(
+            Option(
+                act=prolong_act(months=months),
+                title=for_months(months),
+                text=until % {"day": date_long(quote.until or on)},
+                until=quote.until,
+                price=quote.total,
+            )
+        )
+    if len(refused) == len(offered) and refused:
+        renewal = refused[0].why in (WhyNot.AT_THE_END, WhyNot.BEYOND_TWO_YEARS)
+        found.closed.append(Closed(gettext("Prolonger"), refusal_in_words(refused[0]), renewal))
+    elif not offered:
+        found.closed.append(Closed(gettext("Prolonger"), gettext("Ce contrat ne se prolonge pas.")))
+
+
+def _pay_part(contract: Contract, on: date, found: Choices) -> None:
+    title = gettext("Payer une partie")
+    possibility, owed = may(contract=contract, act=Act.PAY_PART, on=on), debt_of(contract=contract, on=on)
+    if possibility.why_not is not None or owed is None:
+        why = possibility.why_not or WhyNot.REDEEMED
+        found.closed.append(Closed(title, why_not_in_words(why, since=possibility.since)))
+        return
+    text = gettext(
+        "Vous payez les intérêts et les frais d’aujourd’hui, %(charges)s, et le reste de votre paiement diminue le "
+        "capital. L’échéance ne change pas."
+    )
+    found.options.append(
+        Option(
+            act=PART,
+            title=title,
+            text=text % {"charges": euros(owed.charges)},
+            least=owed.charges,
+            below=owed.total,
+        )
+    )
+
+
+def _redeem(contract: Contract, on: date, found: Choices) -> None:
+    title = gettext("Tout rembourser")
+    try:
+        quote = quote_contract(contract=contract, act=Act.REDEEM, on=on)
+    except NotPossibleError as error:
+        found.closed.append(Closed(title, refusal_in_words(error)))
+        return
+    count = len(contract.objects_pledged.all())
+    text = ngettext(
+        "Le contrat se termine. Vous prenez ensuite rendez-vous pour reprendre votre objet.",
+        "Le contrat se termine. Vous prenez ensuite rendez-vous pour reprendre vos objets.",
+        count,
+    )
+    found.options.append(Option(act=REDEEM, title=title, text=text, price=quote.total))
+
+
+def asks_for_sale(*, contract: Contract, on: date) -> str:
+    """Whether the client may ask for the sale, in words; empty where it is not the moment to say so (CMF D514-15)."""
+    if contract.mirrored or contract.state in ENDED or contract.state == Contract.State.FOR_SALE:
+        return ""
+    found = may(contract=contract, act=Act.REQUEST_SALE, on=on)
+    if found.why_not is None:
+        return gettext(
+            "Vous pouvez demander à l’agence de vendre l’objet sans attendre. Ce qui dépasse votre dette est à vous."
+        )
+    return why_not_in_words(found.why_not, since=found.since)

@@ -1,0 +1,116 @@
+"""Tell clients what the calendar brings, each thing once: the term, the grace, a sale, a boni."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from guichet.kernel.money import ZERO
+from tenant_apps.pawn.domain.reminders import Cadence, Followed, NoticeKind, Told, is_awake, to_tell
+from tenant_apps.pawn.domain.states import BY_DATE, State, state_by_date
+from tenant_apps.pawn.loans import debt_of
+from tenant_apps.pawn.models import Contract
+from tenant_apps.pawn.selectors import contracts_to_tell, is_told
+from tenant_apps.pawn.services.doing import locked_contract
+from tenant_apps.pawn.services.note_notice import note_notice
+from tenant_apps.pawn.services.pay_out_boni import boni_left
+from tenant_apps.pawn.tell import LETTER, ToTell, tell
+from tenants.policy.current import current_policy
+from tenants.policy.document import Policy
+
+A_PIECE = 200
+
+
+def remind(*, now: datetime) -> int:
+    """How many notices left. Run twice, or by two workers at once, each is told once; at night, nothing is.
+
+    A mirrored contract is told of by the system that keeps it.
+    """
+    if not is_awake(timezone.localtime(now).time()):
+        return 0
+    on = timezone.localdate(now)
+    return sum(_tell_all(contract, on, now) for contract in _followed(on))
+
+
+def _followed(on: date) -> Iterator[Contract]:
+    last = 0
+    pawn = current_policy().pawn
+    soonest = on + max(pawn.remind_before, default=timedelta())
+    while piece := contracts_to_tell(due_until=soonest, after=last, limit=A_PIECE):
+        yield from piece
+        last = piece[-1].pk
+
+
+def _tell_all(seen: Contract, on: date, now: datetime) -> int:
+    policy = current_policy()
+    if all(is_told(contract=seen, told=each) for each in _due(seen, on, policy)):
+        return 0
+    with transaction.atomic():
+        # Looked at again under its lock: it may have been paid, or told by another worker.
+        contract = locked_contract(contract=seen)
+        return sum(_tell(contract, each, on, now) for each in _due(contract, on, policy))
+
+
+def _due(contract: Contract, on: date, policy: Policy) -> tuple[Told, ...]:
+    pawn = policy.pawn
+    state = State(contract.state)
+    if state in BY_DATE:
+        state = state_by_date(term=contract.due_on, on=on, due_for=pawn.due_for)
+    sale = getattr(contract, "sale", None)
+    prolonged = [each.on for each in contract.operations.all() if each.term_after is not None]
+    followed = Followed(
+        state=state,
+        since=max([contract.opened_on, *prolonged]),
+        term=contract.due_on,
+        sale_on=contract.sale_on,
+        sold_on=sale.sold_on if sale else None,
+        notice_on=sale.notice_on if sale else None,
+        lapses_on=sale.lapses_on if sale else None,
+    )
+    cadence = Cadence(before=pawn.remind_before, due_for=pawn.due_for, boni_before=pawn.remind_boni_before)
+    return to_tell(followed=followed, cadence=cadence, on=on)
+
+
+def _tell(contract: Contract, told: Told, on: date, now: datetime) -> bool:
+    channel = _channel(contract, told.kind)
+    if not channel or is_told(contract=contract, told=told):
+        return False
+    message = tell(told=_numbers(contract, told, on, now), channel=channel)
+    charging = current_policy().pawn.notices_charged
+    return note_notice(
+        contract=contract,
+        kind=told.kind,
+        about=told.about,
+        channel=channel,
+        message=message,
+        charged=charging == "all" or (charging == "letters" and channel == LETTER),
+        on=on,
+        now=now,
+    )
+
+
+def _channel(contract: Contract, kind: NoticeKind) -> str:
+    """The first of the policy's that reaches the client; the notice of a boni is a letter by law (CMF D514-21)."""
+    if kind is NoticeKind.BONI:
+        return LETTER
+    reached = {"mail": contract.client.email, "sms": contract.client.mobile}
+    return next((each for each in current_policy().pawn.remind_by if reached[each]), "")
+
+
+def _numbers(contract: Contract, told: Told, on: date, now: datetime) -> ToTell:
+    owed, sale = debt_of(contract=contract, on=on), getattr(contract, "sale", None)
+    days = {
+        NoticeKind.SALE: contract.sale_on,
+        NoticeKind.SOLD: sale.sold_on if sale else None,
+        NoticeKind.BONI: sale.lapses_on if sale else None,
+        NoticeKind.LAPSING: sale.lapses_on if sale else None,
+    }
+    return ToTell(
+        kind=told.kind,
+        contract=contract,
+        now=now,
+        day=days.get(told.kind) or contract.due_on,
+        due=owed.total if owed else ZERO,
+        boni=boni_left(contract=contract) if sale and sale.boni else ZERO,
+    )

@@ -1,0 +1,229 @@
+"""How what is done with a contract is paid by card: the price of each act, the act itself, and its words."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from guichet.kernel.money import Money
+from guichet.tenancy.connection import connection
+from guichet.web.templatetags.guichet import date_long
+from tenant_apps.agencies.links import booking_address
+from tenant_apps.agencies.models import Kind
+from tenant_apps.clients.models import Client
+from tenant_apps.pawn.choices import PART, REDEEM, months_of
+from tenant_apps.pawn.domain.law import LONGEST_MONTHS
+from tenant_apps.pawn.domain.operations import by_card
+from tenant_apps.pawn.domain.possible import Act, WhyNot
+from tenant_apps.pawn.links import BOOK, TO_FETCH, offers_appointments
+from tenant_apps.pawn.models import Contract
+from tenant_apps.pawn.selectors import (
+    NoSuchContractError,
+    contract_of,
+    contract_of_caisse,
+    contract_of_client_id,
+    number_of_contract,
+)
+from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
+from tenant_apps.pawn.services.pay_part import pay_part
+from tenant_apps.pawn.services.prolong_contract import prolong_contract
+from tenant_apps.pawn.services.quote import Quote, quote_contract
+from tenant_apps.pawn.services.redeem_contract import redeem_contract
+from tenant_apps.pawn.wording import WHY_NOT, refusal_in_words
+from tenant_apps.payments.registry import (
+    CannotApplyError,
+    CannotPayError,
+    NextStep,
+    Settlement,
+    register_settlement,
+)
+from tenant_apps.payments.services.start_payment import PAGE_OPEN
+from tenants.policy.current import current_policy
+
+KIND = "pawn_loan"
+NO_SUCH = "no_such_contract"
+REUSED = "operation_reused"
+REASONS: dict[str, Promise] = {
+    **WHY_NOT,
+    NO_SUCH: _("Ce contrat n’est plus dans le dossier du client."),
+    REUSED: _("Ce paiement a déjà servi à ce contrat."),
+}
+_UP_TO_DATE = _("Votre contrat est à jour : il montre son échéance et ce qui reste dû.")
+
+
+def register() -> None:
+    register_settlement(
+        KIND,
+        Settlement(
+            price=price,
+            apply=apply,
+            words=words,
+            mentions=mentions,
+            reasons=REASONS,
+            afterwards=afterwards,
+            page="contracts",
+        ),
+    )
+
+
+def price(*, client: Client, reference: UUID, act: str, amount: Money | None, now: datetime) -> Money:
+    """Raises CannotPayError."""
+    try:
+        contract = contract_of(client=client, uuid=reference)
+    except NoSuchContractError as error:
+        raise CannotPayError(gettext("Ce contrat n’est pas dans votre dossier.")) from error
+    try:
+        return _quote(contract, act, amount, timezone.localdate(now)).total
+    except NotPossibleError as error:
+        said = {"number": contract.number, "why": refusal_in_words(error)}
+        raise CannotPayError(gettext("Contrat n° %(number)s : %(why)s") % said) from error
+
+
+def _quote(contract: Contract, act: str, amount: Money | None, on: date) -> Quote:
+    if act == PART:
+        return quote_contract(contract=contract, act=Act.PAY_PART, on=on, amount=amount)
+    if act == REDEEM:
+        return quote_contract(contract=contract, act=Act.REDEEM, on=on)
+    return quote_contract(contract=contract, act=Act.PROLONG, on=on, months=months_of(act))
+
+
+def apply(
+    *, client_id: int, reference: UUID, act: str, amount: Money, payment_uuid: UUID, now: datetime
+) -> None:
+    """On the day that it was quoted for: a price that was promised before midnight holds after it.
+
+    Raises CannotApplyError.
+    """
+    try:
+        contract = contract_of_client_id(client_id=client_id, uuid=reference)
+    except NoSuchContractError as error:
+        raise CannotApplyError(NO_SUCH) from error
+    paid = _Paid(contract, act, amount, payment_uuid, now)
+    today = timezone.localdate(now)
+    eve = timezone.localdate(now - current_policy().payments.quote_lifetime - PAGE_OPEN)
+    try:
+        try:
+            _apply_on(paid, today)
+        except NotPossibleError as error:
+            if error.why is not WhyNot.WRONG_AMOUNT or eve == today:
+                raise
+            _apply_on(paid, eve)
+    except NotPossibleError as error:
+        raise CannotApplyError(error.why) from error
+    except OperationReusedError as error:
+        raise CannotApplyError(REUSED) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Paid:
+    """What a card has paid for one contract."""
+
+    contract: Contract
+    act: str
+    amount: Money
+    payment: UUID
+    now: datetime
+
+
+def _apply_on(paid: _Paid, on: date) -> None:
+    """A basket pays several contracts: each has an operation of its own, the same each time it is told."""
+    common: dict[str, Any] = {
+        "contract": paid.contract,
+        "paid": paid.amount,
+        "operation": uuid.uuid5(paid.payment, str(paid.contract.uuid)),
+        "origin": by_card(payment=paid.payment),
+        "on": on,
+        "now": paid.now,
+    }
+    if paid.act == PART:
+        pay_part(**common)
+    elif paid.act == REDEEM:
+        redeem_contract(**common)
+    else:
+        prolong_contract(months=months_of(paid.act) or 0, **common)
+
+
+def words(*, reference: UUID, act: str) -> str:
+    """A contract that is gone leaves its payments: they are named all the same."""
+    try:
+        number = _number(connection.settings_dict["NAME"], connection.schema_name, reference)
+    except NoSuchContractError:
+        return gettext("Prêt sur gage")
+    return gettext("Contrat n° %(number)s : %(act)s") % {"number": number, "act": _act_in_words(act)}
+
+
+@lru_cache(maxsize=4096)
+def _number(_database: str, _schema: str, reference: UUID) -> str:
+    """It never changes: a long list of payments asks once. Raises NoSuchContractError, which is not kept."""
+    return number_of_contract(uuid=reference)
+
+
+def _act_in_words(act: str) -> str:
+    if act == PART:
+        return gettext("paiement d’une partie")
+    if act == REDEEM:
+        return gettext("tout rembourser")
+    months = months_of(act) or 0
+    return ngettext("prolonger de %(count)s mois", "prolonger de %(count)s mois", months) % {"count": months}
+
+
+def mentions(*, reference: UUID, act: str) -> tuple[str, ...]:
+    """What the law wants known, and what this act changes."""
+    if act == REDEEM:
+        return (
+            gettext(
+                "Une fois tout payé, venez reprendre l’objet à l’agence, avec le reçu de dépôt et une pièce d’identité."
+            ),
+        )
+    if act == PART:
+        return (
+            gettext(
+                "Votre paiement va d’abord aux intérêts et aux frais, puis au capital (Code civil, 1343-1)."
+            ),
+        )
+    return (
+        *_new_term(reference, act),
+        gettext("Le prêt continue : les intérêts courent jusqu’à ce que vous remboursiez tout."),
+        gettext(
+            "Un prêt sur gage dure %(months)s mois au plus, prolongations comprises (Code monétaire et financier, "
+            "D514-7)."
+        )
+        % {"months": LONGEST_MONTHS},
+        credit_sentence(),
+        gettext("Il n’y a pas de droit de rétractation (D514-8-1)."),
+    )
+
+
+def _new_term(reference: UUID, act: str) -> tuple[str, ...]:
+    try:
+        contract = contract_of_caisse(uuid=reference)
+        quote = _quote(contract, act, None, timezone.localdate())
+    except (NoSuchContractError, NotPossibleError):
+        return ()
+    said = {"number": contract.number, "day": date_long(quote.until or contract.due_on)}
+    return (gettext("Contrat n° %(number)s : la nouvelle échéance sera le %(day)s.") % said,)
+
+
+def credit_sentence() -> str:
+    """Code de la consommation L312-5, which holds for pawn loans by L312-3: these words and no others."""
+    return gettext(
+        "Un crédit vous engage et doit être remboursé. Vérifiez vos capacités de remboursement avant de vous engager."
+    )
+
+
+def afterwards(*, reference: UUID, act: str) -> NextStep | None:
+    """Once it is done: come and fetch, or see the new term."""
+    if act == REDEEM and offers_appointments():
+        address = booking_address(purpose=Kind.REDEEM, about=reference)
+        return NextStep(words=str(TO_FETCH), label=str(BOOK), address=address)
+    said = TO_FETCH if act == REDEEM else _UP_TO_DATE
+    address = reverse("contract", args=[reference])
+    return NextStep(words=str(said), label=gettext("Voir le contrat"), address=address)

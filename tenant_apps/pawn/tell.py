@@ -1,0 +1,138 @@
+"""What a client is told of a contract by the clock: by mail, by SMS, or by the letter that the law wants."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext, override
+
+from guichet.kernel.money import Money
+from guichet.web.own_address import own_address
+from tenant_apps.agencies.journalling import known_as
+from tenant_apps.messaging.models import Message
+from tenant_apps.messaging.queue_message import queue_message
+from tenant_apps.pawn.domain.reminders import NoticeKind
+from tenant_apps.pawn.models import Contract
+
+LETTER = "letter"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToTell:
+    """A notice with its numbers. `due`: what pays everything that day; `day`: the one that the client reads."""
+
+    kind: NoticeKind
+    contract: Contract
+    now: datetime
+    day: date
+    due: Money
+    boni: Money
+
+    @property
+    def common(self) -> dict[str, Any]:
+        client, contract = self.contract.client, self.contract
+        with override(client.language):
+            name = client.greeting_name
+        context = {
+            "name": name,
+            "number": contract.number,
+            "day": self.day,
+            "due": self.due,
+            "boni": self.boni,
+            "link": own_address(reverse("contract", args=[contract.uuid])),
+        }
+        return {
+            "about": known_as(client),
+            "language": client.language,
+            "context": context,
+            "now": self.now,
+            "secret": False,
+        }
+
+
+def tell(*, told: ToTell, channel: str) -> UUID:
+    """The uuid of what is in the outbox. `channel`: one that reaches the client."""
+    client = told.contract.client
+    if channel == LETTER:
+        return _letter(told).uuid
+    to = client.email if channel == "mail" else client.mobile
+    return _BY[told.kind, channel](told, to).uuid
+
+
+def _letter(told: ToTell) -> Message:
+    """Without an address on file it is for the agency to hand over."""
+    client, common = told.contract.client, told.common
+    with override(client.language):
+        address = client.postal_address or [gettext("À remettre à l’agence")]
+    common["context"] |= {"recipient": [client.full_name, *address], "today": told.now}
+    to = ", ".join(
+        part for part in (client.greeting_name, f"{client.postcode} {client.town}".strip()) if part
+    )
+    return queue_message(kind="pawn_boni", channel="letter", to=to, **common)
+
+
+def _due_soon_mail(told: ToTell, to: str) -> Message:
+    return queue_message(kind="pawn_due_soon", channel="mail", to=to, **told.common)
+
+
+def _due_soon_sms(told: ToTell, to: str) -> Message:
+    return queue_message(kind="pawn_due_soon", channel="sms", to=to, **told.common)
+
+
+def _due_mail(told: ToTell, to: str) -> Message:
+    return queue_message(kind="pawn_due", channel="mail", to=to, **told.common)
+
+
+def _due_sms(told: ToTell, to: str) -> Message:
+    return queue_message(kind="pawn_due", channel="sms", to=to, **told.common)
+
+
+def _in_grace_mail(told: ToTell, to: str) -> Message:
+    return queue_message(kind="pawn_in_grace", channel="mail", to=to, **told.common)
+
+
+def _in_grace_sms(told: ToTell, to: str) -> Message:
+    return queue_message(kind="pawn_in_grace", channel="sms", to=to, **told.common)
+
+
+def _sale_mail(told: ToTell, to: str) -> Message:
+    return queue_message(kind="pawn_sale", channel="mail", to=to, **told.common)
+
+
+def _sale_sms(told: ToTell, to: str) -> Message:
+    return queue_message(kind="pawn_sale", channel="sms", to=to, **told.common)
+
+
+def _sold_mail(told: ToTell, to: str) -> Message:
+    return queue_message(kind="pawn_sold", channel="mail", to=to, **told.common)
+
+
+def _sold_sms(told: ToTell, to: str) -> Message:
+    return queue_message(kind="pawn_sold", channel="sms", to=to, **told.common)
+
+
+def _lapsing_mail(told: ToTell, to: str) -> Message:
+    return queue_message(kind="pawn_lapsing", channel="mail", to=to, **told.common)
+
+
+def _lapsing_sms(told: ToTell, to: str) -> Message:
+    return queue_message(kind="pawn_lapsing", channel="sms", to=to, **told.common)
+
+
+_BY: dict[tuple[NoticeKind, str], Callable[[ToTell, str], Message]] = {
+    (NoticeKind.DUE_SOON, "mail"): _due_soon_mail,
+    (NoticeKind.DUE_SOON, "sms"): _due_soon_sms,
+    (NoticeKind.DUE, "mail"): _due_mail,
+    (NoticeKind.DUE, "sms"): _due_sms,
+    (NoticeKind.IN_GRACE, "mail"): _in_grace_mail,
+    (NoticeKind.IN_GRACE, "sms"): _in_grace_sms,
+    (NoticeKind.SALE, "mail"): _sale_mail,
+    (NoticeKind.SALE, "sms"): _sale_sms,
+    (NoticeKind.SOLD, "mail"): _sold_mail,
+    (NoticeKind.SOLD, "sms"): _sold_sms,
+    (NoticeKind.LAPSING, "mail"): _lapsing_mail,
+    (NoticeKind.LAPSING, "sms"): _lapsing_sms,
+}

@@ -1,0 +1,95 @@
+"""Choose what to pay: for one contract, or for several in one basket."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from tenant_apps.identity.access import clients_only, signed_in_client
+from tenant_apps.pawn.choices import PART, choices_of
+from tenant_apps.pawn.forms import ActForm, BasketForm
+from tenant_apps.pawn.links import appraisal_address, offers_payments
+from tenant_apps.pawn.presentation import shown
+from tenant_apps.pawn.products import with_product
+from tenant_apps.pawn.selectors import payable_page
+from tenant_apps.pawn.views.own import contract_or_404
+from tenant_apps.payments.registry import CannotPayError
+from tenant_apps.payments.services.quoting import MOST_LINES, Wanted, open_basket
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@clients_only
+@with_product
+def pay_one(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Prolong, pay a part, or redeem."""
+    _only_with_payments()
+    contract, today = contract_or_404(request, uuid), timezone.localdate()
+    choices = choices_of(contract=contract, on=today)
+    data = request.POST if request.method == "POST" else None
+    form = ActForm(data, contract=contract, choices=choices, initial={"act": request.GET.get("acte", "")})
+    refusal = ""
+    if data is not None and form.is_valid():
+        answer = _to_basket(request, form.wanted)
+        if isinstance(answer, HttpResponse):
+            return answer
+        refusal = answer
+    context: dict[str, Any] = {
+        "contract": shown(contract=contract, today=today),
+        "choices": choices,
+        "form": form,
+        "refusal": refusal,
+        "appraisal": appraisal_address(contract=contract),
+    }
+    return render(request, "pawn/pay_one.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@clients_only
+@with_product
+def pay_several(request: HttpRequest) -> HttpResponse:
+    """One choice a contract, as many contracts as a basket takes; the rest on the next page."""
+    _only_with_payments()
+    today = timezone.localdate()
+    page = payable_page(client=signed_in_client(request), number=request.GET.get("page", ""), size=MOST_LINES)
+    payable = [(each, choices_of(contract=each, on=today)) for each in page.object_list]
+    data = request.POST if request.method == "POST" else None
+    form = BasketForm(data, payable=payable)
+    refusal = ""
+    if data is not None and form.is_valid():
+        answer = _to_basket(request, form.wanted)
+        if isinstance(answer, HttpResponse):
+            return answer
+        refusal = answer
+    rows = [
+        {
+            "contract": shown(contract=each, today=today),
+            "choices": choices,
+            "part": choices.has(PART),
+            "field": form[each.uuid.hex],
+        }
+        for each, choices in payable
+    ]
+    return render(
+        request, "pawn/pay_several.html", {"rows": rows, "form": form, "page": page, "refusal": refusal}
+    )
+
+
+def _to_basket(request: HttpRequest, wanted: Sequence[Wanted]) -> HttpResponse | str:
+    """To the page where all is checked before paying; or why not, in words."""
+    try:
+        quote = open_basket(client=signed_in_client(request), wanted=wanted, now=timezone.now())
+    except CannotPayError as refused:
+        return refused.words
+    return redirect("basket", quote.uuid)
+
+
+def _only_with_payments() -> None:
+    if not offers_payments():
+        raise Http404

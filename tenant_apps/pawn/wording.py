@@ -1,0 +1,122 @@
+"""What the acts, the refusals and the history of a contract are called on the client's screens."""
+
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from guichet.web.templatetags.guichet import date_long, euros
+from tenant_apps.pawn.domain.operations import OperationKind, Part
+from tenant_apps.pawn.domain.possible import WhyNot
+from tenant_apps.pawn.domain.reminders import NoticeKind
+from tenant_apps.pawn.services.errors import NotPossibleError
+
+ACTS_CHARGED: dict[str, Promise] = {
+    "due_notice": _("Avis d’échéance ou relance"),
+    "sale_notice": _("Avis de vente"),
+    "boni_notice": _("Avis de boni"),
+    "sale_preparation": _("Préparation de la vente"),
+    "sale_withdrawal": _("Retrait de la vente"),
+    "requested_sale": _("Vente à votre demande"),
+    "lost_receipt": _("Reçu de dépôt perdu"),
+    "missed_appointment": _("Rendez-vous manqué"),
+    "sending": _("Envoi de l’objet"),
+    "cleaning": _("Nettoyage d’un bijou"),
+    "other": _("Autres frais"),
+}
+
+PARTS: dict[str, Promise] = {
+    Part.LENT: _("Somme prêtée"),
+    Part.CAPITAL: _("Capital"),
+    Part.INTEREST: _("Intérêts"),
+    Part.MINIMUM: _("Complément au minimum d’intérêts"),
+    Part.FIXED_FEE: _("Droit fixe"),
+    Part.PENALTY: _("Pénalité de retard"),
+    Part.ACT: _("Frais"),
+    Part.BONI: _("Boni"),
+    Part.DEFICIT: _("Ce que la vente n’a pas rapporté, à la charge de la caisse"),
+}
+
+OPERATIONS: dict[str, Promise] = {
+    OperationKind.OPENED: _("Prêt accordé"),
+    OperationKind.PROLONGED: _("Contrat prolongé"),
+    OperationKind.PAID_DOWN: _("Paiement d’une partie"),
+    OperationKind.REDEEMED: _("Tout est remboursé"),
+    OperationKind.HANDED_OVER: _("Objet repris"),
+    OperationKind.ANNOUNCED: _("Vente annoncée"),
+    OperationKind.WITHDRAWN: _("Vente retirée"),
+    OperationKind.SOLD: _("Objet vendu"),
+    OperationKind.BONI_PAID: _("Boni versé"),
+    OperationKind.BONI_LAPSED: _("Boni perdu : il n’a pas été retiré à temps"),
+    OperationKind.BLOCKED: _("Contrat bloqué"),
+    OperationKind.UNBLOCKED: _("Contrat débloqué"),
+    OperationKind.CHARGED: _("Frais ajoutés"),
+}
+
+NOTICES: dict[str, Promise] = {
+    NoticeKind.DUE_SOON: _("Rappel avant l’échéance"),
+    NoticeKind.DUE: _("Avis d’échéance"),
+    NoticeKind.IN_GRACE: _("Avis de délai de grâce"),
+    NoticeKind.SALE: _("Avis de vente"),
+    NoticeKind.SOLD: _("Avis : objet vendu"),
+    NoticeKind.BONI: _("Avis de boni"),
+    NoticeKind.LAPSING: _("Rappel : boni bientôt perdu"),
+}
+CHANNELS: dict[str, Promise] = {
+    "mail": _("envoyé par e-mail"),
+    "sms": _("envoyé par SMS"),
+    "letter": _("envoyé par lettre"),
+}
+
+_RENEWAL = _(
+    "La plus longue durée que la loi permet est atteinte. Pour garder l’objet en gage, il faut un renouvellement, avec "
+    "une nouvelle estimation à l’agence (Code monétaire et financier, D514-7)."
+)
+WHY_NOT: dict[str, Promise] = {
+    WhyNot.MIRRORED: _("Ce contrat est tenu dans un autre logiciel de la caisse : adressez-vous à l’agence."),
+    WhyNot.REDEEMED: _("Tout est déjà remboursé."),
+    WhyNot.SOLD: _("L’objet a été vendu."),
+    WhyNot.ANNOUNCED: _("La vente de l’objet est annoncée : il reste possible de tout rembourser."),
+    WhyNot.LOST_RECEIPT: _(
+        "Le reçu de dépôt est déclaré perdu. La loi veut que l’objet ne soit rendu qu’à l’échéance (D514-10)."
+    ),
+    WhyNot.CLAIMED_BY_OTHER: _(
+        "Une autre personne réclame l’objet : il est mis sous séquestre (D514-22). Adressez-vous à l’agence."
+    ),
+    WhyNot.TOO_EARLY: _("C’est trop tôt."),
+    WhyNot.NOT_ANNOUNCED: _("Aucune vente n’est annoncée."),
+    WhyNot.NOTHING_TO_FETCH: _("Remboursez d’abord tout : l’objet vous est rendu ensuite."),
+    WhyNot.FETCHED: _("L’objet a déjà été repris."),
+    WhyNot.NO_BONI: _("La vente n’a pas laissé de boni."),
+    WhyNot.BONI_CLAIMED: _("Le boni a déjà été versé."),
+    WhyNot.BONI_LAPSED: _("Le boni n’a pas été retiré à temps : il revient à la caisse (D514-21)."),
+    WhyNot.AT_THE_END: _RENEWAL,
+    WhyNot.BEYOND_TWO_YEARS: _RENEWAL,
+    WhyNot.MONTHS_NOT_OFFERED: _("Cette durée n’est pas offerte."),
+    WhyNot.NOT_LATER: _("Cette durée ne suffit pas : la nouvelle échéance serait déjà passée."),
+    WhyNot.OUT_OF_ORDER: _("Ce contrat a changé entre-temps."),
+    WhyNot.BELOW_CHARGES: _(
+        "La loi veut que les intérêts et les frais soient payés d’abord (Code civil, 1343-1) : payez davantage."
+    ),
+    WhyNot.REDEEMS: _("Cette somme rembourse tout : choisissez « Tout rembourser »."),
+    WhyNot.WRONG_AMOUNT: _("Le prix a changé entre-temps."),
+}
+
+
+def why_not_in_words(why: WhyNot, *, since: date | None = None) -> str:
+    words = str(WHY_NOT[why])
+    if since is None:
+        return words
+    return f"{words} {gettext('Possible à partir du %(day)s.') % {'day': date_long(since)}}"
+
+
+def refusal_in_words(error: NotPossibleError) -> str:
+    words = why_not_in_words(error.why, since=error.since)
+    if error.due is None:
+        return words
+    return f"{words} {gettext('Il faut %(sum)s.') % {'sum': euros(error.due)}}"
+
+
+def for_months(months: int) -> str:
+    return ngettext("Prolonger de %(count)s mois", "Prolonger de %(count)s mois", months) % {"count": months}
