@@ -160,6 +160,7 @@ def test_a_quote_that_lapsed_is_made_again_even_at_the_same_price(client: Client
         ([Wanted(kind=KIND, reference=uuid4(), act=TIP, amount=Money.of("0.50")) for _ in range(21)], "20"),
         ([Wanted(kind=KIND, reference=ONE, act=TIP, amount=Money.of("9.99"))], "10,00"),
         ([Wanted(kind=KIND, reference=ONE, act=TIP, amount=Money.of("3000.01"))], "000,00"),
+        ([cup(), Wanted(kind=KIND, reference=TWO, act=TIP, amount=Money())], "ne coûte rien"),
     ],
 )
 def test_a_basket_that_cannot_be_paid_says_why(client: Client, wanted: list[Wanted], words: str) -> None:

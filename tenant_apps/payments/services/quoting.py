@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from guichet.kernel.money import Money, total
+from guichet.kernel.money import ZERO, Money, total
 from guichet.web.templatetags.guichet import euros
 from tenant_apps.clients.models import Client
 from tenant_apps.payments.models import Basket, BasketLine
@@ -107,9 +107,14 @@ def _price(client: Client, wanted: Wanted, now: datetime) -> Money:
         raise CannotPayError(
             _("Ce paiement n’est plus proposé en ligne : adressez-vous à l’agence.")
         ) from error
-    return settlement.price(
+    price = settlement.price(
         client=client, reference=wanted.reference, act=wanted.act, amount=wanted.amount, now=now
     )
+    if price <= ZERO:
+        raise CannotPayError(
+            _("Un de vos choix ne coûte rien aujourd’hui : retirez-le du panier, ou demandez-le à l’agence.")
+        )
+    return price
 
 
 def quote_of(*, client: Client, uuid: UUID) -> Quote:
