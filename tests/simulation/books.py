@@ -1,0 +1,80 @@
+"""Whether the caisse's books say what the bank's and the till's say."""
+
+from collections import Counter
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from guichet.kernel.money import Money
+from tenant_apps.payments.domain.outcomes import Said
+from tests.simulation.plans import BrokenPromiseError
+from tests.simulation.towns import Town
+
+PAYMENTS = """
+    SELECT p.uuid, p.captured, coalesce(sum(l.amount) FILTER (WHERE l.state IN ('applied', 'held')), 0),
+        coalesce(sum(l.amount) FILTER (WHERE l.state = 'refunded'), 0)
+    FROM {s}.payments_payment p JOIN {s}.payments_paymentline l ON l.payment_id = p.id
+    WHERE p.captured IS NOT NULL GROUP BY p.id"""
+TILL = "SELECT kind, sum(amount) FROM {s}.pawn_operation WHERE source = 'counter' GROUP BY kind"
+STATE = (
+    "SELECT id, state, reference, created_at, closed_at, check_at FROM {s}.payments_payment WHERE uuid = %s"
+)
+SHARES = "of payment {}, {} serves or is held and {} went back: of {}"
+Rows = list[tuple[Any, ...]]
+
+
+def check(owner: "psycopg.Connection[Any]", town: Town) -> None:
+    """Raises BrokenPromiseError."""
+    _check_till(owner.execute(TILL.format(s=town.schema).encode()).fetchall(), town)
+    for uuid, captured, kept, refunded in _captured(owner, town):
+        charge = town.book.charges.get(uuid)
+        if charge is None or charge.said is not Said.CAPTURED or charge.amount != captured:
+            raise BrokenPromiseError(f"payment {uuid} says {captured} captured, the bank says otherwise")
+        given = town.book.given_back(uuid)
+        if kept + given > captured:
+            raise BrokenPromiseError(
+                f"of payment {uuid}, {kept} serves or is held and {given} went back: of {captured}"
+            )
+        if refunded > captured:
+            raise BrokenPromiseError(
+                f"of payment {uuid}, {refunded} is said to have gone back: of {captured}"
+            )
+
+
+def check_at_rest(owner: "psycopg.Connection[Any]", town: Town) -> None:
+    """When the bank has answered everything: the two books agree to the cent. Raises BrokenPromiseError."""
+    ours = {uuid: (captured, kept) for uuid, captured, kept, _ in _captured(owner, town)}
+    for uuid, charge in town.book.charges.items():
+        if charge.said is not Said.CAPTURED:
+            continue
+        if uuid not in ours:
+            known = owner.execute(STATE.format(s=town.schema).encode(), [uuid]).fetchone()
+            raise BrokenPromiseError(
+                f"the bank captured {charge.amount} for {uuid}, which the caisse has as {known}"
+            )
+        captured, kept = ours[uuid]
+        given = town.book.given_back(uuid)
+        if kept + given != captured:
+            raise BrokenPromiseError(
+                f"of payment {uuid}, {kept} serves or is held and {given} went back: of {captured}"
+            )
+    open_ones = f"SELECT count(*) FROM {town.schema}.payments_payment WHERE state IN ('created', 'waiting')"  # noqa: S608  # our own words
+    if owner.execute(open_ones.encode()).fetchone() != (0,):
+        raise BrokenPromiseError("a payment waits for ever")
+
+
+def _captured(owner: "psycopg.Connection[Any]", town: Town) -> list[tuple[UUID, Money, Money, Money]]:
+    rows: Rows = owner.execute(PAYMENTS.format(s=town.schema).encode()).fetchall()
+    return [(uuid, *map(_money, sums)) for uuid, *sums in rows]
+
+
+def _check_till(rows: Rows, town: Town) -> None:
+    written = Counter({kind: _money(amount).cents for kind, amount in rows})
+    if +written != +town.till:
+        raise BrokenPromiseError(f"the till says {dict(town.till)}, the contracts say {dict(written)}")
+
+
+def _money(amount: Decimal) -> Money:
+    return Money.of(amount)

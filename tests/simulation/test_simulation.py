@@ -1,0 +1,84 @@
+"""Loans and payments under a seed: what must hold does, after each step, and the same seed ends the same."""
+
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.simulation import books, simulation
+from tests.simulation.invariants import OF_ONE, broken_of
+from tests.simulation.plans import BrokenPromiseError
+from tests.simulation.simulation import SimulationFailedError, run
+from tests.simulation.towns import Town
+
+STEPS, FEW = 200, 25
+# Rows that are changed behind the back of every trigger, and the promise that is then broken.
+SPOILT = {
+    "every captured cent is applied, held or goes back": "payments_paymentline SET amount = amount + 0.01",
+    "a payment is applied when all of its lines are": "payments_payment SET state = 'paid' WHERE state = 'applied'",
+    "an applied line is one act on its contract, of its sum": "pawn_operation SET payment = gen_random_uuid()"
+    " WHERE payment IS NOT NULL",
+    "the capital is what was lent less what was repaid": "pawn_contract SET capital = capital - 0.01"
+    " WHERE capital > 0",
+    "the parts of an act are its sum": "pawn_operationline SET amount = amount - 0.01",
+    "the term is that of the last prolongation, within two years (CMF D514-7)": "pawn_contract SET due_on = due_on - 1",
+    "an ended contract says how it ended": "pawn_contract SET state = 'redeemed', capital = 0"
+    " WHERE state = 'running'",
+    "receipts are numbered without a gap": "payments_receiptyear SET last = last + 1",
+    "every act is in the journal, once": "journal_event SET details = '{}'",
+    "a caisse names its own contracts and payments alone": "payments_paymentline SET reference = gen_random_uuid()",
+    "a boni is paid once, within two years, or is lost after them (CMF D514-21)": "pawn_operation"
+    " SET kind = 'boni_paid' WHERE kind = 'sold'",
+    "a sale is announced ten days before (CMF D514-14), after three months (D514-15)": 'pawn_operation SET "on" = "on"'
+    " + 400 WHERE kind = 'announced'",
+    "nothing is paid on a contract that has ended, nor is it sold twice": "pawn_operation SET kind = 'redeemed'"
+    " WHERE kind = 'opened'",
+}
+
+
+def test_a_run_breaks_no_promise_and_its_seed_says_all_of_it(committed: None) -> None:
+    ran = run(seed=1, steps=STEPS)
+    assert ran.steps == STEPS
+    assert ran.charged
+    one, again = (run(seed=2, steps=FEW) for _ in range(2))
+    assert one.history == again.history
+    assert one.digest == again.digest != ran.digest
+
+
+def test_a_broken_promise_is_told_with_its_seed_and_the_last_acts(
+    committed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_owner: "psycopg.Connection[Any]", _town: Town) -> None:
+        raise BrokenPromiseError("the till says otherwise")
+
+    monkeypatch.setattr(books, "check", broken)
+    with pytest.raises(SimulationFailedError) as told:
+        run(seed=7, steps=5)
+    first, *acts, last = str(told.value).splitlines()
+    assert first == "seed 7, step 1: the till says otherwise"
+    assert [each.split()[0] for each in acts] == ["1"]
+    assert last == "again: bin/simulate --seed 7 --steps 1 --caisses 2"
+
+
+@pytest.mark.slow
+def test_each_promise_is_seen_to_be_broken_when_rows_are_spoilt(committed: None) -> None:
+    with simulation._scene(1, 1) as scene:
+        for step in range(1, 701):
+            simulation._step(scene, step)
+        schema = scene.towns[0].schema
+        seen = {name for name, change in SPOILT.items() if name in _broken(scene.owner, schema, change)}
+    assert seen == set(SPOILT) <= set(OF_ONE)
+
+
+def _broken(owner: "psycopg.Connection[Any]", schema: str, change: str) -> set[str]:
+    """What is found broken after it; then it is taken back."""
+    with owner.transaction(force_rollback=True):
+        owner.execute("SET LOCAL session_replication_role = replica")
+        owner.execute(f"UPDATE {schema}.{change}".encode())
+        return {name for name, _ in owner.execute(broken_of(schema).encode()).fetchall()}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 110))
+def test_two_thousand_steps_break_no_promise(committed: None, seed: int) -> None:
+    assert run(seed=seed, steps=2000).steps == 2000
