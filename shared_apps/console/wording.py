@@ -50,6 +50,8 @@ SECTIONS: Words = {
     "journal": _("Journal"),
     "staff": _("Ce que l’agence peut accorder"),
     "terms": _("Conditions d’utilisation"),
+    "payments": _("Paiements"),
+    "pawn": _("Prêts sur gage"),
     "senders": _("Envoi des messages"),
     "texts": _("Textes"),
     "brand": _("Thème et couleurs"),

@@ -79,6 +79,9 @@ def _book(page: Page, look: Callable[[], None]) -> None:
     press(page.get_by_role("link", name="Prendre rendez-vous"))
     look()
     press(page.get_by_role("link", name="Faire estimer un objet"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Pour quel contrat ?")
+    look()
+    press(page.get_by_role("link", name="Continuer sans choisir"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Quand venez-vous ?")
     look()
     # A day that is closed on the page opens by keyboard too.

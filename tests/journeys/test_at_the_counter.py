@@ -184,7 +184,7 @@ def test_the_search_is_reached_and_sent_by_keyboard_alone(visit: Visit, site: Si
     page = visit()
     put_in(page, site)
     page.goto(site.url("nimes", "/agence/"))
-    for _ in range(10):
+    for _ in range(20):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.name") == "words":
             break

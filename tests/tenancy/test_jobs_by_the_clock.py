@@ -73,7 +73,12 @@ def test_what_somebody_waits_for_goes_before_what_the_clock_asks_for(committed: 
 
 def test_the_night_has_its_own_jobs(committed: None) -> None:
     fan_out(Rhythm.NIGHT)
-    assert {job.task for job in jobs()} == {"identity.forget", "journal.erase_addresses", "payments.night"}
+    assert {job.task for job in jobs()} == {
+        "identity.forget",
+        "journal.erase_addresses",
+        "pawn.night",
+        "payments.night",
+    }
 
 
 def test_a_lost_caisse_does_not_keep_the_others_from_their_jobs(
