@@ -125,7 +125,8 @@ def test_no_link_of_a_signed_in_client_is_dead(visit: Visit, site: Site) -> None
         # Of links that differ by what their questions are answered with, such as the hours of a week, one is followed.
         split = urlsplit(address)
         alike = (split.path, frozenset(parse_qs(split.query)))
-        if alike in seen or split.path.endswith(DOWNLOADS):
+        # The demo's mailbox holds what others were sent.
+        if alike in seen or split.path.endswith(DOWNLOADS) or split.path.startswith("/demo/"):
             continue
         seen.add(alike)
         answer = page.goto(address)
