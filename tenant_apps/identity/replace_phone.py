@@ -14,6 +14,7 @@ from tenant_apps.identity.devices import all_devices_of
 from tenant_apps.identity.end_sessions import end_sessions
 from tenant_apps.identity.models import SmsDevice, User
 from tenant_apps.journal.record import record
+from tenant_apps.messaging.let_lapse import let_lapse
 from tenants.policy.document import Policy
 
 SHOWN = "mobile-as-shown"
@@ -62,7 +63,10 @@ def replace_phone(
         reason=reason,
         document=document,
     )
-    tell_of_new_phone(client=client, user=user, left=_left(before, mobile), now=now)
+    left = _left(before, mobile)
+    for gone in left:
+        let_lapse(about=user.uuid, to=gone, now=now)
+    tell_of_new_phone(client=client, user=user, left=left, now=now)
     return True
 
 

@@ -10,6 +10,7 @@ from django_tenants.utils import tenant_context
 from tenant_apps.clients.models import Client
 from tenant_apps.identity.enrol import enrol_pin
 from tenant_apps.identity.models import SmsDevice, User
+from tenant_apps.messaging.recipients import recipient_digest
 from tenants.models import Caisse
 from tests.desk.conftest import BrowserAt
 from tests.desk.counter import (
@@ -26,6 +27,7 @@ from tests.desk.counter import (
     staff_uuid,
     words,
 )
+from tests.desk.test_messages import again, lost
 from tests.identity.steps import enter_code, enter_secret, publish, put_in, sign_in, sms_codes, user_of
 from tests.world import ANNE, BRUNO, NOON
 
@@ -277,3 +279,15 @@ def test_an_account_of_the_other_caisse_stays_as_it_is(
     replace(desk, anne)
     assert phones(beta) == (BRUNO.phone, [BRUNO.phone])
     assert user_of(beta).session_epoch == 0
+
+
+def test_what_did_not_reach_the_phone_that_is_left_is_not_sent_there_again(
+    alpha: Caisse, desk: Browser, anne: Client
+) -> None:
+    with tenant_context(alpha):
+        left, kept = (str(recipient_digest(number)) for number in (ANNE.phone, NEW_STORED))
+    there = lost(alpha, state="bounced", channel="sms", recipient=left)
+    elsewhere = lost(alpha, state="bounced", channel="sms", recipient=kept)
+    assert replace(desk, anne) == f"{file_of(anne)}?fait=telephone"
+    assert again(desk, there).endswith("?fait=reste")
+    assert again(desk, elsewhere).endswith("?fait=reparti")
