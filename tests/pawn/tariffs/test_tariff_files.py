@@ -60,6 +60,7 @@ FLAWS = {
         'from_day = 151, rate = "3"',
         "leur taux ne baisse pas",
     ),
+    "a coarse unit": ('unit = "1000"', 'unit = "0.01"', "dix euros au plus"),
     "no unit": ('unit = "0.00"', 'unit = "0.01"', "d’un centime au moins"),
     "no step": ('step = "0.00"', 'step = "1.00"', "step est d’un centime"),
     "least above greatest": ('least = "200000.00"', 'least = "20.00"', "greatest au moins aussi grand"),

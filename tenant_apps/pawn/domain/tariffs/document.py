@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from guichet.kernel.money import ZERO
+from guichet.kernel.money import ZERO, Money
 from tenant_apps.pawn.domain.tariffs.values import Euros, Percent
 from tenants.policy.sections.base import Line, Section, Title
 
@@ -124,6 +124,9 @@ class ActFee(Section):
     note: Line = Field(default="", description="Ce que la caisse en dit.")
 
 
+_COARSEST = Money.of(10)
+
+
 class Rounding(Section):
     unit: Euros = Field(description="À quoi l’on arrondit : « 0.01 » pour le centime.")
     way: Literal["half_up", "half_even", "up", "down"] = Field(description="Comment l’on arrondit.")
@@ -135,6 +138,9 @@ class Rounding(Section):
     def _something(self) -> "Rounding":
         if self.unit <= ZERO:
             raise PydanticCustomError("rounding", "l’unité d’arrondi est d’un centime au moins")
+        if self.unit > _COARSEST:
+            # The search for the dearest loan looks at every sum that a unit makes one.
+            raise PydanticCustomError("rounding", "l’unité d’arrondi est de dix euros au plus")
         return self
 
 
