@@ -6,6 +6,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -68,8 +69,7 @@ def act(python: str, data: Path, verb: str, *, user: int) -> subprocess.Complete
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
     """pytest's own folders are closed to everybody else."""
-    folder = Path(f"/var/tmp/guichet-tests-{os.getpid()}")  # noqa: S108  # removed below, and only root comes here
-    folder.mkdir()
+    folder = Path(tempfile.mkdtemp(prefix="guichet-tests-"))
     folder.chmod(0o777)
     yield folder
     shutil.rmtree(folder)
