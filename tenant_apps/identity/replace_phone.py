@@ -63,11 +63,16 @@ def replace_phone(
         reason=reason,
         document=document,
     )
-    left = _left(before, mobile)
+    _leave(before - {mobile, ""}, client=client, user=user, now=now)
+    return True
+
+
+def _leave(numbers: Iterable[str], *, client: Client, user: User, now: datetime) -> None:
+    """They are told, and nothing that did not arrive there is sent again."""
+    left = sorted(numbers)
     for gone in left:
         let_lapse(about=user.uuid, to=gone, now=now)
     tell_of_new_phone(client=client, user=user, left=left, now=now)
-    return True
 
 
 def mobile_as_shown(*, client: Client) -> str:
@@ -98,7 +103,3 @@ def _point_to(mobile: str, devices: list[SmsDevice], *, user: User, sends_codes:
     kept.phone, kept.confirmed = mobile, True
     kept.code_digest, kept.code_expires_at, kept.sent = "", None, []
     kept.save()
-
-
-def _left(before: Iterable[str], mobile: str) -> list[str]:
-    return sorted(number for number in before if number and number != mobile)
