@@ -70,14 +70,18 @@ part("form").addEventListener("submit", async (event) => {
   }
 });
 
+// Noted at the press: the event that tells of a closed dialog comes later, and a tick between the two would open it again.
+part("understood").addEventListener("submit", () => {
+  understood = true;
+});
+
 // Escape closes what one has read; it is no answer to « are you there? ».
 dialog.addEventListener("cancel", (event) => {
-  if (!part("form").hidden) {
+  if (part("form").hidden) {
+    understood = true;
+  } else {
     event.preventDefault();
   }
-});
-dialog.addEventListener("close", () => {
-  understood = !part("understood").hidden;
 });
 
 // Another page of the same space was opened meanwhile: the session goes on.
