@@ -12,6 +12,8 @@ from tenant_apps.agencies.models import Kind
 
 _MOMENT = "%Y%m%dT%H%MZ"
 _LONGEST = 40
+# Beyond these years a moment may fall out of what Python counts once it is told in Paris.
+_YEARS = range(2000, 2200)
 NOTHING = "sans"
 
 
@@ -61,9 +63,10 @@ def written(moment: datetime) -> str:
 
 def read_moment(text: str) -> datetime | None:
     try:
-        return datetime.strptime(text[:_LONGEST], _MOMENT).replace(tzinfo=UTC)
+        found = datetime.strptime(text[:_LONGEST], _MOMENT).replace(tzinfo=UTC)
     except ValueError:
         return None
+    return found if found.year in _YEARS else None
 
 
 def read_uuid(text: str) -> UUID | None:

@@ -119,6 +119,9 @@ def test_over_the_limit_the_list_says_what_to_do(open_alpha: Caisse, anne: Brows
         ("debut", "demain"),
         ("debut", ""),
         ("debut", "99999999T9999Z"),
+        # Moments that are none any more in Paris, or on the day after.
+        ("debut", "99991231T2359Z"),
+        ("debut", "00010101T0000Z"),
         ("motif", "voler"),
         ("agence", "1"),
         ("form", ""),
@@ -147,6 +150,14 @@ def test_a_forged_form_books_nothing_and_begins_anew(
 )
 def test_an_address_that_nobody_wrote_shows_a_page_all_the_same(anne: Browser, query: str) -> None:
     assert anne.get(f"{BOOK}?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("debut", ["99991231T2359Z", "00010101T0000Z"])
+def test_an_hour_at_the_end_of_the_calendar_is_no_hour_to_check(
+    open_alpha: Caisse, anne: Browser, debut: str
+) -> None:
+    answer = anne.get(f"{CHECK}?{asked(open_alpha, debut=debut)}")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "../")
 
 
 def test_an_agency_of_nobody_or_of_the_other_caisse_is_not_found(
