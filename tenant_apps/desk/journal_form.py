@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tenant_apps.desk.days import DayField
 from tenant_apps.desk.journal_wording import CONSULTATIONS, GROUPS
 from tenant_apps.journal.selectors import EventFilter
 
@@ -38,18 +39,16 @@ class JournalForm(forms.Form):
         ],
         error_messages={"invalid_choice": _("Choisissez dans la liste.")},
     )
-    since = forms.DateField(
+    since = DayField(
         label=_("Du"),
         required=False,
         widget=Day,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
         error_messages=_DAY,
     )
-    until = forms.DateField(
+    until = DayField(
         label=_("Au"),
         required=False,
         widget=Day,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
         error_messages=_DAY,
     )
 

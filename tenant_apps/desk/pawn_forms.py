@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from guichet.kernel.money import ZERO, Money, NotMoneyError
+from tenant_apps.desk.days import DayField
 from tenant_apps.desk.forms import Choices, ReasonForm, visible
 from tenant_apps.desk.pawn_words import BLOCKS
 from tenant_apps.desk.reasons import DOCUMENTS, TO_BLOCK
@@ -64,9 +65,8 @@ class WeightField(forms.CharField):
 
 
 def day_field(label: Any) -> forms.DateField:
-    return forms.DateField(
+    return DayField(
         label=label,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": _NO_DAY, "invalid": _NO_DAY},
     )

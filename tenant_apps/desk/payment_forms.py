@@ -1,11 +1,11 @@
 """The forms of card payments at the counter."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tenant_apps.desk.days import DayField
 from tenant_apps.desk.forms import Choices, ReasonForm
 from tenant_apps.desk.reasons import TO_RELEASE
 
@@ -41,15 +41,13 @@ class HeldForm(ReasonForm):
 class SpanForm(forms.Form):
     """From a day to a day, both included."""
 
-    since = forms.DateField(
+    since = DayField(
         label=_("Du"),
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": _NO_DAY, "invalid": _NO_DAY},
     )
-    until = forms.DateField(
+    until = DayField(
         label=_("Au"),
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": _NO_DAY, "invalid": _NO_DAY},
     )
@@ -63,11 +61,3 @@ class SpanForm(forms.Form):
                 _("Choisissez un jour qui suit le premier, et %(most)d jours au plus.") % {"most": MOST_DAYS},
             )
         return cleaned
-
-
-def day_of(text: str, *, today: date) -> date:
-    """The day that an address names; today for anything else."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return today

@@ -26,6 +26,7 @@ from tenant_apps.agencies.selectors import (
     appointments_of_day,
 )
 from tenant_apps.desk.agenda import day_lines
+from tenant_apps.desk.days import FIRST, LAST
 from tenant_apps.desk.forms import CancelForm
 from tenant_apps.desk.views.account import posted
 from tenant_apps.desk.wording import DONE
@@ -35,8 +36,6 @@ from tenants.policy.current import current_policy
 _DAY = timedelta(days=1)
 # What the two buttons post.
 CAME = {"oui": True, "non": False}
-# A century each way is more than anybody pages through; the days beyond have no neighbour.
-_FIRST, _LAST = date(1950, 1, 1), date(2150, 1, 1)
 
 
 @never_cache
@@ -149,7 +148,7 @@ def _chosen(agencies: list[Agency], wanted: str) -> Agency | None:
 def _day(wanted: str) -> date:
     """Today, unless the address has a day that can be."""
     try:
-        return min(max(date.fromisoformat(wanted), _FIRST), _LAST)
+        return min(max(date.fromisoformat(wanted), FIRST), LAST)
     except ValueError:
         return timezone.localdate()
 

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from guichet.kernel.money import total
 from guichet.tenancy.connection import connection
+from tenant_apps.desk.days import day_of
 from tenant_apps.desk.export_payments import note_payments_export, payments_csv
-from tenant_apps.desk.payment_forms import APPLY, HeldForm, SpanForm, day_of
+from tenant_apps.desk.payment_forms import APPLY, HeldForm, SpanForm
 from tenant_apps.desk.payment_lines import held_line_view, refund_lines, report_words
 from tenant_apps.desk.views.account import posted
 from tenant_apps.desk.wording import DONE
