@@ -49,6 +49,16 @@ from tenant_apps.payments.services.start_payment import PAGE_OPEN
 from tenants.policy.current import current_policy
 
 KIND = "pawn_loan"
+# What a midnight alone may change of what was quoted: the price, the least of a part, the room before the last term.
+BY_THE_DAY = frozenset(
+    {
+        WhyNot.WRONG_AMOUNT,
+        WhyNot.BELOW_CHARGES,
+        WhyNot.NOT_LATER,
+        WhyNot.BEYOND_TWO_YEARS,
+        WhyNot.AT_THE_END,
+    }
+)
 NO_SUCH = "no_such_contract"
 REUSED = "operation_reused"
 REASONS: dict[str, Promise] = {
@@ -113,7 +123,7 @@ def apply(
         try:
             _apply_on(paid, today)
         except NotPossibleError as error:
-            if error.why is not WhyNot.WRONG_AMOUNT or eve == today:
+            if error.why not in BY_THE_DAY or eve == today:
                 raise
             _apply_on(paid, eve)
     except NotPossibleError as error:

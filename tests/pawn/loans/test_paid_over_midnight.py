@@ -1,0 +1,54 @@
+"""What was quoted before midnight and charged after it serves as it was quoted."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from django.utils import timezone
+
+from guichet.kernel.money import Money
+from tenant_apps.clients.models import Client
+from tenant_apps.pawn.domain.possible import Act
+from tenant_apps.pawn.models import Contract, Operation
+from tenant_apps.pawn.settlement import apply
+from tenant_apps.payments.registry import CannotApplyError
+from tests.pawn.loans.lending import noon, price
+
+# The last day of the fifth month: the sixth begins at midnight.
+EVE = date(2026, 6, 15)
+AFTER = timezone.make_aware(datetime.combine(EVE + timedelta(days=1), time(0, 5)))
+
+
+def charge(contract: Contract, act: str, amount: Money, at: datetime = AFTER) -> Operation:
+    payment = Client.objects.get(number="C-1").uuid
+    apply(
+        client_id=contract.client_id,
+        reference=contract.uuid,
+        act=act,
+        amount=amount,
+        payment_uuid=payment,
+        now=at,
+    )
+    return Operation.objects.get(payment=payment)
+
+
+def test_a_part_that_no_longer_reaches_the_capital_after_midnight_is_that_of_the_eve(
+    contract: Contract,
+) -> None:
+    charges = price(contract, Act.PROLONG, EVE, months=6)
+    assert price(contract, Act.PROLONG, AFTER.date(), months=6) > charges + Money(1)
+    done = charge(contract, "part", charges + Money(1))
+    assert (done.on, done.capital) == (EVE, Money(1))
+
+
+def test_the_next_noon_it_is_too_late_for_it(contract: Contract) -> None:
+    charges = price(contract, Act.PROLONG, EVE, months=6)
+    with pytest.raises(CannotApplyError, match="below_charges"):
+        charge(contract, "part", charges + Money(1), noon(AFTER.date()))
+
+
+def test_a_prolongation_that_would_end_on_the_new_day_is_that_of_the_eve(contract: Contract) -> None:
+    eve = date(2027, 1, 14)
+    due = price(contract, Act.PROLONG, eve, months=6)
+    after = timezone.make_aware(datetime.combine(date(2027, 1, 15), time(0, 5)))
+    done = charge(contract, "prolong:6", due, after)
+    assert (done.on, done.term_after) == (eve, date(2027, 1, 15))
