@@ -120,6 +120,15 @@ def test_the_night_compares_the_last_days_once_and_makes_up_for_a_night_without_
     assert list(days) == [DAY - timedelta(days=back) for back in (3, 2, 1)]
 
 
+def test_a_day_that_was_compared_while_it_ran_is_compared_again_once_it_is_over(client: Client) -> None:
+    reconcile_day(day=DAY, now=NOON)
+    tomorrow = NOON + timedelta(days=1)
+    for _ in range(2):
+        reconcile_last_days(now=tomorrow)
+    made = DayReport.objects.filter(day=DAY).order_by("id").values_list("made_at", flat=True)
+    assert list(made) == [NOON, tomorrow]
+
+
 def run(*words: str) -> tuple[str, str]:
     """What the command printed, and how it complained."""
     out = StringIO()
