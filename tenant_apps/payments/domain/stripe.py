@@ -9,6 +9,7 @@ from uuid import UUID
 from guichet.kernel.money import Money
 from tenant_apps.payments.domain.outcomes import Event, Outcome, Said
 
+CURRENCY = "eur"
 _OF_REFUNDS = {"refund.created", "refund.updated", "refund.failed", "charge.refund.updated"}
 _REFUNDS: Mapping[str, Said] = {
     "succeeded": Said.REFUND_DONE,
@@ -37,8 +38,9 @@ def read_event(body: bytes) -> Event:
 
 
 def outcome_of_session(session: Mapping[str, Any], *, at: datetime) -> Outcome:
-    """Of a Checkout session; its payment intent may be a name, or stand there whole."""
+    """Of a Checkout session; its payment intent may be a name, or stand there whole. Raises ValueError."""
     if session["payment_status"] == "paid":
+        _check_currency(session)
         intent = session["payment_intent"]
         return Outcome(
             said=Said.CAPTURED,
@@ -61,6 +63,7 @@ def _outcome(kind: str, thing: dict[str, Any], at: datetime) -> Outcome:
     if kind in _OF_REFUNDS:
         return Outcome(said=_REFUNDS[str(thing["status"])], at=at, capture=str(thing["id"]))
     if kind == "payment_intent.succeeded":
+        _check_currency(thing)
         # A stand-in of Stripe writes the sum that was asked only; ours is always captured whole.
         amount = Money(int(thing.get("amount_received", thing["amount"])))
         return Outcome(said=Said.CAPTURED, at=at, capture=str(thing["id"]), amount=amount)
@@ -70,6 +73,12 @@ def _outcome(kind: str, thing: dict[str, Any], at: datetime) -> Outcome:
     if kind.startswith("checkout.session."):
         return outcome_of_session(thing, at=at)
     return Outcome(said=Said.OPEN, at=at)
+
+
+def _check_currency(thing: Mapping[str, Any]) -> None:
+    """So many yen are not so many cents. A stand-in of Stripe may leave the currency out."""
+    if thing.get("currency", CURRENCY) != CURRENCY:
+        raise ValueError("what was captured is not in euros")
 
 
 def _charged_at(intent: Any) -> datetime | None:

@@ -21,12 +21,11 @@ from tenant_apps.payments.domain.outcomes import (
     RefundAnswer,
 )
 from tenant_apps.payments.domain.providers import CardProvider, is_allowed
-from tenant_apps.payments.domain.stripe import outcome_of_session, read_event, uuid_in
+from tenant_apps.payments.domain.stripe import CURRENCY, outcome_of_session, read_event, uuid_in
 from tenant_apps.payments.providers.port import ProviderError, UnreadableError, UnsignedError
 from tenants.policy.secrets import MissingSecretError, read_secret
 
 KEY, WEBHOOK = "payments.key", "payments.webhook"  # the names of secrets
-CURRENCY = "eur"
 # Two tries of one call: the worker, or the person, tries again later.
 RETRIES = 1
 A_PAGE = 100
@@ -45,6 +44,8 @@ def _told(call: Callable[P, T]) -> Callable[P, T]:
             return call(*args, **kwargs)
         except stripe.StripeError as error:
             raise ProviderError(f"{type(error).__name__} {error.code or ''}".strip()) from None
+        except ValueError:
+            raise ProviderError("what Stripe says cannot be read") from None
 
     return told
 
