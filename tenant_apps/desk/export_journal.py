@@ -1,6 +1,8 @@
 """The journal as a file for a spreadsheet, piece by piece: a long one is never whole in memory."""
 
 import csv
+import re
+import unicodedata
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -18,8 +20,9 @@ EXPORTED = "journal.exported"
 PIECE = 500
 # Excel takes a file for UTF-8 by its first bytes, and a semicolon for the separator where it speaks French.
 BOM, SEPARATOR = "\ufeff", ";"
-# What a spreadsheet would compute.
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet would compute, the wide signs of East Asian keyboards too; and what is a mere number to it.
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_BELOW_NOTHING = re.compile(r"-[0-9]+,[0-9]{2}", re.ASCII)
 
 
 class _Line:
@@ -86,4 +89,6 @@ def written(cells: list[str]) -> str:
 
 def _harmless(cell: str) -> str:
     """OWASP, « CSV Injection »: an apostrophe first makes a text of it."""
-    return f"'{cell}" if cell.startswith(_FORMULAS) else cell
+    if _BELOW_NOTHING.fullmatch(cell):
+        return cell
+    return f"'{cell}" if unicodedata.normalize("NFKC", cell[:1]).startswith(_FORMULAS) else cell

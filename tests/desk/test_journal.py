@@ -213,6 +213,11 @@ def test_an_export_stays_in_its_caisse_and_language_after_the_request(
         ("-1", "'-1"),
         ("@SUM", "'@SUM"),
         ("\t=1", "'\t=1"),
+        ("\n=1", "'\n=1"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("-12,00+1", "'-12,00+1"),
+        # What a sale did not bring, which the accountant adds up.
+        ("-12,00", "-12,00"),
         ("Anne", "Anne"),
         ("", ""),
     ],
