@@ -12,7 +12,7 @@ from operator import or_
 from django.db import models
 from django.db.models import F, Q
 
-from guichet.tenancy.append_only import AppendOnly
+from guichet.tenancy.append_only import AppendOnly, Kept
 from guichet.tenancy.columns import MoneyField
 from tenant_apps.pawn.domain.operations import OperationKind, Part, Source
 
@@ -146,7 +146,7 @@ class Sale(AppendOnly):
         indexes = [models.Index(fields=["lapses_on"], condition=~Q(boni=0), name="sale_boni_lapses")]
 
 
-class Handover(models.Model):
+class Handover(Kept):
     """The objects of a redeemed contract left the caisse. Who came, and by which document, is sealed.
 
     A new key seals it anew: the rest of the row is never rewritten (migration 0003).

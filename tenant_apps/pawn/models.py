@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from guichet.tenancy.append_only import Kept
 from guichet.tenancy.columns import MoneyField
 from tenant_apps.clients.models import Client
 from tenant_apps.pawn.domain.law import Metal
@@ -170,7 +171,7 @@ class PledgedObject(models.Model):
         constraints = [models.UniqueConstraint(fields=["contract", "position"], name="one_object_a_position")]
 
 
-class Block(models.Model):
+class Block(Kept):
     """What stands in the way of a contract, whatever its state: from a day, until it is lifted."""
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="blocks")

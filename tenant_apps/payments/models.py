@@ -7,7 +7,7 @@ from operator import or_
 
 from django.db import models
 
-from guichet.tenancy.append_only import AppendOnly
+from guichet.tenancy.append_only import AppendOnly, Kept
 from guichet.tenancy.columns import MoneyField
 from tenant_apps.clients.models import Client
 from tenant_apps.payments.domain.outcomes import Said
@@ -51,7 +51,7 @@ class BasketLine(models.Model):
         ]
 
 
-class Payment(models.Model):
+class Payment(Kept):
     """One try to pay by card. `form` was minted by the page that asks for it: the same again is the same payment.
 
     Its states and the ways between them: `domain.states`. The database refuses any other way.
@@ -115,7 +115,7 @@ class Payment(models.Model):
         ]
 
 
-class Refund(models.Model):
+class Refund(Kept):
     """A sum that goes back to the card it came from. Its uuid is what the provider knows the demand by."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -147,7 +147,7 @@ class Refund(models.Model):
         ]
 
 
-class PaymentLine(models.Model):
+class PaymentLine(Kept):
     """One act of a payment, and what became of its sum."""
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="lines")
@@ -207,7 +207,7 @@ class DayReport(AppendOnly):
         indexes = [models.Index(fields=["-day", "-id"], name="day_report_latest")]
 
 
-class ReceiptYear(models.Model):
+class ReceiptYear(Kept):
     """The last number that was given in a year; its row is what those who take one wait for."""
 
     year = models.PositiveSmallIntegerField(unique=True)

@@ -5,7 +5,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from guichet.tenancy.append_only import append_only_tables
+from guichet.tenancy.append_only import append_only_tables, kept_tables
 from guichet.tenancy.roles import RoleNames
 from tenants.models import Kind
 
@@ -85,6 +85,8 @@ def close_schema(connection: "psycopg.Connection[Any]", names: RoleNames, *, sch
         connection.execute(
             sql.SQL("REVOKE UPDATE, DELETE ON {} FROM {}").format(sql.Identifier(schema, table), role)
         )
+    for table in kept_tables():
+        connection.execute(sql.SQL("REVOKE DELETE ON {} FROM {}").format(sql.Identifier(schema, table), role))
     if kind == Kind.GIE:
         shown = "tenants_caisse, tenants_domain, tenants_caissereport"
         connection.execute(sql.SQL(f"GRANT SELECT ON {shown} TO {{}}").format(role))

@@ -7,7 +7,7 @@ from django.db.models import F
 from django_tenants.utils import tenant_context
 from psycopg import sql
 
-from guichet.tenancy.append_only import AppendOnly, append_only_tables
+from guichet.tenancy.append_only import AppendOnly, append_only_tables, kept_tables
 from guichet.tenancy.connection import connection
 from guichet.tenancy.roles import RoleNames, SchemaNameRefusedError
 from tenant_apps.journal.models import Event
@@ -307,6 +307,15 @@ def test_an_append_only_table_takes_rows_and_gives_them_back_and_nothing_more(
             f"{schema}.{table}",
         )
         assert columns == [(False,)], f"{schema}.{table}"
+
+
+def test_what_was_paid_and_handed_over_is_never_removed(in_alpha: Caisse) -> None:
+    assert {"payments_payment", "payments_paymentline", "payments_refund", "pawn_handover"} <= set(
+        kept_tables()
+    )
+    for table in kept_tables():
+        with pytest.raises(ProgrammingError, match="permission denied for table"), transaction.atomic():
+            connection.cursor().execute(f"DELETE FROM {table}")  # noqa: S608  # our own words
 
 
 def test_the_journal_and_the_policies_are_append_only(db: None) -> None:

@@ -1,4 +1,4 @@
-"""Tables whose rows are never changed: the database takes UPDATE and DELETE away from the caisse."""
+"""Tables whose rows are never removed, or never even changed: the database takes DELETE and UPDATE away."""
 
 from django.apps import apps
 from django.db import models
@@ -11,7 +11,22 @@ class AppendOnly(models.Model):
         abstract = True
 
 
+class Kept(models.Model):
+    """A model whose rows change with time, and stay."""
+
+    class Meta:
+        abstract = True
+
+
 def append_only_tables() -> list[str]:
     """Their names, sorted: REVOKE is applied to them after each replay and each migration."""
-    found = (model for model in apps.get_models() if issubclass(model, AppendOnly))
-    return sorted(model._meta.db_table for model in found)
+    return _tables(AppendOnly)
+
+
+def kept_tables() -> list[str]:
+    """As above."""
+    return _tables(Kept)
+
+
+def _tables(mark: type[models.Model]) -> list[str]:
+    return sorted(model._meta.db_table for model in apps.get_models() if issubclass(model, mark))
