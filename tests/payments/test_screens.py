@@ -161,12 +161,27 @@ def test_the_page_one_comes_back_to_waits_and_says_so(anne: Browser, alpha: Cais
         payment = begun(client, ONE)
     answer = anne.get(f"/paiements/{payment.uuid}/")
     assert "Nous attendons la confirmation de votre banque" in words(answer)
-    assert answer.headers["Refresh"] == "3"
+    assert answer.headers["Refresh"] == "3; url=?fois=1"
     left = anne.get(f"/paiements/{payment.uuid}/retour/")
     assert "quitté la page de paiement" in words(left)
     assert "Refresh" not in left.headers
     with tenant_context(alpha):
         assert Payment.objects.get().state == "waiting"
+
+
+def test_a_page_that_nobody_looks_at_ends_by_asking_no_more(
+    anne: Browser, alpha: Caisse, client: Client
+) -> None:
+    with tenant_context(alpha):
+        page = f"/paiements/{begun(client, ONE).uuid}/"
+    asked, address = 0, page
+    while follows := anne.get(address).headers.get("Refresh"):
+        asked, address = asked + 1, page + follows.partition("url=")[2]
+        # Idleness has to have its turn.
+        assert asked <= 100
+    assert "Regarder à nouveau" in words(anne.get(address))
+    for strange in ("-1", "x", "٣", "9" * 5000):
+        assert anne.get(f"{page}?fois={strange}").headers["Refresh"] == "3; url=?fois=1"
 
 
 def test_once_the_bank_has_spoken_the_page_says_it_and_waits_no_more(

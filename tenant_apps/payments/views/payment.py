@@ -1,5 +1,6 @@
 """One payment: what is awaited, what was done, what to do. Coming here decides nothing."""
 
+import re
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,8 +18,10 @@ from tenant_apps.payments.selectors import NoSuchPaymentError, payment_of
 from tenant_apps.payments.services.check_payment import check_soon
 from tenant_apps.payments.services.receipts import RECEIPT
 
-# How often the page asks again, in seconds, until the provider has spoken.
-AGAIN = 3
+# How often the page asks again, in seconds, until the provider has spoken; and how many times. A page that asked for
+# ever would keep the session of who has left it from ending by idleness.
+AGAIN, TIMES = 3, 100
+COUNT = "fois"
 
 
 @never_cache
@@ -44,12 +47,25 @@ def _page(request: HttpRequest, found: Payment, *, left: bool = False) -> HttpRe
     if view.waiting and request.method != "HEAD":
         check_soon(payment=found, now=timezone.now())
     receipt = document_about(kind=RECEIPT, about=found.uuid) if view.paid else None
-    context = {"payment": view, "left": left and view.waiting, "receipt": receipt}
+    times = _times(request)
+    asks_again = times < TIMES
+    context = {
+        "payment": view,
+        "left": left and view.waiting,
+        "receipt": receipt,
+        "asks_again": asks_again,
+    }
     response = render(request, "payments/payment.html", context)
     # Who left is asked what they want; a page that changes under their hands would be in the way.
-    if view.waiting and not left:
-        response["Refresh"] = str(AGAIN)
+    if view.waiting and not left and asks_again:
+        response["Refresh"] = f"{AGAIN}; url=?{COUNT}={times + 1}"
     return response
+
+
+def _times(request: HttpRequest) -> int:
+    """How often this page has asked by itself, as its address says."""
+    said = request.GET.get(COUNT, "")
+    return min(int(said), TIMES) if re.fullmatch(r"[0-9]{1,4}", said, re.ASCII) else 0
 
 
 def _payment_or_404(request: HttpRequest, uuid: UUID) -> Payment:
