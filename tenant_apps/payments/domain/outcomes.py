@@ -54,13 +54,26 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dispute:
+    """The bank of whoever paid wants a capture back, or has said who keeps it."""
+
+    capture: str
+    amount: Money
+    how: Literal["disputed", "dispute_won", "dispute_lost"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One signed message of a provider. `payment` or `refund` is None where it is about something else."""
+    """One signed message of a provider. `payment` or `refund` is None where it is about something else.
+
+    A dispute names the capture alone: the bank that disputes knows none of our numbers.
+    """
 
     id: str
     outcome: Outcome
     payment: UUID | None = None
     refund: UUID | None = None
+    dispute: Dispute | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

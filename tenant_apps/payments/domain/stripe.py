@@ -3,11 +3,11 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from guichet.kernel.money import Money
-from tenant_apps.payments.domain.outcomes import Event, Outcome, Said
+from tenant_apps.payments.domain.outcomes import Dispute, Event, Outcome, Said
 
 CURRENCY = "eur"
 _OF_REFUNDS = {"refund.created", "refund.updated", "refund.failed", "charge.refund.updated"}
@@ -32,6 +32,7 @@ def read_event(body: bytes) -> Event:
             outcome=_outcome(kind, thing, at),
             payment=None if kind in _OF_REFUNDS else uuid_in(thing.get("metadata"), "payment"),
             refund=uuid_in(thing.get("metadata"), "refund") if kind in _OF_REFUNDS else None,
+            dispute=_dispute(kind, thing),
         )
     except (KeyError, TypeError, OverflowError) as error:
         raise ValueError("no event of Stripe") from error
@@ -73,6 +74,21 @@ def _outcome(kind: str, thing: dict[str, Any], at: datetime) -> Outcome:
     if kind.startswith("checkout.session."):
         return outcome_of_session(thing, at=at)
     return Outcome(said=Said.OPEN, at=at)
+
+
+def _dispute(kind: str, thing: Mapping[str, Any]) -> Dispute | None:
+    """Evidence that is asked for, or sent, changes nothing of who keeps the money."""
+    if kind not in ("charge.dispute.created", "charge.dispute.closed") or not thing.get("payment_intent"):
+        return None
+    _check_currency(thing)
+    ended: Literal["dispute_won", "dispute_lost"] = (
+        "dispute_lost" if thing["status"] == "lost" else "dispute_won"
+    )
+    return Dispute(
+        capture=str(thing["payment_intent"]),
+        amount=Money(int(thing["amount"])),
+        how="disputed" if kind.endswith("created") else ended,
+    )
 
 
 def _check_currency(thing: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from tenant_apps.payments.domain.outcomes import Event, RefundAnswer, Said
 from tenant_apps.payments.models import Payment, Refund, TakenEvent
+from tenant_apps.payments.services.note_dispute import note_dispute
 from tenant_apps.payments.services.send_refund import note_refund
 from tenant_apps.payments.services.settle_payment import settle_payment
 
@@ -23,7 +24,7 @@ def take_event(*, provider: str, event: Event, now: datetime) -> bool:
     """
     payment = _locked(provider, event)
     if payment is None:
-        if event.payment or event.refund:
+        if event.payment or event.refund or event.dispute:
             log.warning("a provider speaks of a payment that this caisse does not know")
         return False
     _row, is_new = TakenEvent.objects.get_or_create(
@@ -36,7 +37,9 @@ def take_event(*, provider: str, event: Event, now: datetime) -> bool:
             "taken_at": now,
         },
     )
-    if is_new and event.outcome.said in _OF_REFUNDS:
+    if is_new and event.dispute is not None:
+        note_dispute(payment=payment, dispute=event.dispute, now=now)
+    elif is_new and event.outcome.said in _OF_REFUNDS:
         _take_refund(event, now=now)
     elif is_new:
         settle_payment(payment=payment, outcome=event.outcome, now=now)
@@ -45,13 +48,15 @@ def take_event(*, provider: str, event: Event, now: datetime) -> bool:
 
 def _locked(provider: str, event: Event) -> Payment | None:
     """The payment that it is about, whose row all that is said of it waits for."""
+    found = Payment.objects.select_for_update(of=("self",)).select_related("client").filter(provider=provider)
+    if event.dispute is not None:
+        return found.filter(capture=event.dispute.capture).first()
     uuid: UUID | None = event.payment
     if event.refund is not None:
         uuid = Refund.objects.filter(uuid=event.refund).values_list("payment__uuid", flat=True).first()
     if uuid is None:
         return None
-    found = Payment.objects.select_for_update(of=("self",)).select_related("client")
-    return found.filter(uuid=uuid, provider=provider).first()
+    return found.filter(uuid=uuid).first()
 
 
 def _take_refund(event: Event, *, now: datetime) -> None:
