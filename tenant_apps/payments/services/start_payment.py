@@ -9,16 +9,17 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from guichet.web.own_address import own_address
 from tenant_apps.clients.models import Client
 from tenant_apps.journal.record import record
 from tenant_apps.payments.domain.outcomes import Begun, Order
-from tenant_apps.payments.domain.states import PaymentState
+from tenant_apps.payments.domain.states import OPEN, PaymentState
 from tenant_apps.payments.models import Payment, PaymentLine
 from tenant_apps.payments.providers.choice import provider_name, provider_named
 from tenant_apps.payments.providers.port import ProviderError
-from tenant_apps.payments.registry import settlement_of
+from tenant_apps.payments.registry import CannotPayError, settlement_of
 from tenant_apps.payments.services.quoting import Quote, priced, quoted_again, wanted_of
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,8 @@ CLAIM = timedelta(seconds=90)
 # How long the provider's page stays open. Stripe takes no less than half an hour.
 PAGE_OPEN = timedelta(minutes=40)
 FIRST_CHECK = timedelta(minutes=2)
+# Of one client, with a page still open: each costs a call of the provider, and a worker waits for it.
+MOST_OPEN = 30
 
 
 class FormUsedError(RuntimeError):
@@ -99,6 +102,7 @@ def _create(client: Client, quote: Quote, form: UUID, fingerprint: str, now: dat
 
 
 def _written(client: Client, quote: Quote, form: UUID, fingerprint: str, now: datetime) -> Payment:
+    _refuse_too_many(client, form, now=now)
     payment = Payment.objects.create(
         client=client,
         form=form,
@@ -121,6 +125,18 @@ def _written(client: Client, quote: Quote, form: UUID, fingerprint: str, now: da
     )
     record(kind="payment.created", at=now, subject=str(client.uuid), payment=str(payment.uuid))
     return payment
+
+
+def _refuse_too_many(client: Client, form: UUID, *, now: datetime) -> None:
+    """Under the client's row, so that twenty at once are counted too. Raises CannotPayError."""
+    Client.objects.select_for_update(no_key=True).get(pk=client.pk)
+    mine = Payment.objects.filter(client=client, state__in=OPEN, expires_at__gt=now).exclude(form=form)
+    if mine.count() >= MOST_OPEN:
+        raise CannotPayError(
+            _(
+                "Trop de paiements sont déjà en attente. Terminez celui que vous avez commencé, ou réessayez plus tard."
+            )
+        )
 
 
 def _claim(payment: Payment, *, now: datetime) -> bool:
