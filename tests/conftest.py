@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import environ
 import pytest
@@ -20,6 +21,7 @@ from tenants.models import Caisse
 from tenants.policy.current import _published
 from tenants.selectors import caisse_of_schema
 from tests.clock import Clock
+from tests.spreading import Spreading
 from tests.world import ALPHA, BETA, build_world, restore_world
 
 # How long an example takes depends on what else the machine does: no test is about time.
@@ -27,6 +29,10 @@ properties.register_profile("guichet", deadline=None)
 properties.load_profile("guichet")
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Spreading:
+    return Spreading(config, log)
 
 
 @pytest.fixture(scope="session")

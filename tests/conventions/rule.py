@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 import pytest
@@ -47,6 +48,7 @@ def rule(
     return register
 
 
+@cache
 def breaches(rule: Rule) -> dict[tuple[str, str], list[str]]:
     """What the rule refuses in the tree: by (rule, path or path::name), the key of the list of exceptions."""
     found: dict[tuple[str, str], list[str]] = {}
