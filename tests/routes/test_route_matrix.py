@@ -135,6 +135,8 @@ def test_at_home_each_visitor_gets_what_the_file_says(tree: str) -> None:
     assert not wrong, "\n" + "\n".join(wrong)
 
 
+# What is noted once a minute is no page's own: the clock stands still.
+@pytest.mark.usefixtures("clock")
 @pytest.mark.parametrize("tree", TREES)
 def test_no_page_asks_more_of_the_database_than_the_file_allows(tree: str) -> None:
     visitors, wrong = visitors_of(tree), []
