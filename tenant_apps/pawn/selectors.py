@@ -123,14 +123,19 @@ def has_contract(*, client: Client, number: str) -> bool:
     return bool(bare(number)) and bare(number) in map(bare, numbers)
 
 
-def object_of(*, client: Client, uuid: UUID) -> PledgedObject:
-    """Raises NoSuchContractError."""
-    return _object(PledgedObject.objects.filter(contract__client=client, uuid=uuid))
+def photo_of(*, client: Client, uuid: UUID) -> PledgedObject:
+    """An object of theirs that has a photo. Raises NoSuchContractError."""
+    return _object(PledgedObject.objects.filter(contract__client=client, uuid=uuid).exclude(photo=""))
+
+
+def photo_of_caisse(*, uuid: UUID) -> PledgedObject:
+    """Whoever's, where it has a photo: for the agency. Raises NoSuchContractError."""
+    return _object(PledgedObject.objects.filter(uuid=uuid).exclude(photo=""))
 
 
 def object_of_caisse(*, uuid: UUID) -> PledgedObject:
-    """Whoever's: for the agency. Raises NoSuchContractError."""
-    return _object(PledgedObject.objects.filter(uuid=uuid))
+    """Whoever's, with its contract: for the agency. Raises NoSuchContractError."""
+    return _object(PledgedObject.objects.filter(uuid=uuid).select_related("contract__client"))
 
 
 def history_of(*, contract: Contract) -> list[Operation]:
@@ -173,7 +178,7 @@ def _only(contracts: QuerySet[Contract]) -> Contract:
 
 
 def _object(objects: QuerySet[PledgedObject]) -> PledgedObject:
-    found = objects.exclude(photo="").first()
+    found = objects.first()
     if found is None:
         raise NoSuchContractError
     return found

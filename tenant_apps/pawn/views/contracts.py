@@ -23,7 +23,7 @@ from tenant_apps.pawn.models import PledgedObject
 from tenant_apps.pawn.owing import bounds_of, owing
 from tenant_apps.pawn.presentation import attention_of, next_steps, shown
 from tenant_apps.pawn.products import with_product
-from tenant_apps.pawn.selectors import NoSuchContractError, contracts_listed, contracts_of, object_of
+from tenant_apps.pawn.selectors import NoSuchContractError, contracts_listed, contracts_of, photo_of
 from tenant_apps.pawn.views.own import contract_or_404
 
 PAGE_SIZE = 20
@@ -94,7 +94,7 @@ def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def object_photo(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The photo of an object of one's own contract."""
     try:
-        found = object_of(client=signed_in_client(request), uuid=uuid)
+        found = photo_of(client=signed_in_client(request), uuid=uuid)
     except NoSuchContractError as error:
         raise Http404 from error
     return photo_response(found)
