@@ -31,6 +31,7 @@ _LABELS: dict[Standing, Promise] = {
     Standing.RUNNING: _("En cours"),
     Standing.DUE: _("Échu"),
     Standing.IN_GRACE: _("Délai de grâce"),
+    Standing.EXTRA_TIME: _("Délai accordé"),
     Standing.FOR_SALE: _("Vente annoncée"),
     Standing.SOLD: _("Vendu"),
     Standing.BONI_AVAILABLE: _("Boni à retirer"),
@@ -46,6 +47,9 @@ _EXPLANATIONS: dict[Standing, Promise] = {
     ),
     Standing.DUE: _("L’échéance est passée. Contactez votre agence sans attendre : vous pouvez encore agir."),
     Standing.IN_GRACE: _("L’échéance est passée. Vous pouvez encore payer : contactez votre agence."),
+    Standing.EXTRA_TIME: _(
+        "L’échéance est passée. Le directeur de la caisse vous laisse plus de temps : vous pouvez encore payer."
+    ),
     Standing.FOR_SALE: _(
         "La vente de votre objet est annoncée : sa date vous est donnée par courrier. "
         "Vous pouvez encore le reprendre : appelez votre agence."
@@ -157,7 +161,9 @@ class ContractView:
 
 
 def shown(*, contract: Contract, today: date) -> ContractView:
-    standing = standing_of(state=contract.state, due_on=contract.due_on, today=today)
+    standing = standing_of(
+        state=contract.state, due_on=contract.due_on, extra_until=contract.extra_until, today=today
+    )
     return ContractView(contract=contract, standing=standing, today=today)
 
 
@@ -165,6 +171,7 @@ _URGENCY = (
     Standing.FOR_SALE,
     Standing.IN_GRACE,
     Standing.DUE,
+    Standing.EXTRA_TIME,
     Standing.DUE_SOON,
     Standing.BONI_AVAILABLE,
 )
@@ -200,6 +207,11 @@ def _attention(standing: Standing, count: int) -> str:
         Standing.IN_GRACE: ngettext(
             "Un contrat est en délai de grâce.", "%(count)s contrats sont en délai de grâce.", count
         ),
+        Standing.EXTRA_TIME: ngettext(
+            "Un délai vous est accordé pour un contrat échu.",
+            "Un délai vous est accordé pour %(count)s contrats échus.",
+            count,
+        ),
         Standing.DUE: ngettext(
             "L’échéance d’un contrat est passée.", "%(count)s contrats sont échus.", count
         ),
@@ -234,6 +246,7 @@ def next_steps(*, view: ContractView) -> list[Step]:
             None,
             standing in (Standing.DUE, Standing.IN_GRACE),
         ),
+        *_extra_time(view),
         Step(
             _("Vente aux enchères"),
             _(
@@ -244,3 +257,11 @@ def next_steps(*, view: ContractView) -> list[Step]:
             standing is Standing.FOR_SALE,
         ),
     ]
+
+
+def _extra_time(view: ContractView) -> list[Step]:
+    """Until when the director waits besides (CMF D514-14)."""
+    if view.standing is not Standing.EXTRA_TIME:
+        return []
+    said = _("La vente de votre objet n’est pas annoncée avant la fin de ce jour, sauf si vous la demandez.")
+    return [Step(_("Délai accordé"), said, view.contract.extra_until, is_next=True)]
