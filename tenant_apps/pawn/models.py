@@ -10,7 +10,7 @@ from guichet.tenancy.columns import MoneyField
 from tenant_apps.clients.models import Client
 from tenant_apps.pawn.domain.law import Metal
 from tenant_apps.pawn.domain.possible import BlockKind
-from tenant_apps.pawn.domain.states import ENDED, State
+from tenant_apps.pawn.domain.states import ENDED, NOT_ENDED, State
 from tenant_apps.pawn.history_models import (
     ActCharged,
     Handover,
@@ -124,6 +124,8 @@ class Contract(models.Model):
         ]
         indexes = [
             models.Index(fields=["client", "due_on", "id"], name="contract_client_due"),
+            # What the console counts.
+            models.Index(fields=["state"], condition=one_of("state", NOT_ENDED), name="contract_not_ended"),
             # What the night looks through.
             models.Index(
                 fields=["due_on"],

@@ -72,6 +72,11 @@ def payable_page(*, client: Client, number: str, size: int) -> "Page[Contract]":
     return Paginator(_with_all(found).order_by("due_on", "id"), size).get_page(number)
 
 
+def count_contracts(*, states: Collection[State]) -> int:
+    """Of the caisse, in states that have not ended: an index holds those alone. By the calendar of the last night."""
+    return Contract.objects.filter(state__in=[each.value for each in states]).count()
+
+
 def number_of_contract(*, uuid: UUID) -> str:
     """Raises NoSuchContractError."""
     found = Contract.objects.filter(uuid=uuid).values_list("number", flat=True).first()

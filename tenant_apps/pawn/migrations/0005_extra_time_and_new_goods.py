@@ -131,5 +131,19 @@ class Migration(migrations.Migration):
                 name="more_time_has_an_end",
             ),
         ),
+        migrations.AddIndex(
+            model_name="contract",
+            index=models.Index(
+                fields=["state"],
+                condition=models.Q(
+                    ("state", "due"),
+                    ("state", "for_sale"),
+                    ("state", "in_grace"),
+                    ("state", "running"),
+                    _connector="OR",
+                ),
+                name="contract_not_ended",
+            ),
+        ),
         migrations.RunSQL(FROZEN, UNDO),
     ]
