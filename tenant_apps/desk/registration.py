@@ -1,6 +1,4 @@
-"""Where the people of a caisse come to after signing in, and the frame of the pages that are not the counter's, and what the
-console counts of the agency's day.
-"""
+"""Where the people of a caisse come to after signing in, their frame beside the counter's own, and its figures."""
 
 from tenant_apps.desk.figures import FIGURES
 from tenant_apps.identity.access import register_landing
