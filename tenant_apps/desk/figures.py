@@ -78,7 +78,7 @@ FIGURES = (
     ),
     Figure(
         name="appointments_coming",
-        label=_("Rendez-vous des sept jours à venir"),
+        label=_("Rendez-vous de la semaine à venir"),
         position=65,
         of=lambda now: count_appointments(now=now),
     ),

@@ -58,10 +58,16 @@ def debt_of(*, contract: Contract, on: date) -> Debt | None:
     """
     if contract.mirrored or contract.state in ENDED:
         return None
-    tariff, loan = tariff_of_contract(contract=contract), loan_of(contract=contract)
-    if contract.state == State.FOR_SALE and SALE_WITHDRAWAL in tariff.acts:
-        loan = loan.after(ActDone(on=on, act=SALE_WITHDRAWAL))
+    tariff = tariff_of_contract(contract=contract)
+    loan = as_redeemed(loan=loan_of(contract=contract), state=contract.state, tariff=tariff, on=on)
     return debt(tariff=tariff, loan=loan, on=on)
+
+
+def as_redeemed(*, loan: Loan, state: str, tariff: Tariff, on: date) -> Loan:
+    """With what it costs to stop an announced sale."""
+    if state == State.FOR_SALE and SALE_WITHDRAWAL in tariff.acts:
+        return loan.after(ActDone(on=on, act=SALE_WITHDRAWAL))
+    return loan
 
 
 def sum_due(*, contract: Contract, on: date) -> Money:

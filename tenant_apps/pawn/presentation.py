@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -101,6 +102,8 @@ class ContractView:
     contract: Contract
     standing: Standing
     today: date
+    due: Money | None = None
+    """What is owed, where it was computed already."""
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.contract, name)
@@ -111,7 +114,7 @@ class ContractView:
 
     @property
     def amount_due(self) -> Money:
-        return sum_due(contract=self.contract, on=self.today)
+        return sum_due(contract=self.contract, on=self.today) if self.due is None else self.due
 
     @property
     def amount_due_as_of(self) -> datetime:
@@ -160,11 +163,11 @@ class ContractView:
         return str(_EXPLANATIONS[self.standing])
 
 
-def shown(*, contract: Contract, today: date) -> ContractView:
+def shown(*, contract: Contract, today: date, due: Money | None = None) -> ContractView:
     standing = standing_of(
         state=contract.state, due_on=contract.due_on, extra_until=contract.extra_until, today=today
     )
-    return ContractView(contract=contract, standing=standing, today=today)
+    return ContractView(contract=contract, standing=standing, today=today, due=due)
 
 
 _URGENCY = (
@@ -183,14 +186,14 @@ class Attention:
 
     text: str
     tone: str
-    first: ContractView
+    first: UUID
 
 
-def attention_of(*, views: Sequence[ContractView]) -> list[Attention]:
-    """The most urgent first."""
+def attention_of(*, standings: Sequence[tuple[UUID, Standing]]) -> list[Attention]:
+    """The most urgent first. Of contracts in the order of their list."""
     found = []
     for standing in _URGENCY:
-        concerned = [each for each in views if each.standing is standing]
+        concerned = [uuid for uuid, each in standings if each is standing]
         if concerned:
             said = _attention(standing, len(concerned)) % {"count": len(concerned)}
             found.append(Attention(said, standing.tone, concerned[0]))
