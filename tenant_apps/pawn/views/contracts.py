@@ -44,7 +44,7 @@ def contracts(request: HttpRequest) -> HttpResponse:
     running = [each for each in everything if not each.standing.ended]
     page = Paginator(everything, PAGE_SIZE).get_page(request.GET.get("page", ""))
     context = {
-        "contracts": views_of(holdings=page.object_list, today=today),
+        "contracts": views_of(holdings=list(page.object_list), today=today),
         "page": page,
         "running_count": len(running),
         "total_lent": total(each.lent for each in running),
