@@ -1,12 +1,14 @@
 """What an event of the journal says besides its kind, in the words of the counter."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from guichet.web.templatetags.guichet import date_long
 from tenant_apps.desk.reasons import DOCUMENTS, reason_in_words
 from tenant_apps.identity.acts import NoSuchActError, words_of
 
@@ -67,6 +69,8 @@ def _said(details: Mapping[str, Any]) -> Iterator[Text]:
     yield WHYS.get(details.get("why", ""), "")
     yield _ways(details)
     yield _act(details.get("act", ""))
+    if day := details.get("given_until"):
+        yield gettext("jusqu’au %(day)s") % {"day": date_long(date.fromisoformat(day))}
     if (left := details.get("left")) is not None:
         yield ngettext("il en reste %(count)s", "il en reste %(count)s", left) % {"count": left}
     if accounts := details.get("accounts"):

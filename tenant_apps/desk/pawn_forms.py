@@ -15,7 +15,8 @@ from guichet.kernel.money import Money
 from tenant_apps.desk.days import DayField
 from tenant_apps.desk.forms import Choices, ReasonForm, visible
 from tenant_apps.desk.pawn_words import BLOCKS
-from tenant_apps.desk.reasons import DOCUMENTS, TO_BLOCK
+from tenant_apps.desk.reasons import DOCUMENTS, TO_BLOCK, TO_GIVE_TIME
+from tenant_apps.pawn.domain.possible import Span
 
 LONGEST_SUM, LONGEST_NAME = 20, 120
 _SPACES = re.compile(r"[\s  ’']")
@@ -213,6 +214,25 @@ class BlockForm(ReasonForm):
         super().__init__(*args, reasons=TO_BLOCK, initial=initial, **kwargs)
         choices = [(kind, BLOCKS[kind]) for kind in kinds]
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField, as declared
+
+
+class ExtraTimeForm(ReasonForm):
+    """Until when the director gives more time, and why."""
+
+    operation = forms.UUIDField(
+        widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), _STALE)
+    )
+    until = day_field(_("Jusqu’au"))
+    director = forms.BooleanField(
+        label=_("Le directeur a décidé ce délai"),
+        error_messages={"required": _("La loi laisse ce délai au directeur (CMF D514-14).")},
+    )
+    field_order = ("operation", "until", "reason", "note", "director")
+
+    def __init__(self, *args: Any, bounds: Span, **kwargs: Any) -> None:
+        super().__init__(*args, reasons=TO_GIVE_TIME, initial={"operation": uuid.uuid4()}, **kwargs)
+        days = {"min": bounds.first.isoformat(), "max": bounds.last.isoformat()}
+        self.fields["until"].widget.attrs |= days
 
 
 class DayForm(forms.Form):

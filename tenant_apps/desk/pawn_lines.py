@@ -37,6 +37,7 @@ PAGES: dict[Act, str] = {
     Act.WITHDRAW: "desk_sale_withdraw",
     Act.SELL: "desk_sale_record",
     Act.CLAIM_BONI: "desk_boni",
+    Act.EXTRA_TIME: "desk_extra_time",
 }
 
 
@@ -222,6 +223,8 @@ def _details(contract: Contract, operation: Operation) -> list[str]:
     if operation.term_before and operation.term_after:
         days = {"before": _day(operation.term_before), "after": _day(operation.term_after)}
         return [gettext("échéance du %(before)s au %(after)s") % days]
+    if operation.until:
+        return [gettext("jusqu’au %(day)s") % {"day": _day(operation.until)}]
     if operation.kind == OperationKind.HANDED_OVER and getattr(contract, "handover", None):
         name, document = who_fetched(handover=contract.handover)
         said = {"name": name, "document": DOCUMENTS.get(document, document)}

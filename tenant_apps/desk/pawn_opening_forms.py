@@ -19,6 +19,7 @@ from tenant_apps.desk.pawn_forms import (
 from tenant_apps.desk.pawn_words import METALS
 from tenant_apps.pawn.presentation import CATEGORY_LABELS
 from tenant_apps.pawn.services.open_contract import Pledge
+from tenants.policy.current import current_policy
 
 LONGEST_DESCRIPTION = 200
 PURE = 1000
@@ -93,6 +94,21 @@ class ObjectForm(forms.Form):
         ),
     )
 
+    is_new = forms.BooleanField(
+        label=_("Objet neuf"),
+        help_text=_("Jamais servi. Il ne peut pas être vendu avant l’échéance (CMF D514-15)."),
+        required=False,
+    )
+    invoice_seen = forms.BooleanField(
+        label=_("J’ai vu la facture de l’objet neuf, au nom du client"), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if current_policy().pawn.new_goods == "refused":
+            self.fields["is_new"].help_text = _("La caisse ne prête pas sur un objet neuf.")
+            del self.fields["invoice_seen"]
+
     def clean_description(self) -> str:
         return visible(self.cleaned_data["description"])
 
@@ -108,8 +124,9 @@ class ObjectForm(forms.Form):
     @property
     def pledge(self) -> Pledge:
         """Of a valid form."""
-        names = ("category", "description", "appraisal", "weight_grams", "fineness", "metal")
-        return Pledge(**{name: self.cleaned_data[name] for name in names})
+        names = ("category", "description", "appraisal", "weight_grams", "fineness", "metal", "is_new")
+        invoice_seen = self.cleaned_data.get("invoice_seen", False)
+        return Pledge(**{name: self.cleaned_data[name] for name in names}, invoice_seen=invoice_seen)
 
 
 class ObjectForms(forms.BaseFormSet):  # type: ignore[type-arg]  # the stubs want the form's type, which Python refuses

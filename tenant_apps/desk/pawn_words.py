@@ -22,6 +22,7 @@ OPERATIONS: dict[str, Promise] = {
     OperationKind.BLOCKED: _("Contrat bloqué"),
     OperationKind.UNBLOCKED: _("Contrat débloqué"),
     OperationKind.CHARGED: _("Frais comptés"),
+    OperationKind.EXTRA_TIME: _("Délai accordé par le directeur"),
 }
 # What the journal calls each act, and what the calendar does by itself.
 EVENTS: dict[str, Promise] = {
@@ -38,8 +39,12 @@ EVENTS: dict[str, Promise] = {
     "pawn.blocked": _("Prêt sur gage : contrat bloqué"),
     "pawn.unblocked": _("Prêt sur gage : contrat débloqué"),
     "pawn.charged": _("Prêt sur gage : frais comptés"),
+    "pawn.extra_time": _("Prêt sur gage : délai accordé par le directeur"),
     "pawn.due": _("Prêt sur gage : échéance passée"),
     "pawn.in_grace": _("Prêt sur gage : délai de grâce commencé"),
+    "pawn.photo_added": _("Prêt sur gage : photo d’un objet ajoutée"),
+    "pawn.photo_replaced": _("Prêt sur gage : photo d’un objet remplacée"),
+    "pawn.photo_removed": _("Prêt sur gage : photo d’un objet retirée"),
     "pawn.exported": _("Prêts sur gage : journée exportée pour la comptabilité"),
 }
 PARTS: dict[str, Promise] = {
@@ -90,6 +95,7 @@ ACTS: dict[Act, Promise] = {
     Act.WITHDRAW: _("Retirer de la vente"),
     Act.SELL: _("Enregistrer la vente"),
     Act.CLAIM_BONI: _("Verser le boni"),
+    Act.EXTRA_TIME: _("Accorder un délai"),
 }
 WHY_NOT: dict[WhyNot, Promise] = {
     WhyNot.MIRRORED: _("Ce contrat est tenu dans le logiciel de la caisse : c’est là qu’il se change."),
@@ -101,6 +107,9 @@ WHY_NOT: dict[WhyNot, Promise] = {
     WhyNot.LOST_RECEIPT: _("La reconnaissance est perdue (CMF D514-10 et D514-11)."),
     WhyNot.CLAIMED_BY_OTHER: _("Une autre personne réclame l’objet : il reste sous séquestre (CMF D514-22)."),
     WhyNot.TOO_EARLY: _("C’est trop tôt."),
+    WhyNot.EXTRA_TIME: _("Le directeur a accordé un délai (CMF D514-14)."),
+    WhyNot.NEW_GOODS: _("Un objet neuf ne se vend qu’une fois l’échéance passée (CMF D514-15)."),
+    WhyNot.OUT_OF_BOUNDS: _("Ce délai n’est pas dans les limites que la caisse s’est données."),
     WhyNot.NOT_ANNOUNCED: _("Aucune vente n’est annoncée."),
     WhyNot.NOTHING_TO_FETCH: _("Les objets se remettent quand tout est payé."),
     WhyNot.FETCHED: _("Les objets sont déjà remis."),
@@ -131,6 +140,8 @@ WHY_NOT_LENT: dict[WhyNotLent, Promise] = {
     WhyNotLent.ABOVE_USURY: _(
         "À ce tarif, ce prêt dépasse le seuil de l’usure (Code de la consommation L314-6) : prévenez l’administration."
     ),
+    WhyNotLent.NEW_GOODS: _("La caisse ne prête pas sur un objet neuf : sa politique le dit."),
+    WhyNotLent.NO_INVOICE: _("Pour un objet neuf, la caisse demande la facture (CMF D514-1)."),
     WhyNotLent.AMOUNT_NOT_OFFERED: _("Le tarif n’offre pas cette somme : de %(least)s à %(greatest)s."),
     WhyNotLent.MONTHS_NOT_OFFERED: _("Le tarif n’offre pas cette durée."),
 }
@@ -173,6 +184,9 @@ DONE: dict[str, tuple[str, Promise]] = {
     "boni": ("good", _("Le boni est versé.")),
     "bloque": ("good", _("Le contrat est bloqué.")),
     "debloque": ("good", _("Le contrat est débloqué.")),
+    "delai": ("good", _("Le délai est accordé. Le client est prévenu.")),
+    "photo": ("good", _("La photo est enregistrée. Le client la voit dans son espace.")),
+    "photo-retiree": ("good", _("La photo est retirée.")),
 }
 
 

@@ -38,6 +38,9 @@ REASONS: dict[str, Promise] = {
     "claim": _("Une réclamation est arrivée"),
     "found": _("La reconnaissance est retrouvée ou refaite"),
     "claim_over": _("La réclamation est réglée"),
+    "hard_time": _("Une difficulté passagère"),
+    "expects_money": _("Une rentrée d’argent est attendue"),
+    "estate": _("Une succession est en cours"),
     "first_contract": _("Premier contrat"),
     "agreed": _("Le client est d’accord"),
     "settled_elsewhere": _("Déjà réglé à l’agence"),
@@ -61,6 +64,7 @@ TO_EXCEPT: dict[str, tuple[str, ...]] = {
     Way.LETTER: ("no_email", "no_mobile", "lost", "broken", OTHER),
 }
 TO_BLOCK = ("declared", "claim", "found", "claim_over", OTHER)
+TO_GIVE_TIME = ("hard_time", "expects_money", "estate", OTHER)
 TO_CANCEL = tuple(CANCEL_REASONS)
 TO_RELEASE = ("agreed", "settled_elsewhere", "mended", OTHER)
 

@@ -67,6 +67,9 @@ def _note(operation: Operation, kind: OperationKind) -> str:
     if operation.term_after is not None:
         said = gettext("Nouvelle échéance : %(day)s.") % {"day": date_long(operation.term_after)}
         return f"{said} {_way(operation)}".strip()
+    if operation.until is not None:
+        said = gettext("Pas de mise en vente avant le %(day)s inclus.") % {"day": date_long(operation.until)}
+        return f"{said} {_way(operation)}"
     return "" if kind is OperationKind.CHARGED else _way(operation)
 
 

@@ -49,6 +49,8 @@ class Operation(AppendOnly):
     # Of a prolongation.
     term_before = models.DateField(null=True)
     term_after = models.DateField(null=True)
+    # Of more time that the director gave: its last day.
+    until = models.DateField(null=True)
 
     class Meta:
         constraints = [
@@ -65,6 +67,11 @@ class Operation(AppendOnly):
                 condition=Q(kind="prolonged", term_before__isnull=False, term_after__gt=F("term_before"))
                 | ~Q(kind="prolonged") & Q(term_before__isnull=True, term_after__isnull=True),
                 name="a_prolongation_moves_the_term",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="extra_time", until__isnull=False)
+                | ~Q(kind="extra_time") & Q(until__isnull=True),
+                name="more_time_has_an_end",
             ),
             models.UniqueConstraint(
                 fields=["payment", "contract"],
@@ -169,6 +176,7 @@ class Notice(AppendOnly):
         SOLD = "sold"
         BONI = "boni"
         LAPSING = "lapsing"
+        EXTRA_TIME = "extra_time"
 
     contract = models.ForeignKey("pawn.Contract", on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -58,10 +58,16 @@ def debt_of(*, contract: Contract, on: date) -> Debt | None:
     """
     if contract.mirrored or contract.state in ENDED:
         return None
-    tariff, loan = tariff_of_contract(contract=contract), loan_of(contract=contract)
-    if contract.state == State.FOR_SALE and SALE_WITHDRAWAL in tariff.acts:
-        loan = loan.after(ActDone(on=on, act=SALE_WITHDRAWAL))
+    tariff = tariff_of_contract(contract=contract)
+    loan = as_redeemed(loan=loan_of(contract=contract), state=contract.state, tariff=tariff, on=on)
     return debt(tariff=tariff, loan=loan, on=on)
+
+
+def as_redeemed(*, loan: Loan, state: str, tariff: Tariff, on: date) -> Loan:
+    """With what it costs to stop an announced sale."""
+    if state == State.FOR_SALE and SALE_WITHDRAWAL in tariff.acts:
+        return loan.after(ActDone(on=on, act=SALE_WITHDRAWAL))
+    return loan
 
 
 def sum_due(*, contract: Contract, on: date) -> Money:
@@ -73,7 +79,7 @@ def sum_due(*, contract: Contract, on: date) -> Money:
 
 
 def facts_of(*, contract: Contract, on: date, policy: Policy) -> Facts:
-    """What `domain.possible` asks about. Three queries at most, none where all was fetched with the contract."""
+    """What `domain.possible` asks about. Four queries at most, none where all was fetched with the contract."""
     state = State(contract.state)
     if not contract.mirrored and state not in ENDED and state is not State.FOR_SALE:
         state = state_by_date(term=contract.due_on, on=on, due_for=policy.pawn.due_for)
@@ -88,6 +94,8 @@ def facts_of(*, contract: Contract, on: date, policy: Policy) -> Facts:
         boni_until=sale.lapses_on if sale else None,
         fetched=state is State.REDEEMED and getattr(contract, "handover", None) is not None,
         grace=policy.pawn.grace,
+        extra_until=contract.extra_until,
+        new_goods=any(each.is_new for each in contract.objects_pledged.all()),
         blocks=frozenset(BlockKind(each.kind) for each in contract.blocks.all() if each.until is None),
     )
 

@@ -10,7 +10,7 @@ from guichet.tenancy.columns import MoneyField
 from tenant_apps.clients.models import Client
 from tenant_apps.pawn.domain.law import Metal
 from tenant_apps.pawn.domain.possible import BlockKind
-from tenant_apps.pawn.domain.states import ENDED, State
+from tenant_apps.pawn.domain.states import ENDED, NOT_ENDED, State
 from tenant_apps.pawn.history_models import (
     ActCharged,
     Handover,
@@ -76,6 +76,8 @@ class Contract(models.Model):
     announced_on = models.DateField(null=True)
     sale_on = models.DateField(null=True)
     sale_requested = models.BooleanField(default=False)
+    # The last day of the time that the director gave beside the caisse's usual grace (CMF D514-14).
+    extra_until = models.DateField(null=True)
     # Of a mirrored one: as the caisse's own system computed it, at the moment it says.
     amount_due = MoneyField(null=True)
     amount_due_as_of = models.DateTimeField(null=True)
@@ -122,6 +124,8 @@ class Contract(models.Model):
         ]
         indexes = [
             models.Index(fields=["client", "due_on", "id"], name="contract_client_due"),
+            # What the console counts.
+            models.Index(fields=["state"], condition=one_of("state", NOT_ENDED), name="contract_not_ended"),
             # What the night looks through.
             models.Index(
                 fields=["due_on"],
@@ -164,6 +168,8 @@ class PledgedObject(models.Model):
         max_length=8, blank=True, default="", choices=[(each.value, each.name) for each in Metal]
     )
     metal_price = models.DecimalField(max_digits=10, decimal_places=4, null=True)
+    # New goods are not sold before the term, whoever asks (CMF D514-15).
+    is_new = models.BooleanField(default=False)
     # The most that the law lets the caisse lend on it (CMF D514-8); None: mirrored.
     most_lent = MoneyField(null=True)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -31,6 +32,7 @@ _LABELS: dict[Standing, Promise] = {
     Standing.RUNNING: _("En cours"),
     Standing.DUE: _("Échu"),
     Standing.IN_GRACE: _("Délai de grâce"),
+    Standing.EXTRA_TIME: _("Délai accordé"),
     Standing.FOR_SALE: _("Vente annoncée"),
     Standing.SOLD: _("Vendu"),
     Standing.BONI_AVAILABLE: _("Boni à retirer"),
@@ -46,6 +48,9 @@ _EXPLANATIONS: dict[Standing, Promise] = {
     ),
     Standing.DUE: _("L’échéance est passée. Contactez votre agence sans attendre : vous pouvez encore agir."),
     Standing.IN_GRACE: _("L’échéance est passée. Vous pouvez encore payer : contactez votre agence."),
+    Standing.EXTRA_TIME: _(
+        "L’échéance est passée. Le directeur de la caisse vous laisse plus de temps : vous pouvez encore payer."
+    ),
     Standing.FOR_SALE: _(
         "La vente de votre objet est annoncée : sa date vous est donnée par courrier. "
         "Vous pouvez encore le reprendre : appelez votre agence."
@@ -97,6 +102,8 @@ class ContractView:
     contract: Contract
     standing: Standing
     today: date
+    due: Money | None = None
+    """What is owed, where it was computed already."""
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.contract, name)
@@ -107,7 +114,7 @@ class ContractView:
 
     @property
     def amount_due(self) -> Money:
-        return sum_due(contract=self.contract, on=self.today)
+        return sum_due(contract=self.contract, on=self.today) if self.due is None else self.due
 
     @property
     def amount_due_as_of(self) -> datetime:
@@ -156,15 +163,18 @@ class ContractView:
         return str(_EXPLANATIONS[self.standing])
 
 
-def shown(*, contract: Contract, today: date) -> ContractView:
-    standing = standing_of(state=contract.state, due_on=contract.due_on, today=today)
-    return ContractView(contract=contract, standing=standing, today=today)
+def shown(*, contract: Contract, today: date, due: Money | None = None) -> ContractView:
+    standing = standing_of(
+        state=contract.state, due_on=contract.due_on, extra_until=contract.extra_until, today=today
+    )
+    return ContractView(contract=contract, standing=standing, today=today, due=due)
 
 
 _URGENCY = (
     Standing.FOR_SALE,
     Standing.IN_GRACE,
     Standing.DUE,
+    Standing.EXTRA_TIME,
     Standing.DUE_SOON,
     Standing.BONI_AVAILABLE,
 )
@@ -176,14 +186,14 @@ class Attention:
 
     text: str
     tone: str
-    first: ContractView
+    first: UUID
 
 
-def attention_of(*, views: Sequence[ContractView]) -> list[Attention]:
-    """The most urgent first."""
+def attention_of(*, standings: Sequence[tuple[UUID, Standing]]) -> list[Attention]:
+    """The most urgent first. Of contracts in the order of their list."""
     found = []
     for standing in _URGENCY:
-        concerned = [each for each in views if each.standing is standing]
+        concerned = [uuid for uuid, each in standings if each is standing]
         if concerned:
             said = _attention(standing, len(concerned)) % {"count": len(concerned)}
             found.append(Attention(said, standing.tone, concerned[0]))
@@ -199,6 +209,11 @@ def _attention(standing: Standing, count: int) -> str:
         ),
         Standing.IN_GRACE: ngettext(
             "Un contrat est en délai de grâce.", "%(count)s contrats sont en délai de grâce.", count
+        ),
+        Standing.EXTRA_TIME: ngettext(
+            "Un délai vous est accordé pour un contrat échu.",
+            "Un délai vous est accordé pour %(count)s contrats échus.",
+            count,
         ),
         Standing.DUE: ngettext(
             "L’échéance d’un contrat est passée.", "%(count)s contrats sont échus.", count
@@ -234,6 +249,7 @@ def next_steps(*, view: ContractView) -> list[Step]:
             None,
             standing in (Standing.DUE, Standing.IN_GRACE),
         ),
+        *_extra_time(view),
         Step(
             _("Vente aux enchères"),
             _(
@@ -244,3 +260,11 @@ def next_steps(*, view: ContractView) -> list[Step]:
             standing is Standing.FOR_SALE,
         ),
     ]
+
+
+def _extra_time(view: ContractView) -> list[Step]:
+    """Until when the director waits besides (CMF D514-14)."""
+    if view.standing is not Standing.EXTRA_TIME:
+        return []
+    said = _("La vente de votre objet n’est pas annoncée avant la fin de ce jour, sauf si vous la demandez.")
+    return [Step(_("Délai accordé"), said, view.contract.extra_until, is_next=True)]

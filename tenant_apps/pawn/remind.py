@@ -15,7 +15,7 @@ from tenant_apps.pawn.selectors import contracts_to_tell, is_told
 from tenant_apps.pawn.services.doing import locked_contract
 from tenant_apps.pawn.services.note_notice import note_notice
 from tenant_apps.pawn.services.pay_out_boni import boni_left
-from tenant_apps.pawn.tell import LETTER, ToTell, tell
+from tenant_apps.pawn.tell import LETTER, ToTell, channel_for, tell
 from tenants.policy.current import current_policy
 from tenants.policy.document import Policy
 
@@ -73,7 +73,7 @@ def _due(contract: Contract, on: date, policy: Policy) -> tuple[Told, ...]:
 
 
 def _tell(contract: Contract, told: Told, on: date, now: datetime) -> bool:
-    channel = _channel(contract, told.kind)
+    channel = channel_for(contract=contract, kind=told.kind)
     if not channel or is_told(contract=contract, told=told):
         return False
     message = tell(told=_numbers(contract, told, on, now), channel=channel)
@@ -88,14 +88,6 @@ def _tell(contract: Contract, told: Told, on: date, now: datetime) -> bool:
         on=on,
         now=now,
     )
-
-
-def _channel(contract: Contract, kind: NoticeKind) -> str:
-    """The first of the policy's that reaches the client; the notice of a boni is a letter by law (CMF D514-21)."""
-    if kind is NoticeKind.BONI:
-        return LETTER
-    reached = {"mail": contract.client.email, "sms": contract.client.mobile}
-    return next((each for each in current_policy().pawn.remind_by if reached[each]), "")
 
 
 def _numbers(contract: Contract, told: Told, on: date, now: datetime) -> ToTell:

@@ -1,12 +1,12 @@
 """The only doors to contracts. Those of a client are asked for with the client; the agency sees all of its caisse."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, Q, QuerySet
 
 from guichet.kernel.numbers import bare
 from tenant_apps.clients.models import Client
@@ -24,6 +24,21 @@ from tenant_apps.pawn.models import (
 )
 
 _OBJECTS = Prefetch("objects_pledged", queryset=PledgedObject.objects.order_by("position", "id"))
+CONTRACT_COLUMNS = (
+    "pk",
+    "uuid",
+    "state",
+    "due_on",
+    "extra_until",
+    "amount_lent",
+    "opened_on",
+    "first_term",
+    "tariff__uuid",
+    "amount_due",
+    "amount_due_as_of",
+)
+EVENT_COLUMNS = ("contract_id", "pk", "on", "capital", "term_after")
+CHARGE_COLUMNS = ("contract_id", "operation_id", "on", "act", "extra")
 _TELLING_DEBT = (
     Prefetch("operations", queryset=Operation.objects.filter(kind__in=OF_THE_LOAN).order_by("id")),
     Prefetch("charges", queryset=ActCharged.objects.order_by("id")),
@@ -42,34 +57,39 @@ def contracts_of(*, client: Client) -> list[Contract]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A client's contracts: what has ended last, each part by its term. `everything` without its objects and blocks."""
-
-    everything: list[Contract]
-    page: "Page[Contract]"
+def contract_rows(*, client: Client) -> list[tuple[Any, ...]]:
+    """By `CONTRACT_COLUMNS`, by their terms: columns alone, since a model a row costs more than its sum."""
+    found = Contract.objects.filter(client=client).order_by("due_on", "id")
+    return list(found.values_list(*CONTRACT_COLUMNS))
 
 
-def contracts_listed(*, client: Client, number: str, size: int) -> Listed:
-    """A page of them, with its objects; and what tells the debt of all. Four queries, however many."""
-    rows = (
-        Contract.objects.filter(client=client)
-        .select_related("tariff", "sale")
-        .defer("tariff__document")
-        .prefetch_related(*_TELLING_DEBT)
-        .order_by("due_on", "id")
-    )
-    # A stable sort: what still runs keeps its order, and so does the rest.
-    found = sorted(rows, key=lambda each: each.state in ENDED)
-    page = Paginator(found, size).get_page(number)
-    prefetch_related_objects(list(page.object_list), _OBJECTS)
-    return Listed(found, page)
+def event_rows(*, client: Client) -> list[tuple[Any, ...]]:
+    """By `EVENT_COLUMNS`, oldest first: what changed what is owed on contracts that have not ended."""
+    found = Operation.objects.filter(kind__in=OF_THE_LOAN, contract__client=client)
+    found = found.exclude(contract__state__in=ENDED).order_by("id")
+    return list(found.values_list(*EVENT_COLUMNS))
+
+
+def charge_rows(*, client: Client) -> list[tuple[Any, ...]]:
+    """By `CHARGE_COLUMNS`, oldest first."""
+    found = ActCharged.objects.filter(contract__client=client).exclude(contract__state__in=ENDED)
+    return list(found.order_by("id").values_list(*CHARGE_COLUMNS))
+
+
+def contracts_by_key(*, keys: Collection[int]) -> dict[int, Contract]:
+    """With their objects. Two queries."""
+    return {each.pk: each for each in _with_objects(Contract.objects.filter(pk__in=keys))}
 
 
 def payable_page(*, client: Client, number: str, size: int) -> "Page[Contract]":
     """Those of ours that still run, what is due soonest first, with all. Six queries."""
     found = Contract.objects.filter(client=client, tariff__isnull=False).exclude(state__in=ENDED)
     return Paginator(_with_all(found).order_by("due_on", "id"), size).get_page(number)
+
+
+def count_contracts(*, states: Collection[State]) -> int:
+    """Of the caisse, in states that have not ended: an index holds those alone. By the calendar of the last night."""
+    return Contract.objects.filter(state__in=[each.value for each in states]).count()
 
 
 def number_of_contract(*, uuid: UUID) -> str:
@@ -123,14 +143,19 @@ def has_contract(*, client: Client, number: str) -> bool:
     return bool(bare(number)) and bare(number) in map(bare, numbers)
 
 
-def object_of(*, client: Client, uuid: UUID) -> PledgedObject:
-    """Raises NoSuchContractError."""
-    return _object(PledgedObject.objects.filter(contract__client=client, uuid=uuid))
+def photo_of(*, client: Client, uuid: UUID) -> PledgedObject:
+    """An object of theirs that has a photo. Raises NoSuchContractError."""
+    return _object(PledgedObject.objects.filter(contract__client=client, uuid=uuid).exclude(photo=""))
+
+
+def photo_of_caisse(*, uuid: UUID) -> PledgedObject:
+    """Whoever's, where it has a photo: for the agency. Raises NoSuchContractError."""
+    return _object(PledgedObject.objects.filter(uuid=uuid).exclude(photo=""))
 
 
 def object_of_caisse(*, uuid: UUID) -> PledgedObject:
-    """Whoever's: for the agency. Raises NoSuchContractError."""
-    return _object(PledgedObject.objects.filter(uuid=uuid))
+    """Whoever's, with its contract: for the agency. Raises NoSuchContractError."""
+    return _object(PledgedObject.objects.filter(uuid=uuid).select_related("contract__client"))
 
 
 def history_of(*, contract: Contract) -> list[Operation]:
@@ -173,7 +198,7 @@ def _only(contracts: QuerySet[Contract]) -> Contract:
 
 
 def _object(objects: QuerySet[PledgedObject]) -> PledgedObject:
-    found = objects.exclude(photo="").first()
+    found = objects.first()
     if found is None:
         raise NoSuchContractError
     return found

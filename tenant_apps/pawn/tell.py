@@ -1,4 +1,4 @@
-"""What a client is told of a contract by the clock: by mail, by SMS, or by the letter that the law wants."""
+"""What a client is told of a contract: by mail, by SMS, or by the letter that the law wants."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from tenant_apps.messaging.models import Message
 from tenant_apps.messaging.queue_message import queue_message
 from tenant_apps.pawn.domain.reminders import NoticeKind
 from tenant_apps.pawn.models import Contract
+from tenants.policy.current import current_policy
 
 LETTER = "letter"
 
@@ -53,25 +54,45 @@ class ToTell:
         }
 
 
+def channel_for(*, contract: Contract, kind: NoticeKind) -> str:
+    """The first of the policy's that reaches the client, or none.
+
+    The notice of a boni is a letter by law (CMF D514-21); more time is told to all, by letter if need be.
+    """
+    if kind is NoticeKind.BONI:
+        return LETTER
+    reached = {"mail": contract.client.email, "sms": contract.client.mobile}
+    last = LETTER if kind is NoticeKind.EXTRA_TIME else ""
+    return next((each for each in current_policy().pawn.remind_by if reached[each]), last)
+
+
 def tell(*, told: ToTell, channel: str) -> UUID:
     """The uuid of what is in the outbox. `channel`: one that reaches the client."""
     client = told.contract.client
     if channel == LETTER:
-        return _letter(told).uuid
+        return _LETTERS[told.kind](told).uuid
     to = client.email if channel == "mail" else client.mobile
     return _BY[told.kind, channel](told, to).uuid
 
 
-def _letter(told: ToTell) -> Message:
-    """Without an address on file it is for the agency to hand over."""
+def _letter_to(told: ToTell) -> tuple[str, dict[str, Any]]:
+    """To whom, in one line, and what every letter shows. Without an address on file the agency hands it over."""
     client, common = told.contract.client, told.common
     with override(client.language):
         address = client.postal_address or [gettext("À remettre à l’agence")]
     common["context"] |= {"recipient": [client.full_name, *address], "today": told.now}
-    to = ", ".join(
-        part for part in (client.greeting_name, f"{client.postcode} {client.town}".strip()) if part
-    )
+    parts = (client.greeting_name, f"{client.postcode} {client.town}".strip())
+    return ", ".join(part for part in parts if part), common
+
+
+def _boni_letter(told: ToTell) -> Message:
+    to, common = _letter_to(told)
     return queue_message(kind="pawn_boni", channel="letter", to=to, **common)
+
+
+def _extra_time_letter(told: ToTell) -> Message:
+    to, common = _letter_to(told)
+    return queue_message(kind="pawn_extra_time", channel="letter", to=to, **common)
 
 
 def _due_soon_mail(told: ToTell, to: str) -> Message:
@@ -122,6 +143,18 @@ def _lapsing_sms(told: ToTell, to: str) -> Message:
     return queue_message(kind="pawn_lapsing", channel="sms", to=to, **told.common)
 
 
+def _extra_time_mail(told: ToTell, to: str) -> Message:
+    return queue_message(kind="pawn_extra_time", channel="mail", to=to, **told.common)
+
+
+def _extra_time_sms(told: ToTell, to: str) -> Message:
+    return queue_message(kind="pawn_extra_time", channel="sms", to=to, **told.common)
+
+
+_LETTERS: dict[NoticeKind, Callable[[ToTell], Message]] = {
+    NoticeKind.BONI: _boni_letter,
+    NoticeKind.EXTRA_TIME: _extra_time_letter,
+}
 _BY: dict[tuple[NoticeKind, str], Callable[[ToTell, str], Message]] = {
     (NoticeKind.DUE_SOON, "mail"): _due_soon_mail,
     (NoticeKind.DUE_SOON, "sms"): _due_soon_sms,
@@ -135,4 +168,6 @@ _BY: dict[tuple[NoticeKind, str], Callable[[ToTell, str], Message]] = {
     (NoticeKind.SOLD, "sms"): _sold_sms,
     (NoticeKind.LAPSING, "mail"): _lapsing_mail,
     (NoticeKind.LAPSING, "sms"): _lapsing_sms,
+    (NoticeKind.EXTRA_TIME, "mail"): _extra_time_mail,
+    (NoticeKind.EXTRA_TIME, "sms"): _extra_time_sms,
 }

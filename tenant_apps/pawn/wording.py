@@ -52,6 +52,7 @@ OPERATIONS: dict[str, Promise] = {
     OperationKind.BLOCKED: _("Contrat bloqué"),
     OperationKind.UNBLOCKED: _("Contrat débloqué"),
     OperationKind.CHARGED: _("Frais ajoutés"),
+    OperationKind.EXTRA_TIME: _("Délai accordé"),
 }
 
 NOTICES: dict[str, Promise] = {
@@ -62,6 +63,7 @@ NOTICES: dict[str, Promise] = {
     NoticeKind.SOLD: _("Avis : objet vendu"),
     NoticeKind.BONI: _("Avis de boni"),
     NoticeKind.LAPSING: _("Rappel : boni bientôt perdu"),
+    NoticeKind.EXTRA_TIME: _("Avis de délai accordé"),
 }
 CHANNELS: dict[str, Promise] = {
     "mail": _("envoyé par e-mail"),
@@ -85,6 +87,9 @@ WHY_NOT: dict[str, Promise] = {
         "Une autre personne réclame l’objet : il est mis sous séquestre (D514-22). Adressez-vous à l’agence."
     ),
     WhyNot.TOO_EARLY: _("C’est trop tôt."),
+    WhyNot.EXTRA_TIME: _("Un délai vous est accordé (D514-14)."),
+    WhyNot.NEW_GOODS: _("Un objet neuf ne se vend qu’une fois l’échéance passée (D514-15)."),
+    WhyNot.OUT_OF_BOUNDS: _("Ce délai n’est pas dans les limites de la caisse."),
     WhyNot.NOT_ANNOUNCED: _("Aucune vente n’est annoncée."),
     WhyNot.NOTHING_TO_FETCH: _("Remboursez d’abord tout : l’objet vous est rendu ensuite."),
     WhyNot.FETCHED: _("L’objet a déjà été repris."),

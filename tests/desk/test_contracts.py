@@ -11,6 +11,7 @@ from django_tenants.utils import tenant_context
 from guichet.kernel.money import Money
 from tenant_apps.clients.models import Client
 from tenant_apps.identity.models import User
+from tenant_apps.messaging.models import Message
 from tenant_apps.pawn.domain.possible import BlockKind
 from tenant_apps.pawn.models import Contract
 from tenants.models import Caisse
@@ -351,3 +352,44 @@ def test_a_days_movements_are_a_file_that_no_spreadsheet_computes(
     assert paid[5:12] == ["1010,00", "", "", "1000,00", "", "10,00", ""]
     assert journal(alpha, "pawn.exported")[0].details["day"] == "2026-01-15"
     assert "Une date comme" in words(desk.post("/agence/journee/", {"day": "hier"}))
+
+
+def test_the_director_gives_more_time_which_the_page_the_journal_and_the_client_are_told(
+    alpha: Caisse, desk: Browser, contract: Contract, at_work: Clock
+) -> None:
+    assert "Possible dès le 15 juillet 2026" in words(desk.get(page(contract, "delai/")))
+    at_work.set_to(at(TERM + timedelta(days=1)))
+    sign_in_again(desk, alpha)
+    assert "Du 14 octobre 2026 au 11 janvier 2027" in words(desk.get(page(contract, "delai/")))
+    typed = {"until": "2026-11-22", "reason": "hard_time", "note": ""}
+    assert "La loi laisse ce délai au directeur" in words(send(desk, page(contract, "delai/"), **typed))
+    late = send(desk, page(contract, "delai/"), **{**typed, "until": "2027-02-01"}, director="on")
+    assert "pas dans les limites que la caisse s’est données" in words(late)
+    done = send(desk, page(contract, "delai/"), **typed, director="on")
+    assert done.headers["Location"].endswith("?fait=delai")
+    said = words(desk.get(page(contract)))
+    assert "Délai accordé par le directeur" in said
+    assert "jusqu’au 22 novembre 2026" in said
+    assert "Délai accordé jusqu’au" in said
+    (event,) = journal(alpha, "pawn.extra_time")
+    assert (event.details["given_until"], event.details["reason"]) == ("2026-11-22", "hard_time")
+    assert len(messages(alpha, "pawn_extra_time")) == 1
+
+
+def messages(alpha: Caisse, kind: str) -> list[Message]:
+    with tenant_context(alpha):
+        return list(Message.objects.filter(kind=kind))
+
+
+def test_a_new_object_is_refused_or_asks_for_its_invoice_as_the_caisse_decided(
+    alpha: Caisse, desk: Browser, anne: Client, at_work: Clock
+) -> None:
+    new = {**THING, "objets-0-is_new": "on"}
+    assert "J’ai vu la facture" not in words(desk.get(opening(anne)))
+    assert "ne prête pas sur un objet neuf" in words(send(desk, opening(anne), **new, **LOAN))
+    publish(alpha, {"pawn": {"metal_prices": PRICES, "new_goods": "with_invoice"}})
+    assert "la caisse demande la facture" in words(send(desk, opening(anne), **new, **LOAN))
+    seen = {**new, "objets-0-invoice_seen": "on"}
+    checked = send(desk, opening(anne), **seen, **LOAN)
+    done = desk.post(opening(anne), {**form_of(checked), "confirm": "1"}, follow=True)
+    assert "· neuf" in words(done)

@@ -48,7 +48,7 @@ def test_each_standing_has_a_tone() -> None:
 
 
 def test_every_state_of_the_table_is_a_standing() -> None:
-    assert {standing.value for standing in Standing} == {*MIRRORED, "due_soon"}
+    assert {standing.value for standing in Standing} == {*MIRRORED, "due_soon", "extra_time"}
     assert set(MIRRORED) > ENDED
 
 

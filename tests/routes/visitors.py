@@ -68,6 +68,7 @@ ON_A_CONTRACT = (
     "desk_sale_withdraw",
     "desk_sale_record",
     "desk_boni",
+    "desk_extra_time",
     "desk_block",
     "desk_unblock",
 )
@@ -200,8 +201,8 @@ def _of_contracts(
     """Every contract of the caisse is its staff's business, whoever's."""
     for name in ON_A_CONTRACT:
         own[name], foreign[name] = other["contract"], [*nobodys, far["contract"]]
-    own["desk_object_photo"] = other["object_photo"]
-    foreign["desk_object_photo"] = [*nobodys, far["object_photo"]]
+    for name in ("desk_object_photo", "desk_object_photo_change"):
+        own[name], foreign[name] = other["object_photo"], [*nobodys, far["object_photo"]]
 
 
 def _neighbour(caisse: Caisse) -> int:

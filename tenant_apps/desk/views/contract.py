@@ -27,12 +27,10 @@ from tenant_apps.pawn.selectors import (
     contracts_of,
     history_of,
     notices_of,
-    object_of_caisse,
     operation_done,
 )
 from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
 from tenant_apps.pawn.services.pay_out_boni import boni_left
-from tenant_apps.pawn.views.contracts import photo_response
 from tenant_apps.pawn.wording import NOTICES
 
 OPENED = "desk.contract_opened"
@@ -82,18 +80,6 @@ def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "done": DONE.get(request.GET.get("fait", "")),
     }
     return render(request, "desk/pawn/contract.html", context)
-
-
-@never_cache
-@require_safe
-@staff_only
-@with_product
-def photo(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """The photo of a pledged object."""
-    try:
-        return photo_response(object_of_caisse(uuid=uuid))
-    except NoSuchContractError as error:
-        raise Http404 from error
 
 
 def contract_or_404(uuid: UUID) -> Contract:

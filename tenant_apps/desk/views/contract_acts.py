@@ -1,7 +1,8 @@
-"""What the counter does with a contract besides taking money."""
+"""What the counter does with a contract besides taking money: one frame, and what each act puts in it."""
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from tenant_apps.desk.pawn_forms import (
     AnnounceForm,
     BlockForm,
     BoniForm,
+    ExtraTimeForm,
     FetchForm,
     SaleForm,
     WithdrawForm,
@@ -31,12 +33,51 @@ from tenant_apps.pawn.services.announce_sale import announce_sale
 from tenant_apps.pawn.services.block_contract import block_contract, unblock_contract
 from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
 from tenant_apps.pawn.services.fetch_object import fetch_object
+from tenant_apps.pawn.services.give_extra_time import extra_time_bounds, give_extra_time
 from tenant_apps.pawn.services.pay_out_boni import boni_left, pay_out_boni
 from tenant_apps.pawn.services.record_sale import record_sale
 from tenant_apps.pawn.services.withdraw_from_sale import withdraw_from_sale
 from tenants.policy.current import current_policy
 
-Perform = Callable[[Contract, forms.Form, dict[str, Any]], object]
+View = Callable[..., HttpResponse]
+# The service, the contract, the answers of its good form, and what every act is told.
+Perform = Callable[[Contract, Any, dict[str, Any]], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActPage:
+    """`template` of desk/pawn/, `done` of `pawn_words.DONE`. `acts`: what says beforehand whether it can be done."""
+
+    template: str
+    done: str
+    form: Callable[[HttpRequest, Contract, date], forms.Form]
+    perform: Perform
+    acts: tuple[Act, ...] = ()
+    besides: Callable[[dict[str, Any], date], dict[str, Any]] = lambda _context, _today: {}
+    """What the page shows more, from what it shows already."""
+
+
+def _page_of(act: ActPage) -> View:
+    @never_cache
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @staff_only
+    @with_product
+    def view(request: HttpRequest, uuid: UUID) -> HttpResponse:
+        found, now = contract_or_404(uuid), timezone.now()
+        today = timezone.localdate(now)
+        form = act.form(request, found, today)
+        if _done(request, found, form, now, act.perform):
+            return back_to_contract(found, done=act.done)
+        context = {
+            "client": found.client,
+            "contract": found,
+            "form": form,
+            # What forbids it today, before anything is typed.
+            "why_not": why_not_now(contract=found, acts=act.acts, on=today),
+        }
+        return render(request, f"desk/pawn/{act.template}.html", {**context, **act.besides(context, today)})
+
+    return view
 
 
 def _done(request: HttpRequest, found: Contract, form: forms.Form, now: datetime, perform: Perform) -> bool:
@@ -51,132 +92,25 @@ def _done(request: HttpRequest, found: Contract, form: forms.Form, now: datetime
     return True
 
 
-def _context(found: Contract, form: forms.Form, *acts: Act) -> dict[str, Any]:
-    """`why_not`: what forbids the act today, before anything is typed."""
-    return {
-        "client": found.client,
-        "contract": found,
-        "form": form,
-        "why_not": why_not_now(contract=found, acts=acts, on=timezone.localdate()),
-    }
+def _by(service: Callable[..., object], *names: str) -> Perform:
+    """The service is told what the form has under these names."""
+    return lambda contract, form, asked: service(
+        contract=contract, **{name: form.cleaned_data[name] for name in names}, **asked
+    )
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_only
-@with_product
-def fetch(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Hand over the objects of a redeemed contract."""
-    found, now, form = contract_or_404(uuid), timezone.now(), FetchForm(posted(request))
-
-    def perform(contract: Contract, form: forms.Form, asked: dict[str, Any]) -> object:
-        given = {name: form.cleaned_data[name] for name in ("name", "document")}
-        return fetch_object(contract=contract, **given, **asked)
-
-    if _done(request, found, form, now, perform):
-        return back_to_contract(found, done="remis")
-    return render(request, "desk/pawn/fetch.html", _context(found, form, Act.FETCH))
+def _first_sale_day(today: date) -> date:
+    return today + current_policy().pawn.sale_notice
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_only
-@with_product
-def announce(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Announce the sale for a day."""
-    found, now, notice = contract_or_404(uuid), timezone.now(), current_policy().pawn.sale_notice
-    first = timezone.localdate(now) + notice
-    form = AnnounceForm(posted(request), initial={"sale_on": first})
-
-    def perform(contract: Contract, form: forms.Form, asked: dict[str, Any]) -> object:
-        given = {name: form.cleaned_data[name] for name in ("sale_on", "requested")}
-        return announce_sale(contract=contract, **given, **asked)
-
-    if _done(request, found, form, now, perform):
-        return back_to_contract(found, done="annonce")
-    context = _context(found, form, Act.ANNOUNCE_SALE, Act.REQUEST_SALE)
-    return render(request, "desk/pawn/announce.html", {**context, "first": first, "notice": notice})
+def _sold(contract: Contract, form: SaleForm, asked: dict[str, Any]) -> object:
+    """On the day that it took place."""
+    day, price = form.cleaned_data["sold_on"], form.cleaned_data["hammer_price"]
+    return record_sale(contract=contract, hammer_price=price, **{**asked, "on": day})
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_only
-@with_product
-def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Take the contract off the sale."""
-    found, now = contract_or_404(uuid), timezone.now()
-    form = WithdrawForm(posted(request), initial={"charged": True})
-
-    def perform(contract: Contract, form: forms.Form, asked: dict[str, Any]) -> object:
-        return withdraw_from_sale(contract=contract, charged=form.cleaned_data["charged"], **asked)
-
-    if _done(request, found, form, now, perform):
-        return back_to_contract(found, done="retire")
-    return render(request, "desk/pawn/withdraw.html", _context(found, form, Act.WITHDRAW))
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_only
-@with_product
-def sell(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """What the auction brought, on the day that it took place."""
-    found, now = contract_or_404(uuid), timezone.now()
-    today = timezone.localdate(now)
-    form = SaleForm(posted(request), today=today, initial={"sold_on": found.sale_on or today})
-
-    def perform(contract: Contract, form: forms.Form, asked: dict[str, Any]) -> object:
-        day, price = form.cleaned_data["sold_on"], form.cleaned_data["hammer_price"]
-        return record_sale(contract=contract, hammer_price=price, **{**asked, "on": day})
-
-    if _done(request, found, form, now, perform):
-        return back_to_contract(found, done="vendu")
-    return render(request, "desk/pawn/sell.html", _context(found, form, Act.SELL))
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_only
-@with_product
-def boni(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Pay out the boni."""
-    found, now, form = contract_or_404(uuid), timezone.now(), BoniForm(posted(request))
-
-    def perform(contract: Contract, form: forms.Form, asked: dict[str, Any]) -> object:
-        given = {name: form.cleaned_data[name] for name in ("document", "surety")}
-        return pay_out_boni(contract=contract, **given, **asked)
-
-    if _done(request, found, form, now, perform):
-        return back_to_contract(found, done="boni")
-    context = _context(found, form, Act.CLAIM_BONI)
-    left = boni_left(contract=found) if not context["why_not"] else None
-    return render(request, "desk/pawn/boni.html", {**context, "left": left})
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_only
-@with_product
-def block(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Something begins to stand in the way of the contract."""
-    found, now = contract_or_404(uuid), timezone.now()
-    form = BlockForm(posted(request), kinds=_kinds(request, found, blocked=False))
-    if _done(request, found, form, now, _blocking(block_contract)):
-        return back_to_contract(found, done="bloque")
-    return render(request, "desk/pawn/block.html", _context(found, form))
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_only
-@with_product
-def unblock(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Something stands in the way no more."""
-    found, now = contract_or_404(uuid), timezone.now()
-    form = BlockForm(posted(request), kinds=_kinds(request, found, blocked=True))
-    if _done(request, found, form, now, _blocking(unblock_contract)):
-        return back_to_contract(found, done="debloque")
-    return render(request, "desk/pawn/unblock.html", _context(found, form))
+def _boni_left(context: dict[str, Any], _today: date) -> dict[str, Any]:
+    return {"left": None if context["why_not"] else boni_left(contract=context["contract"])}
 
 
 def _kinds(request: HttpRequest, found: Contract, *, blocked: bool) -> list[BlockKind]:
@@ -186,10 +120,101 @@ def _kinds(request: HttpRequest, found: Contract, *, blocked: bool) -> list[Bloc
 
 
 def _blocking(service: Callable[..., object]) -> Perform:
-    def perform(contract: Contract, form: forms.Form, asked: dict[str, Any]) -> object:
-        if not isinstance(form, BlockForm):
-            raise TypeError(type(form).__name__)
+    def perform(contract: Contract, form: BlockForm, asked: dict[str, Any]) -> object:
         kind = BlockKind(form.cleaned_data["kind"])
         return service(contract=contract, kind=kind, reason=form.written_reason, **asked)
 
     return perform
+
+
+def _more_time(contract: Contract, form: ExtraTimeForm, asked: dict[str, Any]) -> object:
+    until = form.cleaned_data["until"]
+    return give_extra_time(contract=contract, until=until, reason=form.written_reason, **asked)
+
+
+fetch = _page_of(
+    ActPage(
+        template="fetch",
+        done="remis",
+        form=lambda request, _found, _today: FetchForm(posted(request)),
+        perform=_by(fetch_object, "name", "document"),
+        acts=(Act.FETCH,),
+    )
+)
+announce = _page_of(
+    ActPage(
+        template="announce",
+        done="annonce",
+        form=lambda request, _found, today: AnnounceForm(
+            posted(request), initial={"sale_on": _first_sale_day(today)}
+        ),
+        perform=_by(announce_sale, "sale_on", "requested"),
+        acts=(Act.ANNOUNCE_SALE, Act.REQUEST_SALE),
+        besides=lambda _context, today: {
+            "first": _first_sale_day(today),
+            "notice": current_policy().pawn.sale_notice,
+        },
+    )
+)
+withdraw = _page_of(
+    ActPage(
+        template="withdraw",
+        done="retire",
+        form=lambda request, _found, _today: WithdrawForm(posted(request), initial={"charged": True}),
+        perform=_by(withdraw_from_sale, "charged"),
+        acts=(Act.WITHDRAW,),
+    )
+)
+sell = _page_of(
+    ActPage(
+        template="sell",
+        done="vendu",
+        form=lambda request, found, today: SaleForm(
+            posted(request), today=today, initial={"sold_on": found.sale_on or today}
+        ),
+        perform=_sold,
+        acts=(Act.SELL,),
+    )
+)
+boni = _page_of(
+    ActPage(
+        template="boni",
+        done="boni",
+        form=lambda request, _found, _today: BoniForm(posted(request)),
+        perform=_by(pay_out_boni, "document", "surety"),
+        acts=(Act.CLAIM_BONI,),
+        besides=_boni_left,
+    )
+)
+block = _page_of(
+    ActPage(
+        template="block",
+        done="bloque",
+        form=lambda request, found, _today: BlockForm(
+            posted(request), kinds=_kinds(request, found, blocked=False)
+        ),
+        perform=_blocking(block_contract),
+    )
+)
+unblock = _page_of(
+    ActPage(
+        template="unblock",
+        done="debloque",
+        form=lambda request, found, _today: BlockForm(
+            posted(request), kinds=_kinds(request, found, blocked=True)
+        ),
+        perform=_blocking(unblock_contract),
+    )
+)
+extra_time = _page_of(
+    ActPage(
+        template="extra_time",
+        done="delai",
+        form=lambda request, found, today: ExtraTimeForm(
+            posted(request), bounds=extra_time_bounds(contract=found, on=today)
+        ),
+        perform=_more_time,
+        acts=(Act.EXTRA_TIME,),
+        besides=lambda context, today: {"bounds": extra_time_bounds(contract=context["contract"], on=today)},
+    )
+)

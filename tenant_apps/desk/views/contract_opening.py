@@ -1,5 +1,7 @@
 """Open a contract for a client: the objects and the loan, then the offer to check, then the signature."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from guichet.web.uploads import takes_files
 from tenant_apps.clients.models import Client
 from tenant_apps.desk.pawn_lines import (
     months_in_words,
@@ -19,16 +22,18 @@ from tenant_apps.desk.pawn_lines import (
     sum_lines,
 )
 from tenant_apps.desk.pawn_opening_forms import MOST_OBJECTS, LoanForm, ObjectForm, ObjectForms, object_forms
+from tenant_apps.desk.pawn_photo_forms import FirstPhotoForm, first_photo_forms, photo_hint
 from tenant_apps.desk.selectors import NoSuchClientError, file_of
 from tenant_apps.desk.views.account import posted
 from tenant_apps.desk.views.contract import asked_by, back_to_contract, refuse
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.pawn.domain.tariffs.taeg import shown
+from tenant_apps.pawn.pictures import SUFFIX
 from tenant_apps.pawn.products import with_product
 from tenant_apps.pawn.selectors import operation_done
 from tenant_apps.pawn.services.activate_client import activate_client
 from tenant_apps.pawn.services.errors import CannotLendError, OperationReusedError
-from tenant_apps.pawn.services.open_contract import Offer, offer_for, open_contract
+from tenant_apps.pawn.services.open_contract import Offer, Pledge, offer_for, open_contract
 from tenant_apps.pawn.tariffs.selectors import NoTariffError, computed, tariff_in_force
 from tenants.policy.current import current_policy
 
@@ -36,6 +41,7 @@ CONFIRM, EDIT, MORE = "confirm", "edit", "more"
 PREFIX = "objets"
 
 
+@takes_files
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
@@ -94,22 +100,33 @@ def _typed(typed: QueryDict, names: Any, prefix: str) -> dict[str, str]:
 def _next(
     request: HttpRequest, client: Client, form: LoanForm, objects: ObjectForms, today: date
 ) -> HttpResponse:
-    months = int(form.cleaned_data["months"])
+    months, pledges = int(form.cleaned_data["months"]), objects.pledges
+    photos = first_photo_forms(pledges=pledges)
     if CONFIRM in request.POST or operation_done(uuid=form.cleaned_data["operation"]):
-        return _opened(request, client, form, objects)
-    offer = offer_for(objects=objects.pledges, lent=form.cleaned_data["lent"], months=months, on=today)
-    return _check(request, client, form, objects, offer)
+        photos = first_photo_forms(pledges=pledges, data=request.POST, files=request.FILES)
+        # All are looked at, so that everything that must be mended is said at once.
+        if not [each for each in photos if not each.is_valid()]:
+            return _opened(request, client, form, _with_photos(pledges, photos))
+    offer = offer_for(objects=pledges, lent=form.cleaned_data["lent"], months=months, on=today)
+    given = {"client": client, "form": form, "objects": objects, "photos": photos}
+    return _check(request, given, offer, pledges)
+
+
+def _with_photos(pledges: Sequence[Pledge], photos: Sequence[FirstPhotoForm]) -> list[Pledge]:
+    return [
+        replace(pledge, photo=each.picture, photo_suffix=SUFFIX if each.picture else "")
+        for pledge, each in zip(pledges, photos, strict=True)
+    ]
 
 
 def _check(
-    request: HttpRequest, client: Client, form: LoanForm, objects: ObjectForms, offer: Offer
+    request: HttpRequest, given: dict[str, Any], offer: Offer, pledges: Sequence[Pledge]
 ) -> HttpResponse:
     found = offer.simulation
     context = {
-        "client": client,
-        "form": form,
-        "objects": objects,
-        "pledged": object_lines(pledges=objects.pledges, ceilings=offer.ceilings),
+        **given,
+        "photo_hint": photo_hint(),
+        "pledged": object_lines(pledges=pledges, ceilings=offer.ceilings),
         "found": found,
         "months": months_in_words(found.months),
         "lines": sum_lines(lines=found.debt.lines),
@@ -118,11 +135,11 @@ def _check(
     return render(request, "desk/pawn/new_check.html", context)
 
 
-def _opened(request: HttpRequest, client: Client, form: LoanForm, objects: ObjectForms) -> HttpResponse:
+def _opened(request: HttpRequest, client: Client, form: LoanForm, pledges: Sequence[Pledge]) -> HttpResponse:
     now = timezone.now()
     done = open_contract(
         client=client,
-        objects=objects.pledges,
+        objects=pledges,
         lent=form.cleaned_data["lent"],
         months=int(form.cleaned_data["months"]),
         kept_at=form.cleaned_data["kept_at"],

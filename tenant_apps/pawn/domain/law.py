@@ -1,7 +1,7 @@
 """What the law bounds: how much may be lent, how long, when a thing may be sold, whose the surplus is."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 
@@ -52,6 +52,11 @@ def last_term(*, opened_on: date) -> date:
 
 def request_from(*, opened_on: date) -> date:
     return add_months(opened_on, MONTHS_BEFORE_REQUEST)
+
+
+def new_goods_from(*, term: date) -> date:
+    """New goods are sold once the term of the contract has passed, whoever asks (CMF D514-15)."""
+    return term + timedelta(days=1)
 
 
 def boni_lapses_on(*, sold_on: date) -> date:

@@ -21,6 +21,7 @@ class OperationKind(StrEnum):
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
     CHARGED = "charged"
+    EXTRA_TIME = "extra_time"
 
 
 PAID_OUT = frozenset({OperationKind.OPENED, OperationKind.BONI_PAID})

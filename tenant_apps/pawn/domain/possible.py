@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
-from tenant_apps.pawn.domain.law import request_from
+from tenant_apps.pawn.domain.law import new_goods_from, request_from
 from tenant_apps.pawn.domain.states import ENDED, State
 
 
@@ -18,6 +18,7 @@ class Act(StrEnum):
     WITHDRAW = "withdraw"
     SELL = "sell"
     CLAIM_BONI = "claim_boni"
+    EXTRA_TIME = "extra_time"
 
 
 class WhyNot(StrEnum):
@@ -33,6 +34,10 @@ class WhyNot(StrEnum):
     """Somebody says that it was stolen: the object stays under seal (D514-22)."""
     TOO_EARLY = "too_early"
     """`since` says from when."""
+    EXTRA_TIME = "extra_time"
+    """The director has given more time, until the day before `since` (D514-14)."""
+    NEW_GOODS = "new_goods"
+    """They are sold at no earlier day than after the term: `since` (D514-15)."""
     NOT_ANNOUNCED = "not_announced"
     NOTHING_TO_FETCH = "nothing_to_fetch"
     FETCHED = "fetched"
@@ -41,6 +46,8 @@ class WhyNot(StrEnum):
     BONI_LAPSED = "boni_lapsed"
     AT_THE_END = "at_the_end"
     """No term may be later: a renewal needs a new appraisal at the agency (D514-7)."""
+    OUT_OF_BOUNDS = "out_of_bounds"
+    """More time than the caisse gives at once, or none that the contract would not have anyway."""
     # As the tariff refuses them.
     MONTHS_NOT_OFFERED = "months_not_offered"
     BEYOND_TWO_YEARS = "beyond_two_years"
@@ -67,6 +74,7 @@ ARTICLES: dict[Act, str] = {
     Act.WITHDRAW: "D514-14",
     Act.SELL: "D514-16",
     Act.CLAIM_BONI: "D514-21",
+    Act.EXTRA_TIME: "D514-14",
 }
 
 
@@ -86,7 +94,17 @@ class Facts:
     fetched: bool
     grace: timedelta
     """How long after its term the caisse waits before it announces a sale."""
+    extra_until: date | None = None
+    """The last day of the time that the director has given."""
+    new_goods: bool = False
+    """Whether one of its objects is new."""
     blocks: frozenset[BlockKind] = field(default_factory=frozenset)
+
+    @property
+    def waits_until(self) -> date:
+        """The last day on which the caisse may not announce a sale of its own accord."""
+        grace = self.term + self.grace
+        return max(grace, self.extra_until) if self.extra_until else grace
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +188,43 @@ def _to_sale(act: Act, facts: Facts, on: date, since: date) -> Possibility:
 def _request_sale(facts: Facts, on: date) -> Possibility:
     if BlockKind.LOST_RECEIPT in facts.blocks and facts.state not in ENDED:
         return Possibility(Act.REQUEST_SALE, WhyNot.LOST_RECEIPT)
-    return _to_sale(Act.REQUEST_SALE, facts, on, request_from(opened_on=facts.opened_on))
+    found = _to_sale(Act.REQUEST_SALE, facts, on, request_from(opened_on=facts.opened_on))
+    after_term = new_goods_from(term=facts.term)
+    if facts.new_goods and on < after_term and found.why_not in (None, WhyNot.TOO_EARLY):
+        return Possibility(Act.REQUEST_SALE, WhyNot.NEW_GOODS, after_term)
+    return found
 
 
 def _announce_sale(facts: Facts, on: date) -> Possibility:
-    return _to_sale(Act.ANNOUNCE_SALE, facts, on, facts.term + facts.grace + timedelta(days=1))
+    found = _to_sale(Act.ANNOUNCE_SALE, facts, on, facts.waits_until + timedelta(days=1))
+    if found.why_not is WhyNot.TOO_EARLY and on > facts.term + facts.grace:
+        return Possibility(Act.ANNOUNCE_SALE, WhyNot.EXTRA_TIME, found.since)
+    return found
+
+
+def _extra_time(facts: Facts, on: date) -> Possibility:
+    """For what was neither redeemed nor prolonged when its term came."""
+    why = _ended(facts) or (WhyNot.ANNOUNCED if facts.state is State.FOR_SALE else None)
+    if why is None and on < facts.term:
+        return Possibility(Act.EXTRA_TIME, WhyNot.TOO_EARLY, facts.term)
+    return Possibility(Act.EXTRA_TIME, why)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days, both included."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+def extra_time_span(*, facts: Facts, on: date, longest: timedelta) -> Span:
+    """Until when more time may be given: later than what the contract has anyway, by `longest` at most."""
+    already = max(facts.waits_until, on)
+    return Span(already + timedelta(days=1), already + longest)
 
 
 def _withdraw(facts: Facts, on: date) -> Possibility:
@@ -218,4 +268,5 @@ _ASKED = {
     Act.WITHDRAW: _withdraw,
     Act.SELL: _sell,
     Act.CLAIM_BONI: _claim_boni,
+    Act.EXTRA_TIME: _extra_time,
 }

@@ -21,6 +21,8 @@ class NoticeKind(StrEnum):
     SOLD = "sold"
     BONI = "boni"
     LAPSING = "lapsing"
+    EXTRA_TIME = "extra_time"
+    """Told at once, by the act itself: the calendar brings none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ class Standing(Enum):
     DUE_SOON = "due_soon"
     DUE = "due"
     IN_GRACE = "in_grace"
+    EXTRA_TIME = "extra_time"
     FOR_SALE = "for_sale"
     SOLD = "sold"
     BONI_AVAILABLE = "boni_available"
@@ -37,6 +38,7 @@ _TONES = {
     Standing.DUE_SOON: "warn",
     Standing.DUE: "warn",
     Standing.IN_GRACE: "bad",
+    Standing.EXTRA_TIME: "warn",
     Standing.FOR_SALE: "bad",
     Standing.SOLD: "neutral",
     Standing.BONI_AVAILABLE: "good",
@@ -46,11 +48,16 @@ _TONES = {
 }
 
 
-def standing_of(*, state: str, due_on: date, today: date) -> Standing:
-    """The state as it was written, sharpened by the date: a running contract near its term is due soon."""
+def standing_of(*, state: str, due_on: date, today: date, extra_until: date | None = None) -> Standing:
+    """The state as it was written, sharpened by the date: near its term, a running contract is due soon; past it, the
+    time that the director gave counts before the usual grace.
+    """
     found = Standing(state)
-    if found is not Standing.RUNNING:
+    if found not in (Standing.RUNNING, Standing.DUE, Standing.IN_GRACE):
         return found
     if today > due_on:
-        return Standing.DUE
+        late = Standing.DUE if found is Standing.RUNNING else found
+        return Standing.EXTRA_TIME if extra_until and today <= extra_until else late
+    if found is not Standing.RUNNING:
+        return found
     return Standing.DUE_SOON if due_on - today <= SOON else Standing.RUNNING

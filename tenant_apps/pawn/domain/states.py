@@ -33,6 +33,7 @@ BY_DATE = (State.RUNNING, State.DUE, State.IN_GRACE)
 """What the calendar alone decides, in its order."""
 ENDED = frozenset({State.SOLD, State.BONI_AVAILABLE, State.BONI_CLAIMED, State.BONI_LAPSED, State.REDEEMED})
 """Nothing is owed any more."""
+NOT_ENDED = frozenset(set(State) - ENDED)
 
 WAYS = (
     Way(State.RUNNING, State.DUE, "D514-14"),

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -111,11 +111,13 @@ def write_operation(
     asked: Asked,
     moved: Sequence[Moved] = (),
     terms: tuple[date, date] | None = None,
+    until: date | None = None,
     acts: Sequence[str] = (),
     **details: str,
 ) -> Operation:
     """The row of history with its parts, what is charged from now on, and the journal. Raises OperationReusedError."""
-    operation = _row(contract, asked, moved, terms)
+    days = dict(zip(("term_before", "term_after"), terms or (), strict=False))
+    operation = _row(contract, asked, moved, {**days, "until": until})
     OperationLine.objects.bulk_create(
         OperationLine(
             operation=operation, position=position, part=each.part, act=each.act, amount=each.amount
@@ -132,9 +134,8 @@ def write_operation(
 
 
 def _row(
-    contract: Contract, asked: Asked, moved: Sequence[Moved], terms: tuple[date, date] | None
+    contract: Contract, asked: Asked, moved: Sequence[Moved], days: Mapping[str, date | None]
 ) -> Operation:
-    before, after = terms or (None, None)
     capital = total(each.amount for each in moved if each.part is Part.CAPITAL)
     try:
         with transaction.atomic():
@@ -150,8 +151,7 @@ def _row(
                 by=asked.origin.by,
                 amount=total(each.amount for each in moved),
                 capital=capital,
-                term_before=before,
-                term_after=after,
+                **days,
             )
     except IntegrityError:
         # Another contract took the number of this form in the same moment.

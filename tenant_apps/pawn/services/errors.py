@@ -26,6 +26,10 @@ class WhyNotLent(StrEnum):
     ABOVE_THE_LAW = "above_the_law"
     """More than the maxima on these objects (CMF D514-8); `most` says how much may be lent."""
     ABOVE_USURY = "above_usury"
+    NEW_GOODS = "new_goods"
+    """The caisse does not lend on what is new."""
+    NO_INVOICE = "no_invoice"
+    """It does, on sight of the invoice (CMF D514-1)."""
     AMOUNT_NOT_OFFERED = "amount_not_offered"
     MONTHS_NOT_OFFERED = "months_not_offered"
 

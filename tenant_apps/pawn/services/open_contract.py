@@ -7,7 +7,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 
 from guichet.kernel.money import Money, total
@@ -19,6 +18,7 @@ from tenant_apps.pawn.domain.tariffs.taeg import exceeds
 from tenant_apps.pawn.domain.tariffs.usury import nearest_to
 from tenant_apps.pawn.loans import metal_value
 from tenant_apps.pawn.models import Contract, Operation, PledgedObject, Tariff
+from tenant_apps.pawn.photo_files import PhotoFiles, photo_files
 from tenant_apps.pawn.services.contract_numbers import locked_series, next_number
 from tenant_apps.pawn.services.doing import (
     Asked,
@@ -43,6 +43,8 @@ class Pledge:
     weight_grams: Decimal | None = None
     fineness: int | None = None
     metal: str = ""
+    is_new: bool = False
+    invoice_seen: bool = False
     photo: bytes = b""
     photo_suffix: str = ""
 
@@ -61,7 +63,17 @@ def most_to_lend(*, objects: Sequence[Pledge], on: date) -> tuple[tuple[Money, M
     """By object, the law's maximum and the value by weight it comes from. Raises CannotLendError."""
     if not objects:
         raise CannotLendError(WhyNotLent.NO_OBJECT)
+    _refuse_new_goods(objects)
     return tuple(_most(each, on) for each in objects)
+
+
+def _refuse_new_goods(objects: Sequence[Pledge]) -> None:
+    """As the caisse has decided: the law lets them be pledged, and waits with their sale (CMF D514-15)."""
+    new = [each for each in objects if each.is_new]
+    if new and current_policy().pawn.new_goods == "refused":
+        raise CannotLendError(WhyNotLent.NEW_GOODS)
+    if not all(each.invoice_seen for each in new):
+        raise CannotLendError(WhyNotLent.NO_INVOICE)
 
 
 def _most(pledge: Pledge, on: date) -> tuple[Money, MetalValue | None]:
@@ -113,7 +125,6 @@ def _above_usury(found: Simulation, on: date) -> bool:
     return exceeds(handed_over=found.handed_over, paid=found.paid, months=found.months, ceiling=ceiling)
 
 
-@transaction.atomic
 def open_contract(
     *,
     client: Client,
@@ -130,27 +141,32 @@ def open_contract(
 
     Raises CannotLendError, OperationReusedError.
     """
-    pawn = current_policy().pawn
-    # The same form twice at once: the second waits here, then finds the first.
-    series = locked_series(on=on, pawn=pawn)
     content = [client.uuid, *map(_plain, objects), lent, months, kept_at]
     asked = Asked(
         kind=OperationKind.OPENED, operation=operation, content=content, origin=origin, on=on, now=now
     )
-    if found := _opened_before(asked):
-        return found
-    offer = offer_for(objects=objects, lent=lent, months=months, on=on)
-    contract = _written(client, objects, offer, kept_at, next_number(series=series, on=on, pawn=pawn))
-    moved = [Moved(part=Part.LENT, amount=lent)]
-    moved += [
-        Moved(part=each.part, amount=-each.amount) for each in moved_by(lines=offer.simulation.withheld)
-    ]
-    return Done(contract=contract, operation=write_operation(contract=contract, asked=asked, moved=moved))
+    pawn = current_policy().pawn
+    with photo_files() as files, transaction.atomic():
+        # The same form twice at once: the second waits here, then finds the first.
+        series = locked_series(on=on, pawn=pawn)
+        if found := _opened_before(asked):
+            return found
+        offer = offer_for(objects=objects, lent=lent, months=months, on=on)
+        contract = _written(client, offer, kept_at, next_number(series=series, on=on, pawn=pawn), objects)
+        _keep_objects(contract, objects, offer, files)
+        done = write_operation(contract=contract, asked=asked, moved=_handed_over(offer))
+    return Done(contract=contract, operation=done)
 
 
-def _written(client: Client, objects: Sequence[Pledge], offer: Offer, kept_at: str, number: str) -> Contract:
+def _handed_over(offer: Offer) -> list[Moved]:
+    withheld = moved_by(lines=offer.simulation.withheld)
+    lent = Moved(part=Part.LENT, amount=offer.simulation.loan.lent)
+    return [lent, *(Moved(part=each.part, amount=-each.amount) for each in withheld)]
+
+
+def _written(client: Client, offer: Offer, kept_at: str, number: str, objects: Sequence[Pledge]) -> Contract:
     loan = offer.simulation.loan
-    contract = Contract.objects.create(
+    return Contract.objects.create(
         number=number,
         client=client,
         tariff=offer.tariff,
@@ -162,8 +178,6 @@ def _written(client: Client, objects: Sequence[Pledge], offer: Offer, kept_at: s
         capital=loan.lent,
         appraisal=total(each.appraisal for each in objects),
     )
-    _keep_objects(contract, objects, offer)
-    return contract
 
 
 def _opened_before(asked: Asked) -> Done | None:
@@ -181,7 +195,7 @@ def _plain(pledge: Pledge) -> str:
     return "|".join([*map(str, values), hashlib.sha256(pledge.photo).hexdigest()])
 
 
-def _keep_objects(contract: Contract, objects: Sequence[Pledge], offer: Offer) -> None:
+def _keep_objects(contract: Contract, objects: Sequence[Pledge], offer: Offer, files: PhotoFiles) -> None:
     for position, (pledge, most, value) in enumerate(
         zip(objects, offer.ceilings, offer.values, strict=True), start=1
     ):
@@ -194,10 +208,10 @@ def _keep_objects(contract: Contract, objects: Sequence[Pledge], offer: Offer) -
             weight_grams=pledge.weight_grams,
             fineness=pledge.fineness,
             metal=pledge.metal,
+            is_new=pledge.is_new,
             metal_price=value.price if value else None,
             most_lent=most,
         )
         if pledge.photo:
-            # An opaque name: what the object is must not be read off a folder.
-            kept.photo.save(f"{kept.uuid}{pledge.photo_suffix}", ContentFile(pledge.photo), save=False)
+            files.put(pledged=kept, picture=pledge.photo, suffix=pledge.photo_suffix)
         kept.save()

@@ -54,6 +54,6 @@ def prolong_contract(
         raise AssertionError("a prolongation has a term")
     follow_calendar(contract=locked, on=on, now=now)
     terms = (locked.due_on, quote.until)
-    change(contract=locked, state=State.RUNNING, due_on=quote.until)
+    change(contract=locked, state=State.RUNNING, due_on=quote.until, extra_until=None)
     done = write_operation(contract=locked, asked=asked, moved=moved_by(lines=quote.lines), terms=terms)
     return Done(contract=locked, operation=done)

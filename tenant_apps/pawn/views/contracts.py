@@ -5,6 +5,7 @@ from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -18,12 +19,13 @@ from tenant_apps.pawn.choices import asks_for_sale, choices_of
 from tenant_apps.pawn.domain.standing import Standing
 from tenant_apps.pawn.forms import DayForm
 from tenant_apps.pawn.history import history
+from tenant_apps.pawn.holdings import holdings_of, views_of
 from tenant_apps.pawn.links import afterwards_of, appraisal_address, offers_payments
 from tenant_apps.pawn.models import PledgedObject
 from tenant_apps.pawn.owing import bounds_of, owing
 from tenant_apps.pawn.presentation import attention_of, next_steps, shown
 from tenant_apps.pawn.products import with_product
-from tenant_apps.pawn.selectors import NoSuchContractError, contracts_listed, contracts_of, object_of
+from tenant_apps.pawn.selectors import NoSuchContractError, photo_of
 from tenant_apps.pawn.views.own import contract_or_404
 
 PAGE_SIZE = 20
@@ -37,25 +39,20 @@ PHOTO_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
 @with_product
 def contracts(request: HttpRequest) -> HttpResponse:
     """All contracts of the client, a page at a time; the sums and what needs attention are of all of them."""
-    today = timezone.localdate()
-    listed = contracts_listed(
-        client=signed_in_client(request), number=request.GET.get("page", ""), size=PAGE_SIZE
-    )
-    everything = [shown(contract=each, today=today) for each in listed.everything]
-    shown_already = {each.uuid: each for each in everything}
-    running = [each for each in everything if not each.ended]
+    today, client = timezone.localdate(), signed_in_client(request)
+    everything = holdings_of(client=client, today=today)
+    running = [each for each in everything if not each.standing.ended]
+    page = Paginator(everything, PAGE_SIZE).get_page(request.GET.get("page", ""))
     context = {
-        "contracts": [shown_already[each.uuid] for each in listed.page.object_list],
-        "page": listed.page,
+        "contracts": views_of(holdings=list(page.object_list), today=today),
+        "page": page,
         "running_count": len(running),
-        "total_lent": total(each.contract.amount_lent for each in running),
-        "total_due": total(each.amount_due for each in running),
-        "attention": attention_of(views=everything),
+        "total_lent": total(each.lent for each in running),
+        "total_due": total(each.due for each in running),
+        "attention": attention_of(standings=[(each.uuid, each.standing) for each in everything]),
         "today": today,
-        "oldest_sum": min(
-            (each.amount_due_as_of for each in running if each.contract.mirrored), default=None
-        ),
-        "can_pay": offers_payments() and any(not each.contract.mirrored for each in running),
+        "oldest_sum": min((each.as_of for each in running if each.as_of), default=None),
+        "can_pay": offers_payments() and any(each.as_of is None for each in running),
     }
     return render(request, "pawn/contracts.html", context)
 
@@ -94,7 +91,7 @@ def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def object_photo(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The photo of an object of one's own contract."""
     try:
-        found = object_of(client=signed_in_client(request), uuid=uuid)
+        found = photo_of(client=signed_in_client(request), uuid=uuid)
     except NoSuchContractError as error:
         raise Http404 from error
     return photo_response(found)
@@ -113,12 +110,11 @@ def photo_response(found: PledgedObject) -> HttpResponse:
 def home_card(client: Client, now: datetime) -> dict[str, Any]:
     """What the home page's card shows."""
     today = timezone.localdate(now)
-    views = [shown(contract=each, today=today) for each in contracts_of(client=client)]
-    running = [each for each in views if not each.ended]
+    everything = holdings_of(client=client, today=today)
+    running = [each for each in everything if not each.standing.ended]
     return {
         "contracts_count": len(running),
-        "ended_count": len(views) - len(running),
-        "boni": next((each for each in views if each.standing is Standing.BONI_AVAILABLE), None),
-        "next_due": running[0] if running else None,
-        "total_due": total(each.amount_due for each in running),
+        "ended_count": len(everything) - len(running),
+        "boni": next((each for each in everything if each.standing is Standing.BONI_AVAILABLE), None),
+        "next_due": next(iter(views_of(holdings=running[:1], today=today)), None),
     }

@@ -56,6 +56,9 @@ class PawnSection(Section):
     grace: Annotated[Duration, between("1 jour", "400 jours")] = Field(
         description="Le temps, depuis l’échéance, avant que la caisse puisse annoncer la vente.",
     )
+    extra_time: Annotated[Duration, between("1 jour", "400 jours")] = Field(
+        description="Le plus long délai que le directeur accorde en une fois, après le délai de grâce (CMF D514-14).",
+    )
     sale_notice: Annotated[Duration, between("1 jour", "180 jours")] = Field(
         description="Combien de temps avant la vente elle est annoncée ; la loi veut dix jours au moins.",
     )
@@ -86,6 +89,15 @@ class PawnSection(Section):
         description="Comment s’écrit un numéro de contrat : {yy} ou {yyyy} pour l’année, {n} pour le rang.",
     )
     number_digits: int = Field(ge=1, le=8, description="Sur combien de chiffres s’écrit le rang.")
+    new_goods: Literal["refused", "with_invoice"] = Field(
+        description="Si la caisse prête sur un objet neuf : jamais (refused), ou quand la facture est montrée "
+        "(with_invoice). La loi ne laisse pas vendre un objet neuf avant l’échéance (CMF D514-15).",
+    )
+    photo_megabytes: int = Field(
+        ge=1,
+        le=15,
+        description="Combien de mégaoctets la photo d’un objet peut peser quand l’agence l’envoie.",
+    )
     metal_prices: tuple[MetalPrice, ...] = Field(
         description="Les prix des métaux précieux, chacun depuis un jour : la loi en borne les prêts.",
     )

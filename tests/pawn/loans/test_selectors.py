@@ -2,16 +2,21 @@
 
 import uuid
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.test.utils import CaptureQueriesContext
 
 from guichet.kernel.money import Money, total
 from guichet.tenancy.connection import connection
 from tenant_apps.clients.models import Client
+from tenant_apps.pawn.domain.possible import BlockKind
+from tenant_apps.pawn.holdings import holdings_of, views_of
 from tenant_apps.pawn.loans import sum_due
 from tenant_apps.pawn.models import Contract, Operation, OperationLine, PledgedObject
 from tenant_apps.pawn.selectors import contracts_of, history_of
-from tests.pawn.loans.lending import TERM, lend, pay_down, prolong
+from tenant_apps.pawn.services.block_contract import block_contract
+from tests.pawn.loans.lending import TERM, announce, lend, pay_down, prolong, redeem
+from tests.pawn.loans.lending import asked as asked_on
 
 DAY = TERM + timedelta(days=3)
 
@@ -75,6 +80,48 @@ def test_one_and_a_thousand_contracts_cost_the_same_number_of_queries(contract: 
     many = asked()
     assert many == (queries, count + 1000, (due - mirrored) * 1001 + mirrored)
     assert queries <= 5
+
+
+def listed(*, on: date = DAY) -> tuple[int, dict[UUID, Money]]:
+    """How many queries the page's list costs; what is due on each."""
+    client = Client.objects.get(number="C-1")
+    with CaptureQueriesContext(connection) as queries:
+        found = holdings_of(client=client, today=on)
+        views_of(holdings=found[:20], today=on)
+    return len(queries), {each.uuid: each.due for each in found}
+
+
+def test_the_list_of_a_thousand_costs_the_queries_of_one(contract: Contract) -> None:
+    pay_down(contract, date(2026, 3, 1), "300.00")
+    listed()
+    queries, few = listed()
+    copies(contract, 1000)
+    many, all_ = listed()
+    assert many == queries == 5
+    assert len(all_) == len(few) + 1000
+
+
+def test_what_is_due_in_the_list_is_what_each_contract_says_of_itself(contract: Contract) -> None:
+    """Paid in part, prolonged, charged, announced, redeemed, mirrored: to the cent."""
+    pay_down(contract, date(2026, 3, 1), "300.00")
+    prolong(contract, TERM)
+    lost, late = lend(700), TERM + timedelta(days=100)
+    block_contract(contract=lost, kind=BlockKind.LOST_RECEIPT, reason="declared", **asked_on(TERM))
+    announce(lend(800), late, late + timedelta(days=30))
+    redeem(lend(900), TERM)
+    lend(250)
+    for on in (late, late + timedelta(days=1), late + timedelta(days=400)):
+        said = {each.uuid: sum_due(contract=each, on=on) for each in Contract.objects.all()}
+        assert listed(on=on)[1] == said
+    assert Contract.objects.count() == 6
+
+
+def test_what_has_ended_is_listed_last_and_each_part_by_its_term(contract: Contract) -> None:
+    ended, later = lend(900, on=date(2026, 1, 2)), lend(250, on=date(2026, 2, 1))
+    redeem(ended, TERM)
+    found = holdings_of(client=Client.objects.get(number="C-1"), today=DAY)
+    ours = [each.uuid for each in found if each.as_of is None]
+    assert ours == [contract.uuid, later.uuid, ended.uuid]
 
 
 def test_the_history_of_a_contract_is_told_from_its_end_in_two_queries(contract: Contract) -> None:

@@ -34,7 +34,7 @@ def test_anybody_reads_the_rates_a_representative_example_and_what_the_law_lists
         "augmentée d’un quart",
         "quatre cinquièmes",
         "médiateur",
-        "23,56 %",
+        "23,60 %",
     ):
         assert said in page
 

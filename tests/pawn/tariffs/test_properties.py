@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guichet.kernel.money import Money
-from tenant_apps.pawn.domain.tariffs.debt import debt, prolongation, simulate
+from tenant_apps.pawn.domain.tariffs.debt import debt, prolongation, simulate, total_owed
 from tenant_apps.pawn.domain.tariffs.lines import Kind
 from tenant_apps.pawn.domain.tariffs.loan import ActDone, Loan, PaidDown, Prolonged
 from tenant_apps.pawn.domain.tariffs.months import add_months
@@ -101,6 +101,14 @@ def loans(draw: st.DrawFn) -> Loan:
             later = max(day, loan.current_term)
             loan = loan.after(Prolonged(on=day, until=add_months(later, draw(st.integers(1, 3)))))
     return loan
+
+
+@given(otherwise=tariffs(), loan=loans(), since=st.integers(-100, 900))
+def test_the_total_alone_is_that_of_the_lines_to_the_cent(
+    otherwise: dict[str, Any], loan: Loan, since: int
+) -> None:
+    written, on = tariff(**otherwise), max(loan.start, loan.current_term + timedelta(days=since))
+    assert total_owed(tariff=written, loan=loan, on=on) == debt(tariff=written, loan=loan, on=on).total
 
 
 @given(otherwise=tariffs(), loan=loans(), since=st.integers(0, 900), more=st.integers(1, 400))

@@ -6,8 +6,15 @@ from decimal import Decimal
 import pytest
 
 from guichet.kernel.money import Money
+from tenant_apps.pawn.domain.tariffs import usury, words
 from tenant_apps.pawn.domain.tariffs.taeg import exceeds, shown, taeg
-from tenant_apps.pawn.domain.tariffs.usury import known_periods, nearest_to, period_on, periods_since
+from tenant_apps.pawn.domain.tariffs.usury import (
+    known_periods,
+    nearest_to,
+    period_on,
+    periods_since,
+    stretches,
+)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +68,9 @@ def test_the_ceiling_is_that_of_the_day_and_the_amount(day: date, euros: str, ra
     assert period.ceiling(Money.of(euros)) == Decimal(rate)
 
 
-def test_where_the_ceilings_of_a_day_are_not_known_it_says_which_it_used() -> None:
+def test_where_the_ceilings_of_a_day_are_not_known_it_says_which_it_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     last = known_periods()[-1]
     after, before = last.end + timedelta(days=1), known_periods()[0].start - timedelta(days=1)
     assert period_on(after) is period_on(before) is None
@@ -69,12 +78,32 @@ def test_where_the_ceilings_of_a_day_are_not_known_it_says_which_it_used() -> No
     assert nearest_to(before).period == known_periods()[0]
     assert nearest_to(last.end).in_force
     november = date(2023, 11, 15)
+    known = tuple(each for each in known_periods() if not each.start <= november <= each.end)
+    monkeypatch.setattr(usury, "known_periods", lambda: known)
     assert nearest_to(november).period.end == date(2023, 10, 31)
     assert not nearest_to(november).in_force
 
 
 def test_a_tariff_meets_the_ceilings_of_its_first_day_and_all_later_ones() -> None:
-    assert [each.start for each in periods_since(date(2025, 12, 31))] == [date(2025, 10, 1), date(2026, 1, 1)]
+    met = [each.start for each in periods_since(date(2025, 12, 31))]
+    assert met[:2] == [date(2025, 10, 1), date(2026, 1, 1)]
+    assert met[-1] == known_periods()[-1].start
+
+
+def test_which_ceilings_are_known_and_by_whom_is_told_with_their_gaps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert len(stretches()) == 1
+    without = tuple(each for each in known_periods() if each.start != date(2024, 1, 1))
+    monkeypatch.setattr(usury, "known_periods", lambda: without)
+    monkeypatch.setattr(words, "known_periods", lambda: without)
+    spans, source, alone = (
+        each.replace("\u00a0", " ").replace("\u202f", " ") for each in words.known_in_words()
+    )
+    assert "du 1er octobre 2023 au 31 décembre 2023 ; du 1er avril 2024" in spans
+    assert "data.gouv.fr" in source
+    assert "du 1er novembre 2023 au 30 novembre 2023" in alone
+    assert "du 1er janvier 2026" not in alone
 
 
 def test_every_period_has_a_source_and_the_three_classes_of_amounts() -> None:

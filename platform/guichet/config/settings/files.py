@@ -16,4 +16,5 @@ MEDIA_ROOT = VAR / "files"
 # For Guichet's own user and group, whatever the process that starts it lets others read.
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
+FILE_UPLOAD_HANDLERS = ["guichet.web.uploads.BoundedUploadHandler"]
 WHITENOISE_MAX_AGE = 3600

@@ -8,7 +8,7 @@ from tenant_apps.pawn.domain.tariffs.interest import Interest
 from tenant_apps.pawn.domain.tariffs.lines import Kind, Line
 from tenant_apps.pawn.domain.tariffs.loan import ActDone, Event, Loan, PaidDown, Prolonged
 from tenant_apps.pawn.domain.tariffs.months import started_months
-from tenant_apps.pawn.domain.tariffs.tariff import Fee, Tariff
+from tenant_apps.pawn.domain.tariffs.tariff import ActCost, Fee, LateStep, Tariff
 
 
 class UnknownActError(LookupError):
@@ -82,6 +82,18 @@ class Account:
             lines += [self.act_line(done) for done in self.acts_due]
         return lines
 
+    def owed(self, on: date) -> int:
+        """What the capital and `charges` come to, in cents, without the lines that explain it."""
+        owed = self.interest.owed(basis=self.basis, capital=self.capital, end=self._runs_to(on))
+        if on > self.term:
+            owed += self._late(on, owed)[1]
+        for _day, fee in self.fees_due:
+            owed += self._fee(fee, 1)
+        for place, fee in enumerate(self.tariff.fees):
+            if fee.every_months:
+                owed += self._fee(fee, self._fee_periods(fee, on) - self.fee_periods_paid.get(place, 0))
+        return self.capital + owed + sum([self._act(done) for done in self.acts_due])
+
     def _runs_to(self, on: date) -> date:
         return on if self.tariff.counting.after_term else min(on, self.term)
 
@@ -100,10 +112,9 @@ class Account:
     def fee_line(self, fee: Fee, start: date, end: date, periods: int = 1) -> Line:
         """Of nothing where the fee does not apply to this loan."""
         basis, rate = self.basis, fee.rate
-        applies = fee.applies(basis=basis, free=self.tariff.is_free(basis))
         return Line(
             Kind.FIXED_FEE,
-            Money(fee.share.of(basis, self.tariff.rounder) * periods if applies else 0),
+            Money(self._fee(fee, periods)),
             start,
             end,
             Money(basis) if rate else None,
@@ -112,27 +123,44 @@ class Account:
             periods if fee.every_months else 0,
         )
 
-    def _penalty(self, on: date, interest: int) -> list[Line]:
+    def _fee(self, fee: Fee, periods: int) -> int:
+        basis = self.basis
+        applies = fee.applies(basis=basis, free=self.tariff.is_free(basis))
+        return fee.share.of(basis, self.tariff.rounder) * periods if applies else 0
+
+    def _late(self, on: date, interest: int) -> tuple[LateStep | None, int, int]:
+        """The step that is reached, what is still to be paid of it, and of what it is a share."""
         late, days = self.tariff.late, (on - self.term).days
         step = next((step for step in self.tariff.late_steps if days >= step.from_day), None)
         if late is None or step is None or (self.tariff.is_free(self.basis) and not late.below_free):
-            return []
+            return None, 0, 0
         base = {
             "lent": self.loan.lent.cents,
             "rest": self.capital,
             "interest": interest,
             "rest_and_interest": self.capital + interest,
         }[late.base]
-        amount = step.share.of(base, self.tariff.rounder) - self.penalty_paid
-        if amount <= 0:
+        return step, max(step.share.of(base, self.tariff.rounder) - self.penalty_paid, 0), base
+
+    def _penalty(self, on: date, interest: int) -> list[Line]:
+        step, amount, base = self._late(on, interest)
+        if step is None or not amount:
             return []
+        days = (on - self.term).days
         return [Line(Kind.PENALTY, Money(amount), self.term, on, Money(base), step.rate, "", days, "day")]
 
-    def act_line(self, done: ActDone) -> Line:
+    def _act(self, done: ActDone) -> int:
+        cost = self._cost(done)
+        extra = done.extra.cents if cost.written.plus_cost else 0
+        return cost.share.of(self.loan.lent.cents, self.tariff.rounder) + extra
+
+    def _cost(self, done: ActDone) -> ActCost:
         cost = self.tariff.acts.get(done.act)
         if cost is None:
             raise UnknownActError(done.act)
-        lent, rate = self.loan.lent, cost.written.share or None
-        cents = cost.share.of(lent.cents, self.tariff.rounder)
-        cents += done.extra.cents if cost.written.plus_cost else 0
-        return Line(Kind.ACT, Money(cents), done.on, done.on, lent if rate else None, rate, act=done.act)
+        return cost
+
+    def act_line(self, done: ActDone) -> Line:
+        lent, rate = self.loan.lent, self._cost(done).written.share or None
+        amount = Money(self._act(done))
+        return Line(Kind.ACT, amount, done.on, done.on, lent if rate else None, rate, act=done.act)

@@ -66,6 +66,17 @@ class Interest:
             )
         return lines
 
+    def owed(self, *, basis: int, capital: int, end: date) -> int:
+        """What `lines` come to, in cents: each is what it adds to one rounded sum, which the last of them says."""
+        tariff, now = self.tariff, self.said
+        parts, periods = tariff.parts(basis=basis, capital=capital), self.periods(end) - self.counted
+        if parts and periods > 0:
+            exact = self.exact + sum([self._exactly(step, cents, periods) for step, cents in parts])
+            now = max(tariff.rounder(exact, tariff.denominator), now)
+        if parts and (not self.begun or end > self.anchor):
+            now = max(now, tariff.counting.least_sum.cents)
+        return now - self.said
+
     def _exactly(self, step: Step, cents: int, periods: int) -> int:
         if self.tariff.each_period:
             return (

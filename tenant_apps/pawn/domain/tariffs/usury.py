@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -29,6 +29,8 @@ class Period(Section):
     start: date = Field(alias="from")
     end: date = Field(alias="to")
     source: Line = Field(min_length=1)
+    checked: Line
+    """Who else states the same figures; empty where nobody was found."""
     ceilings: tuple[Ceiling, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -74,6 +76,17 @@ def known_periods() -> tuple[Period, ...]:
     """In order. What is missing between two of them is not known."""
     raw, _ = read_toml(FILE)
     return UsuryFile.model_validate_json(json.dumps(raw)).periods
+
+
+def stretches() -> list[tuple[Period, ...]]:
+    """The known periods, those that follow one another without a gap together."""
+    found: list[tuple[Period, ...]] = []
+    for each in known_periods():
+        if found and found[-1][-1].end + timedelta(days=1) == each.start:
+            found[-1] = (*found[-1], each)
+        else:
+            found.append((each,))
+    return found
 
 
 def period_on(day: date) -> Period | None:

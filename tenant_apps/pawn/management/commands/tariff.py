@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from guichet.kernel.formatting import date_long
-from guichet.kernel.money import Money, NotMoneyError
+from guichet.kernel.money import Money
 from guichet.tenancy.roles import PUBLIC, SCHEMA_NAME
 from tenant_apps.pawn.domain.tariffs.check import check
 from tenant_apps.pawn.domain.tariffs.debt import RefusedError, simulate
@@ -21,7 +22,7 @@ from tenant_apps.pawn.domain.tariffs.document import YEARS, TariffDocument
 from tenant_apps.pawn.domain.tariffs.reading import TariffFile, read_tariff_file
 from tenant_apps.pawn.domain.tariffs.signing import compared
 from tenant_apps.pawn.domain.tariffs.tariff import TaegOnlyError, tariff_of
-from tenant_apps.pawn.domain.tariffs.words import case_in_words
+from tenant_apps.pawn.domain.tariffs.words import case_in_words, known_in_words
 from tenant_apps.pawn.domain.tariffs.writing import to_toml
 from tenant_apps.pawn.tariffs.apply_tariff import (
     AppliedMeanwhileError,
@@ -125,6 +126,8 @@ class Command(BaseCommand):
             others = len(verdict.findings) - errors
             self.stdout.write(f"{subject.name} : {errors} erreur(s), {others} avertissement(s)")
             refused += bool(errors)
+        for line in known_in_words():
+            self.stdout.write(french(line))
         if refused:
             raise CommandError(f"{refused} tarif(s) ne passent pas les contrôles")
 
@@ -239,11 +242,14 @@ def _day(option: str, written: str) -> date:
 
 
 def _sum(written: str) -> Money:
-    try:
-        return Money.of(written)
-    except NotMoneyError as error:
-        said = f"--capital : « {written} » n’est pas une somme comme 1000 ou 1000.00"
-        raise CommandError(french(said)) from error
+    """Digits and a point: Python's own numbers take more, such as `1_000` and the digits of other scripts."""
+    if re.fullmatch(r"[0-9]{1,12}(?:\.[0-9]{1,2})?", written, re.ASCII) is None:
+        said = (
+            f"--capital : « {written} » n’est pas une somme comme 1000 ou 1000.00 : des chiffres de 0 à 9, "
+            "et au plus deux après un point"
+        )
+        raise CommandError(french(said))
+    return Money.of(written)
 
 
 def _signature(options: dict[str, Any]) -> tuple[str, str]:

@@ -1,0 +1,85 @@
+"""What the console counts of the agency's day, each caisse of itself (docs/adr/0010): numbers, never a person."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tenant_apps.agencies.models import Appointment
+from tenant_apps.pawn.domain.states import State
+from tenant_apps.pawn.selectors import count_contracts
+from tenant_apps.payments.domain.states import CAPTURED
+from tenant_apps.payments.models import DayReport, Payment
+from tenant_apps.payments.selectors import span_of
+from tenant_apps.payments.services.reconcile import LOOKED_BACK
+from tenants.reports.figures import Figure
+
+A_WEEK = timedelta(days=7)
+
+
+def count_captured(*, now: datetime) -> int:
+    """Of the day in Paris, until now."""
+    span = span_of(day=timezone.localdate(now))
+    return Payment.objects.filter(
+        state__in=CAPTURED, captured_at__gte=span.begins, captured_at__lt=span.ends
+    ).count()
+
+
+def count_to_reconcile(*, now: datetime) -> int:
+    """Captured on one of the days that the night looks back to and has no report of yet. Two queries."""
+    today = timezone.localdate(now)
+    days = {today - timedelta(days=back) for back in range(1, LOOKED_BACK + 1)}
+    days -= set(DayReport.objects.filter(day__in=days).values_list("day", flat=True))
+    if not days:
+        return 0
+    wanted = Q()
+    for span in (span_of(day=each) for each in sorted(days)):
+        wanted |= Q(captured_at__gte=span.begins, captured_at__lt=span.ends)
+    return Payment.objects.filter(wanted, state__in=CAPTURED).count()
+
+
+def count_appointments(*, now: datetime) -> int:
+    """Booked for the seven days to come."""
+    coming = Appointment.objects.filter(starts_at__gte=now, starts_at__lt=now + A_WEEK)
+    return coming.filter(state=Appointment.State.BOOKED).count()
+
+
+FIGURES = (
+    Figure(
+        name="pawn_running",
+        label=_("Contrats de prêt sur gage en cours"),
+        position=50,
+        of=lambda _now: count_contracts(states=(State.RUNNING,)),
+    ),
+    Figure(
+        name="pawn_due",
+        label=_("Contrats échus, délai de grâce compris"),
+        position=51,
+        of=lambda _now: count_contracts(states=(State.DUE, State.IN_GRACE)),
+    ),
+    Figure(
+        name="pawn_announced",
+        label=_("Contrats dont la vente est annoncée"),
+        position=52,
+        of=lambda _now: count_contracts(states=(State.FOR_SALE,)),
+    ),
+    Figure(
+        name="payments_captured",
+        label=_("Paiements par carte reçus aujourd’hui"),
+        position=58,
+        of=lambda now: count_captured(now=now),
+    ),
+    Figure(
+        name="payments_to_reconcile",
+        label=_("Paiements des derniers jours, pas encore rapprochés"),
+        position=62,
+        of=lambda now: count_to_reconcile(now=now),
+    ),
+    Figure(
+        name="appointments_coming",
+        label=_("Rendez-vous de la semaine à venir"),
+        position=65,
+        of=lambda now: count_appointments(now=now),
+    ),
+)

@@ -1,0 +1,93 @@
+"""All contracts of a client at once: what their list, its sums and the home page say of each, and no more."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from guichet.kernel.money import ZERO, Money
+from tenant_apps.clients.models import Client
+from tenant_apps.pawn.domain.standing import Standing, standing_of
+from tenant_apps.pawn.domain.states import ENDED
+from tenant_apps.pawn.domain.tariffs.debt import total_owed
+from tenant_apps.pawn.domain.tariffs.loan import ActDone, Event, Loan, PaidDown, Prolonged
+from tenant_apps.pawn.loans import as_redeemed
+from tenant_apps.pawn.presentation import ContractView, shown
+from tenant_apps.pawn.selectors import (
+    CONTRACT_COLUMNS,
+    charge_rows,
+    contract_rows,
+    contracts_by_key,
+    event_rows,
+)
+from tenant_apps.pawn.tariffs.selectors import computed
+
+Dated = tuple[int, int, Event]
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A contract on a day. `as_of`: of a mirrored one, when its own system said what is due."""
+
+    pk: int
+    uuid: UUID
+    standing: Standing
+    lent: Money
+    due: Money
+    as_of: datetime | None
+
+
+def holdings_of(*, client: Client, today: date) -> list[Holding]:
+    """What is due soonest first, those that ended last, each part by its term. Three queries, however many."""
+    events = _events(client)
+    rows = (dict(zip(CONTRACT_COLUMNS, each, strict=True)) for each in contract_rows(client=client))
+    found = [_holding(row, events.get(row["pk"], []), today) for row in rows]
+    # A stable sort: what still runs keeps its order, and so does the rest.
+    return sorted(found, key=lambda each: each.standing.ended)
+
+
+def views_of(*, holdings: Sequence[Holding], today: date) -> list[ContractView]:
+    """With their objects, in the same order. Two queries."""
+    contracts = contracts_by_key(keys=[each.pk for each in holdings])
+    return [shown(contract=contracts[each.pk], today=today, due=each.due) for each in holdings]
+
+
+def _holding(row: dict[str, Any], events: list[Dated], today: date) -> Holding:
+    standing = standing_of(
+        state=row["state"], due_on=row["due_on"], extra_until=row["extra_until"], today=today
+    )
+    return Holding(
+        pk=row["pk"],
+        uuid=row["uuid"],
+        standing=standing,
+        lent=row["amount_lent"],
+        due=_due(row, events, today),
+        as_of=row["amount_due_as_of"],
+    )
+
+
+def _due(row: dict[str, Any], events: list[Dated], today: date) -> Money:
+    """As `loans.sum_due` has it."""
+    if row["tariff__uuid"] is None:
+        return row["amount_due"] or ZERO
+    if row["state"] in ENDED:
+        return ZERO
+    tariff = computed(uuid=row["tariff__uuid"])
+    in_order = tuple(event for *_, event in sorted(events, key=lambda each: each[:2]))
+    loan = Loan(lent=row["amount_lent"], start=row["opened_on"], term=row["first_term"], events=in_order)
+    return total_owed(
+        tariff=tariff, loan=as_redeemed(loan=loan, state=row["state"], tariff=tariff, on=today), on=today
+    )
+
+
+def _events(client: Client) -> dict[int, list[Dated]]:
+    """By contract; what an operation charges comes after what it did."""
+    found: defaultdict[int, list[Dated]] = defaultdict(list)
+    for contract, operation, on, capital, until in event_rows(client=client):
+        event = Prolonged(on=on, until=until) if until else PaidDown(on=on, capital=capital)
+        found[contract].append((operation, 1, event))
+    for contract, operation, on, act, extra in charge_rows(client=client):
+        found[contract].append((operation, 2, ActDone(on=on, act=act, extra=extra)))
+    return found
