@@ -6,7 +6,7 @@ one another.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from guichet.tenancy.connection import connection
 from tenant_apps.identity.domain.lockout import Count, Verdict
@@ -42,8 +42,8 @@ def locked(name: Name) -> tuple[int, Count]:
 class Watch:
     """What stops a try on its way through its counters, before the next of them is reached."""
 
-    # By scope: so many failures, counted since then, are suspicious. So is any lock since then.
-    limits: Mapping[str, tuple[int, datetime]]
+    # By scope: so many failures are suspicious, of which one leaks away in so long.
+    limits: Mapping[str, tuple[int, timedelta]]
     # A counter of the whole caisse; while it is locked, every try is stopped before the account.
     alarm: Name
 
@@ -73,16 +73,19 @@ def chain_locked(
 
 
 def _passes(scope: str, *, now: datetime, watch: Watch | None) -> tuple[str, list[object]]:
-    """When a row of that scope lets a try pass on, as a condition and its values."""
+    """When a row of that scope lets a try pass on, as a condition and its values.
+
+    It says what `count_at_address` and `is_suspicious` say: a test compares them to the microsecond.
+    """
     condition, values = "(locked_until IS NULL OR locked_until <= %s)", [now]
     if watch is None:
         return condition, list(values)
-    most, since = watch.limits[scope]
+    after, one_leaves_in = watch.limits[scope]
     condition += (
-        " AND NOT coalesce((failures >= %s OR locks > 0) AND greatest(last_at, locked_until) > %s, false)"
+        " AND NOT (failures >= %s AND last_at + (failures - %s + 1) * %s::interval > %s)"
         " AND NOT EXISTS (SELECT FROM alarm)"
     )
-    return condition, [now, most, since]
+    return condition, [now, after, after, one_leaves_in, now]
 
 
 def write(counts: Mapping[int, Count]) -> None:
