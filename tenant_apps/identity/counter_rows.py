@@ -100,10 +100,15 @@ def write(counts: Mapping[int, Count]) -> None:
         )
 
 
-def give_back(tries: Mapping[Name, Verdict]) -> None:
-    """The secret was right: its own count goes, and the lock that it had put on beforehand; no other's."""
-    opened = [name for name, verdict in tries.items() if verdict.locked_by_this_try]
-    locks = _NAMED.format(", ".join(["(%s, %s)"] * len(opened))) if opened else "false"
+def give_back(tries: Mapping[Name, Verdict], *, now: datetime) -> None:
+    """The secret was right: its own count goes, and the lock that it had put on beforehand.
+
+    Another's, put on since, has another end, and stays.
+    """
+    opened = {name: verdict for name, verdict in tries.items() if verdict.locked_by_this_try}
+    ends = [(*name, None if verdict.wait is None else now + verdict.wait) for name, verdict in opened.items()]
+    own = "(scope, key) = (%s, %s) AND locked_until IS NOT DISTINCT FROM %s"
+    locks = " OR ".join([f"({own})"] * len(ends)) or "false"
     where = _NAMED.format(", ".join(["(%s, %s)"] * len(tries)))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -112,7 +117,7 @@ def give_back(tries: Mapping[Name, Verdict]) -> None:
             " locked_until = CASE WHEN mine.opens THEN NULL ELSE c.locked_until END,"
             " locks = greatest(c.locks - mine.opens::int, 0),"
             " agency_only = c.agency_only AND NOT mine.opens FROM mine WHERE c.id = mine.id",
-            [part for name in (*opened, *tries) for part in name],
+            [part for each in (*ends, *tries) for part in each],
         )
 
 

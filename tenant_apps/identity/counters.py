@@ -167,12 +167,15 @@ def count_request(*, key: str, per_day: int, now: datetime) -> Verdict:
     return _count((TryCounter.Scope.REQUEST.value, key), rules=RequestRules(max_failures=per_day), now=now)
 
 
-def give_back_tries(*, account: Mapping[str, Verdict], address: Mapping[str, Verdict]) -> None:
-    """By their keys. One's own tries only: a success must not wipe what an attacker has counted at the same address."""
+def give_back_tries(*, account: Mapping[str, Verdict], address: Mapping[str, Verdict], now: datetime) -> None:
+    """By their keys. One's own tries only: a success must not wipe what an attacker has counted at the same address.
+
+    `now`: the moment that the waits of the verdicts are counted from.
+    """
     tries: dict[Name, Verdict] = {
         _at(key): verdict for source, verdict in address.items() for key in keys_of(source)
     }
-    counter_rows.give_back(tries | {(_ACCOUNT, key): verdict for key, verdict in account.items()})
+    counter_rows.give_back(tries | {(_ACCOUNT, key): verdict for key, verdict in account.items()}, now=now)
 
 
 def forget_failures(*, key: str, left_counted: int, now: datetime) -> bool:

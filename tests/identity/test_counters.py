@@ -34,7 +34,7 @@ def count() -> Tries:
 
 def take_back(tries: Tries) -> None:
     assert tries.at_account is not None
-    give_back_tries(account={ACCOUNT: tries.at_account}, address={ADDRESS: tries.at_address})
+    give_back_tries(account={ACCOUNT: tries.at_account}, address={ADDRESS: tries.at_address}, now=NOON)
 
 
 def standing() -> dict[str, tuple[object, ...]]:
