@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 
 from guichet.kernel.money import Money
 from guichet.web.own_address import own_address
 from tenant_apps.agencies.journalling import known_as
+from tenant_apps.clients.envelope import in_short, recipient_of
 from tenant_apps.messaging.models import Message
 from tenant_apps.messaging.queue_message import queue_message
 from tenant_apps.pawn.domain.reminders import NoticeKind
@@ -63,14 +64,10 @@ def tell(*, told: ToTell, channel: str) -> UUID:
 
 
 def _letter(told: ToTell) -> Message:
-    """Without an address on file it is for the agency to hand over."""
     client, common = told.contract.client, told.common
     with override(client.language):
-        address = client.postal_address or [gettext("À remettre à l’agence")]
-    common["context"] |= {"recipient": [client.full_name, *address], "today": told.now}
-    to = ", ".join(
-        part for part in (client.greeting_name, f"{client.postcode} {client.town}".strip()) if part
-    )
+        common["context"] |= {"recipient": recipient_of(client), "today": told.now}
+        to = in_short(client)
     return queue_message(kind="pawn_boni", channel="letter", to=to, **common)
 
 
