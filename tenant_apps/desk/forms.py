@@ -10,7 +10,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.utils.functional import Promise
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from guichet.kernel.phones import PhoneRefusedError, Why, french_mobile
@@ -229,7 +228,7 @@ class ExceptionForm(ReasonForm):
     def __init__(self, *args: Any, ways: Iterable[str], longest: timedelta, **kwargs: Any) -> None:
         ways = list(ways)
         super().__init__(*args, reasons=reasons_to_except(ways), **kwargs)
-        offered = [(way, format_html("{} — {}", WAYS[way], HELP[way])) for way in ways]
+        offered = [(way, _("%(way)s — %(help)s") % {"way": WAYS[way], "help": HELP[way]}) for way in ways]
         self.fields["way"].choices = offered  # type: ignore[attr-defined]  # a ChoiceField, as declared
         days = self.fields["days"]
         days.validators.append(MaxValueValidator(longest.days, days.error_messages["max_value"]))

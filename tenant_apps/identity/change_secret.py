@@ -55,10 +55,10 @@ def change_secret(
         note_closing(verdict=verdict, policy=policy, address=address, now=now)
         return SecretChange(wait=verdict.wait, agency_only=verdict.agency_only, tries_left=verdict.tries_left)
     if new is None:
-        give_back_tries(account={user.login_index: verdict}, address={})
+        give_back_tries(account={user.login_index: verdict}, address={}, now=now)
         return SecretChange(right=True)
     changed = _write(user, new, policy=policy, address=address, now=now, keep=keep)
-    give_back_tries(account={user.login_index: verdict}, address={})
+    give_back_tries(account={user.login_index: verdict}, address={}, now=now)
     return SecretChange(user=changed, right=True)
 
 

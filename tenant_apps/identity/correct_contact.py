@@ -11,12 +11,17 @@ from guichet.tenancy.signing import keyring
 from tenant_apps.clients.change_contact import change_contact
 from tenant_apps.clients.models import Client
 from tenant_apps.identity.access_codes import end_sent_codes
-from tenant_apps.identity.counter_notices import tell_of_corrected_contact
+from tenant_apps.identity.counter_notices import (
+    Learns,
+    tell_of_corrected_contact,
+    who_learns_of_contact,
+)
 from tenant_apps.identity.end_sessions import end_sessions
 from tenant_apps.identity.models import SmsDevice, User
 from tenant_apps.identity.replace_phone import FileChangedError
 from tenant_apps.journal.record import record
 from tenant_apps.messaging.let_lapse import let_lapse
+from tenants.policy.current import current_policy
 
 CORRECTED = "account.contact_corrected"
 SHOWN = "contact-as-shown"
@@ -66,16 +71,25 @@ def correct_contact(
     end_sent_codes(user=locked, now=now)
     details: dict[str, Any] = {"by": str(by), "reason": reason, "document": document, "what": changed}
     record(kind=CORRECTED, at=now, subject=str(locked.uuid), **details)
-    phones = SmsDevice.objects.filter(user=locked, confirmed=True).values_list("phone", flat=True)
     tell_of_corrected_contact(
-        client=client, user=locked, before=before, phones=phones, changed=changed, now=now
+        client=client, user=locked, before=before, phones=_phones(locked), changed=changed, now=now
     )
     return changed
+
+
+def who_will_learn(*, client: Client, user: User) -> Learns:
+    """For who is about to correct it."""
+    before = {"email": client.email, "mobile": client.mobile}
+    return who_learns_of_contact(client=client, before=before, phones=_phones(user), policy=current_policy())
 
 
 def contact_as_shown(*, client: Client) -> str:
     """What the page carries of the e-mail and the mobile in the file."""
     return keyring().digest(_shown(client), purpose=SHOWN)
+
+
+def _phones(user: User) -> list[str]:
+    return list(SmsDevice.objects.filter(user=user, confirmed=True).values_list("phone", flat=True))
 
 
 def _shown(client: Client) -> str:

@@ -5,13 +5,18 @@ Who did not ask for it learns of it, and calls.
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.utils.translation import override
 
+from tenant_apps.clients.envelope import in_short, recipient_of
 from tenant_apps.clients.models import Client
 from tenant_apps.identity.models import User
 from tenant_apps.messaging.queue_message import queue_message
+from tenants.policy.current import current_policy
+from tenants.policy.document import Policy
+
+Learns = Literal["before", "letter", "nobody"]
 
 
 def tell_of_unlocking(*, user: User, now: datetime) -> None:
@@ -73,20 +78,35 @@ def tell_of_new_phone(*, client: Client, user: User, left: Iterable[str], now: d
         queue_message(kind="phone_replaced", channel="mail", **_mail(client, user, now))
 
 
+def who_learns_of_contact(
+    *, client: Client, before: Mapping[str, str], phones: Collection[str], policy: Policy
+) -> Learns:
+    """How the owner of a file learns that its e-mail or its mobile is another; « nobody »: on « Ma sécurité » alone."""
+    if phones or any(before.values()):
+        return "before"
+    return "letter" if policy.posts_letters and client.postal_address else "nobody"
+
+
 def tell_of_corrected_contact(
     *,
     client: Client,
     user: User,
     before: Mapping[str, str],
-    phones: Iterable[str],
+    phones: Collection[str],
     changed: Collection[str],
     now: datetime,
 ) -> None:
     """By mail and by SMS, to what the file said before; neither shows what it says now.
 
-    And to the `phones` that receive codes: the file may have named nothing, or what somebody else gave.
+    And to the `phones` that receive codes: the file may have named nothing, or what somebody else gave. Where nobody
+    would read it, by a letter to the postal address, which this act does not change.
     """
     what = {"email_changed": "email" in changed, "mobile_changed": "mobile" in changed}
+    if (
+        who_learns_of_contact(client=client, before=before, phones=phones, policy=current_policy())
+        == "letter"
+    ):
+        _write_of_new_contact(client, user, what, now)
     if before["email"]:
         mail = _mail(client, user, now)
         more = {"to": before["email"], "context": {**mail["context"], **what}}
@@ -95,6 +115,15 @@ def tell_of_corrected_contact(
         sms = _sms(client, user, now, to=number)
         more = {"context": {**what, "of_the_file": number == before["mobile"]}}
         queue_message(kind="contact_corrected", channel="sms", **sms | more)
+
+
+def _write_of_new_contact(client: Client, user: User, what: Mapping[str, bool], now: datetime) -> None:
+    with override(client.language):
+        name, recipient, to = client.greeting_name, recipient_of(client), in_short(client)
+    context = {**what, "name": name, "at": now, "recipient": recipient, "today": now}
+    queue_message(
+        kind="contact_corrected", channel="letter", to=to, context=context, **_common(client, user, now)
+    )
 
 
 def _mail(client: Client, user: User, now: datetime) -> dict[str, Any]:

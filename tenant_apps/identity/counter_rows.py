@@ -6,7 +6,7 @@ one another.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from guichet.tenancy.connection import connection
 from tenant_apps.identity.domain.lockout import Count, Verdict
@@ -42,8 +42,8 @@ def locked(name: Name) -> tuple[int, Count]:
 class Watch:
     """What stops a try on its way through its counters, before the next of them is reached."""
 
-    # By scope: so many failures, counted since then, are suspicious. So is any lock since then.
-    limits: Mapping[str, tuple[int, datetime]]
+    # By scope: so many failures are suspicious, of which one leaks away in so long.
+    limits: Mapping[str, tuple[int, timedelta]]
     # A counter of the whole caisse; while it is locked, every try is stopped before the account.
     alarm: Name
 
@@ -73,16 +73,19 @@ def chain_locked(
 
 
 def _passes(scope: str, *, now: datetime, watch: Watch | None) -> tuple[str, list[object]]:
-    """When a row of that scope lets a try pass on, as a condition and its values."""
+    """When a row of that scope lets a try pass on, as a condition and its values.
+
+    It says what `count_at_address` and `is_suspicious` say: a test compares them to the microsecond.
+    """
     condition, values = "(locked_until IS NULL OR locked_until <= %s)", [now]
     if watch is None:
         return condition, list(values)
-    most, since = watch.limits[scope]
+    after, one_leaves_in = watch.limits[scope]
     condition += (
-        " AND NOT coalesce((failures >= %s OR locks > 0) AND greatest(last_at, locked_until) > %s, false)"
+        " AND NOT (failures >= %s AND last_at + (failures - %s + 1) * %s::interval > %s)"
         " AND NOT EXISTS (SELECT FROM alarm)"
     )
-    return condition, [now, most, since]
+    return condition, [now, after, after, one_leaves_in, now]
 
 
 def write(counts: Mapping[int, Count]) -> None:
@@ -97,10 +100,15 @@ def write(counts: Mapping[int, Count]) -> None:
         )
 
 
-def give_back(tries: Mapping[Name, Verdict]) -> None:
-    """The secret was right: its own count goes, and the lock that it had put on beforehand; no other's."""
-    opened = [name for name, verdict in tries.items() if verdict.locked_by_this_try]
-    locks = _NAMED.format(", ".join(["(%s, %s)"] * len(opened))) if opened else "false"
+def give_back(tries: Mapping[Name, Verdict], *, now: datetime) -> None:
+    """The secret was right: its own count goes, and the lock that it had put on beforehand.
+
+    Another's, put on since, has another end, and stays.
+    """
+    opened = {name: verdict for name, verdict in tries.items() if verdict.locked_by_this_try}
+    ends = [(*name, None if verdict.wait is None else now + verdict.wait) for name, verdict in opened.items()]
+    own = "(scope, key) = (%s, %s) AND locked_until IS NOT DISTINCT FROM %s"
+    locks = " OR ".join([f"({own})"] * len(ends)) or "false"
     where = _NAMED.format(", ".join(["(%s, %s)"] * len(tries)))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -109,7 +117,7 @@ def give_back(tries: Mapping[Name, Verdict]) -> None:
             " locked_until = CASE WHEN mine.opens THEN NULL ELSE c.locked_until END,"
             " locks = greatest(c.locks - mine.opens::int, 0),"
             " agency_only = c.agency_only AND NOT mine.opens FROM mine WHERE c.id = mine.id",
-            [part for name in (*opened, *tries) for part in name],
+            [part for each in (*ends, *tries) for part in each],
         )
 
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from tenant_apps.identity import counter_rows
 from tenant_apps.identity.counter_rows import Name, Watch
-from tenant_apps.identity.domain.lockout import Count, Rules, Verdict, count_try, is_suspicious, second_half
+from tenant_apps.identity.domain.brake import Brake, count_at_address, is_suspicious
+from tenant_apps.identity.domain.lockout import Count, Rules, Verdict, count_try, second_half
 from tenant_apps.identity.first_step import FirstStep
 from tenant_apps.identity.keypads import DrawRefusedError, spend_draw
 from tenant_apps.identity.models import TryCounter, User
@@ -28,25 +29,6 @@ CLOSINGS: Name = (TryCounter.Scope.CAISSE.value, "closings")
 
 
 @dataclass(frozen=True, slots=True)
-class AddressRules:
-    """The brake on an address, or on a network: many people may share one, so it only ever waits."""
-
-    max_failures: int
-    wait: timedelta
-    until_agency: bool = False
-    daily_total: int = 2**31
-    wait_growth: int = 1
-
-    @property
-    def forget_after(self) -> timedelta:
-        return self.wait
-
-    @property
-    def longest_wait(self) -> timedelta:
-        return self.wait
-
-
-@dataclass(frozen=True, slots=True)
 class RequestRules:
     """How often a message may be asked for; then the requests wait for a day."""
 
@@ -59,12 +41,12 @@ class RequestRules:
     longest_wait: timedelta = timedelta(days=1)
 
 
-def address_rules(*, policy: Policy, network: bool = False) -> AddressRules:
+def brake_of(*, policy: Policy, network: bool = False) -> Brake:
     lockout = policy.lockout
     most = lockout.address_max_failures
     if network:
         most = max(most, lockout.network_max_failures)
-    return AddressRules(max_failures=most, wait=lockout.address_window)
+    return Brake(most=most, forget_after=lockout.address_forget_after, wait=lockout.address_window)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,48 +82,51 @@ def _count_tries(source: str, *, account: str | None, policy: Policy, now: datet
     robots = policy.lockout.robots
     if robots == "always" and not proven:
         return Tries(at_address=Verdict(open=True), asks_work=True)
-    here = {_at(key): address_rules(policy=policy, network=is_network(key)) for key in keys_of(source)}
+    here = {_at(key): brake_of(policy=policy, network=is_network(key)) for key in keys_of(source)}
     if account is not None:
         bring_under_new_key(index=account)
-    watch = None if proven or robots == "never" else _watch(policy, now)
+    watch = None if proven or robots == "never" else _watch(policy, here)
     names = [*here] if account is None else [*here, (_ACCOUNT, account)]
     found = counter_rows.chain_locked(names, now=now, watch=watch)
-    local = _here(now)
-    for name, rules in here.items():
-        if name in found and not (verdict := count_try(found[name][1], rules=rules, now=local)[1]).open:
-            # A try while braked changes nothing, neither here nor in the wider network.
-            return Tries(at_address=verdict)
-    if watch is not None and _stopped(found, here, watch=watch, now=local):
+    counted = {
+        name: count_at_address(found[name][1], brake=brake, now=now)
+        for name, brake in here.items()
+        if name in found
+    }
+    if braked := next((verdict for _, verdict in counted.values() if not verdict.open), None):
+        # A try while braked changes nothing, neither here nor in the wider network.
+        return Tries(at_address=braked)
+    if watch is not None and _stopped(found, here, watch=watch, now=now):
         return Tries(at_address=Verdict(open=True), asks_work=True)
-    return _counted(found, {**here, (_ACCOUNT, account or ""): policy.lockout}, now=local)
+    if account is not None:
+        name = (_ACCOUNT, account)
+        counted[name] = count_try(found[name][1], rules=policy.lockout, now=_here(now))
+    return _written({name: (found[name][0], *each) for name, each in counted.items()})
 
 
-def _counted(found: Mapping[Name, tuple[int, Count]], rules: Mapping[Name, Rules], *, now: datetime) -> Tries:
-    counts, verdicts = {}, {}
-    for name, (row, count) in found.items():
-        if name in rules:
-            counts[row], verdicts[name] = count_try(count, rules=rules[name], now=now)
-    counter_rows.write(counts)
+def _written(counted: Mapping[Name, tuple[int, Count, Verdict]]) -> Tries:
+    counter_rows.write({row: count for row, count, _ in counted.values()})
+    verdicts = {name: verdict for name, (_, _, verdict) in counted.items()}
     at_account = next((verdict for (scope, _), verdict in verdicts.items() if scope == _ACCOUNT), None)
     addresses = {key: verdict for (scope, key), verdict in verdicts.items() if scope != _ACCOUNT}
     strictest = max(addresses.values(), key=lambda verdict: verdict.wait or timedelta(0))
     return Tries(at_address=strictest, at_account=at_account, addresses=addresses)
 
 
-def _watch(policy: Policy, now: datetime) -> Watch:
-    lockout, since = policy.lockout, now - policy.lockout.address_window
-    limits = {_ADDRESS: (lockout.robots_after, since), _NETWORK: (lockout.network_robots_after, since)}
+def _watch(policy: Policy, here: Mapping[Name, Brake]) -> Watch:
+    after = {_ADDRESS: policy.lockout.robots_after, _NETWORK: policy.lockout.network_robots_after}
+    limits = {scope: (after[scope], brake.one_leaves_in) for (scope, _), brake in here.items()}
     return Watch(limits=limits, alarm=CLOSINGS)
 
 
 def _stopped(
-    found: Mapping[Name, tuple[int, Count]], here: Mapping[Name, Rules], *, watch: Watch, now: datetime
+    found: Mapping[Name, tuple[int, Count]], here: Mapping[Name, Brake], *, watch: Watch, now: datetime
 ) -> bool:
     if watch.alarm in found:
         return True
     return any(
-        is_suspicious(found[name][1], after=watch.limits[name[0]][0], rules=rules, now=now)
-        for name, rules in here.items()
+        is_suspicious(found[name][1], after=watch.limits[name[0]][0], brake=brake, now=now)
+        for name, brake in here.items()
         if name in found
     )
 
@@ -182,12 +167,15 @@ def count_request(*, key: str, per_day: int, now: datetime) -> Verdict:
     return _count((TryCounter.Scope.REQUEST.value, key), rules=RequestRules(max_failures=per_day), now=now)
 
 
-def give_back_tries(*, account: Mapping[str, Verdict], address: Mapping[str, Verdict]) -> None:
-    """By their keys. One's own tries only: a success must not wipe what an attacker has counted at the same address."""
+def give_back_tries(*, account: Mapping[str, Verdict], address: Mapping[str, Verdict], now: datetime) -> None:
+    """By their keys. One's own tries only: a success must not wipe what an attacker has counted at the same address.
+
+    `now`: the moment that the waits of the verdicts are counted from.
+    """
     tries: dict[Name, Verdict] = {
         _at(key): verdict for source, verdict in address.items() for key in keys_of(source)
     }
-    counter_rows.give_back(tries | {(_ACCOUNT, key): verdict for key, verdict in account.items()})
+    counter_rows.give_back(tries | {(_ACCOUNT, key): verdict for key, verdict in account.items()}, now=now)
 
 
 def forget_failures(*, key: str, left_counted: int, now: datetime) -> bool:

@@ -44,7 +44,7 @@ def try_letter_code(
     waiting = user if user is not None and user.may_activate else None
     found = live_code_of(user=waiting, kind=LETTER, now=now)
     if code_is_right(code=found, kind=LETTER, secret=code) and at_account.open:
-        give_back_tries(account={index: at_account}, address=tries.addresses)
+        give_back_tries(account={index: at_account}, address=tries.addresses, now=now)
         return CodeAttempt(attempt=Attempt(index=index, user=user), code=found)
     note_wrong_secret(index=index, secret=code, policy=policy, address=address, now=now)
     kind, subject = (kind_for(REFUSED, user=user), str(user.uuid)) if user else (REFUSED, index)

@@ -55,7 +55,7 @@ def try_recovery_code(
         give_back_try(recovery=found)
         # A lock has counted nothing.
         mine = {index: at_account} if at_account.open else {}
-        give_back_tries(account=mine, address=tries.addresses)
+        give_back_tries(account=mine, address=tries.addresses, now=now)
         return CodeAttempt(attempt=Attempt(index=index, user=user), recovery=found)
     note_wrong_secret(index=index, secret=code, policy=policy, address=address, now=now)
     record(kind=WRONG, at=now, subject=str(user.uuid) if user else index, address=address)

@@ -18,7 +18,6 @@ from tenant_apps.identity.counters import (
     forget_failures,
     give_back_tries,
 )
-from tenant_apps.identity.domain.lockout import Verdict
 from tenant_apps.identity.domain.sending import wait_before_sending
 from tenant_apps.identity.factors import persistent_id
 from tenant_apps.identity.first_step import FirstStep
@@ -130,7 +129,8 @@ def try_second_step(
     if verdict.open:
         found = look(user if user is not None and user.is_active else User(pk=0))
     if found:
-        give_back_tries(account={index: verdict}, address=_at_address(first) if covered else {})
+        at_address = first.at_address(now=now) if first is not None and covered else {}
+        give_back_tries(account={index: verdict}, address=at_address, now=now)
         return CodeCheck(
             passed=True,
             device=found if isinstance(found, Device) else None,
@@ -152,11 +152,7 @@ def take_back(*, index: str, first: FirstStep, policy: Policy, now: datetime) ->
     """Of a blind sign-in that goes on without an answer, by an enrolment or a trusted browser."""
     verdict, _ = count_code(key=index, first=first, policy=policy, now=now)
     if verdict.open:
-        give_back_tries(account={index: verdict}, address=_at_address(first))
-
-
-def _at_address(first: FirstStep | None) -> dict[str, Verdict]:
-    return {first.source: Verdict(open=True)} if first is not None else {}
+        give_back_tries(account={index: verdict}, address=first.at_address(now=now), now=now)
 
 
 def _checked(owner: User, method: Method, device: Device | None, code: str) -> Device | None:

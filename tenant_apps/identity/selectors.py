@@ -8,6 +8,7 @@ from django.db.models import Exists, Max, OuterRef
 from guichet.kernel.sealing import BlindIndex, every_index
 from guichet.tenancy.signing import keyring
 from tenant_apps.identity.models import SmsDevice, TryCounter, User
+from tenant_apps.identity.user_rows import user_by
 
 
 def login_index(*, realm: str, identifier: str) -> BlindIndex:
@@ -17,11 +18,11 @@ def login_index(*, realm: str, identifier: str) -> BlindIndex:
 
 def user_of_index(*, index: str) -> User | None:
     """One query, also while the master key is being replaced."""
-    return User.objects.select_related("client").filter(login_index__in=every_index(index)).first()
+    return user_by("index", every_index(index))
 
 
 def active_user(*, pk: int) -> User | None:
-    return User.objects.select_related("client").filter(pk=pk, is_active=True).first()
+    return user_by("active", pk)
 
 
 def sms_device_of(*, user: User) -> SmsDevice | None:

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 
 from guichet.tenancy.signing import keyring
 from guichet.web.own_address import own_address
+from tenant_apps.clients.envelope import in_short, recipient_of
 from tenant_apps.clients.models import Client
 from tenant_apps.identity.access_codes import keep_code, lifetime_of, new_secret
 from tenant_apps.identity.domain.codes import in_groups
@@ -196,15 +197,12 @@ def _write_letter(parcel: _Parcel) -> None:
     queue_message(
         kind="activation_letter",
         channel="letter",
-        to=", ".join(
-            part for part in (client.greeting_name, f"{client.postcode} {client.town}".strip()) if part
-        ),
+        to=in_short(client),
         about=parcel.user.uuid,
         language=client.language,
         context={
             **parcel.context,
-            # Without an address on file it is for the agency to hand over.
-            "recipient": [client.full_name, *(client.postal_address or [gettext("À remettre à l’agence")])],
+            "recipient": recipient_of(client),
             "code": in_groups(parcel.secret, between=" "),
             "page": own_address(reverse("first_connection")),
             "today": parcel.now,

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 
 from guichet.web.own_address import own_address
+from tenant_apps.clients.envelope import in_short, recipient_of
 from tenant_apps.clients.models import Client
 from tenant_apps.identity.domain.codes import in_groups
 from tenant_apps.identity.models import User
@@ -157,13 +158,10 @@ def _write_letter(parcel: _Parcel) -> None:
     queue_message(
         kind="recovery_code",
         channel="letter",
-        to=", ".join(
-            part for part in (client.greeting_name, f"{client.postcode} {client.town}".strip()) if part
-        ),
+        to=in_short(client),
         context={
             **parcel.context,
-            # Without an address on file it is for the agency to hand over.
-            "recipient": [client.full_name, *(client.postal_address or [gettext("À remettre à l’agence")])],
+            "recipient": recipient_of(client),
             "code": in_groups(parcel.sent.code, between=" "),
             "page": own_address(reverse("recovery_code")),
             "today": parcel.now,

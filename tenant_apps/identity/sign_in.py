@@ -90,11 +90,11 @@ def attempt_sign_in(
     if at_account is None:
         return not_reached(tries, index=index)
     if draw is not None and not _spent(draw, now=now):
-        return _drawn_before(tries, at_account, index=index)
+        return _drawn_before(tries, at_account, index=index, now=now)
     user = user_of_index(index=index)
     right = _is_right(user=user, secret=secret, policy=policy, realm=realm, verdict=at_account, now=now)
     if right and at_account.open and not is_blind(policy=policy):
-        give_back_tries(account={index: at_account}, address=tries.addresses)
+        give_back_tries(account={index: at_account}, address=tries.addresses, now=now)
         return Attempt(index=index, user=user, clean=at_account.first)
     # Whatever was right in it, a try that does not open is written like one that was wrong.
     note_wrong_secret(index=index, secret=secret, policy=policy, address=address, now=now)
@@ -105,16 +105,16 @@ def attempt_sign_in(
     refused = refused_by(at_account, index=index)
     if not is_blind(policy=policy) or not at_account.open:
         return refused
-    return _on_to_the_second(refused, user=user if right else None, source=source, now=now)
+    counted = FirstStep.counted(source=source, addresses=tries.addresses, now=now)
+    return _on_to_the_second(refused, user=user if right else None, counted=counted)
 
 
-def _on_to_the_second(refused: Attempt, *, user: User | None, source: str, now: datetime) -> Attempt:
+def _on_to_the_second(refused: Attempt, *, user: User | None, counted: FirstStep) -> Attempt:
     """Blind, whatever the secret was.
 
     The try stays counted until the sign-in is whole, with the lock that the last one has put on beforehand: counters
     that moved otherwise would tell right from wrong.
     """
-    counted = FirstStep.counted(source=source, now=now)
     return replace(refused, user=user, refused=user is None, counted=counted)
 
 
@@ -154,10 +154,10 @@ def _is_right(
     return right
 
 
-def _drawn_before(tries: Tries, at_account: Verdict, *, index: str) -> Attempt:
+def _drawn_before(tries: Tries, at_account: Verdict, *, index: str, now: datetime) -> Attempt:
     """Nothing was looked at, so nothing stays counted. A lock has counted nothing."""
     mine = {index: at_account} if at_account.open else {}
-    give_back_tries(account=mine, address=tries.addresses)
+    give_back_tries(account=mine, address=tries.addresses, now=now)
     return Attempt(index=index, refused=True, drawn_before=True)
 
 

@@ -57,9 +57,9 @@ def attempt_by_passkey(
     if not verdict.open:
         record(kind="sign_in.right_secret_while_locked", at=now, subject=str(user.uuid), address=address)
         return PasskeyAttempt(refused_by(verdict, index=index))
-    give_back_tries(account={index: verdict}, address=tries.addresses)
+    give_back_tries(account={index: verdict}, address=tries.addresses, now=now)
     # The question's.
-    give_back_tries(account={}, address={source: Verdict(open=True)})
+    give_back_tries(account={}, address={source: Verdict(open=True)}, now=now)
     return PasskeyAttempt(Attempt(index=index, user=user), device)
 
 

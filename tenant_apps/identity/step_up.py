@@ -186,7 +186,7 @@ def check_step_up(
         return StepUpCheck(closed=True)
     verdict = count_account_try(key=user.login_index, policy=policy, now=now)
     if verdict.open and _is_right(row, user=user, code=code, policy=policy, now=now):
-        give_back_tries(account={user.login_index: verdict}, address={})
+        give_back_tries(account={user.login_index: verdict}, address={}, now=now)
         row.confirmed_at, row.code_digest = now, ""
         row.expires_at = now + policy.second_factor.step_up_lifetime
         row.save(update_fields=["confirmed_at", "code_digest", "expires_at"])

@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 
 from guichet.kernel.money import Money
 from guichet.web.own_address import own_address
 from tenant_apps.agencies.journalling import known_as
+from tenant_apps.clients.envelope import in_short, recipient_of
 from tenant_apps.messaging.models import Message
 from tenant_apps.messaging.queue_message import queue_message
 from tenant_apps.pawn.domain.reminders import NoticeKind
@@ -79,10 +80,8 @@ def _letter_to(told: ToTell) -> tuple[str, dict[str, Any]]:
     """To whom, in one line, and what every letter shows. Without an address on file the agency hands it over."""
     client, common = told.contract.client, told.common
     with override(client.language):
-        address = client.postal_address or [gettext("À remettre à l’agence")]
-    common["context"] |= {"recipient": [client.full_name, *address], "today": told.now}
-    parts = (client.greeting_name, f"{client.postcode} {client.town}".strip())
-    return ", ".join(part for part in parts if part), common
+        common["context"] |= {"recipient": recipient_of(client), "today": told.now}
+        return in_short(client), common
 
 
 def _boni_letter(told: ToTell) -> Message:

@@ -62,3 +62,9 @@ class Policy(Section):
     acceptances: tuple[Acceptance, ...] = Field(
         description="Les risques acceptés par le responsable du traitement."
     )
+
+    @property
+    def posts_letters(self) -> bool:
+        """The agency prints letters as a matter of course: codes, or what the law has told to a borrower."""
+        proofs = (*self.activation.sends, *self.recovery.proofs, *self.recovery.proofs_without_email)
+        return "letter_code" in proofs or "pawn_loans" in self.products

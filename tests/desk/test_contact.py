@@ -174,6 +174,63 @@ def test_the_phone_that_receives_codes_is_told_though_the_file_named_nothing(
     assert "corrigé vos coordonnées" in told["text"]
 
 
+def without_any_contact(caisse: Caisse, client: Client, **more: str) -> None:
+    with tenant_context(caisse):
+        Client.objects.filter(pk=client.pk).update(email="", mobile="", **more)
+        SmsDevice.objects.filter(user__client_id=client.pk).delete()
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        (
+            {"email": EMAIL, "mobile": NEW},
+            "inscrit une adresse e-mail et un numéro de mobile à votre dossier",
+        ),
+        ({"email": EMAIL}, "inscrit une adresse e-mail à votre dossier"),
+        ({"mobile": NEW}, "inscrit un numéro de mobile à votre dossier"),
+    ],
+)
+def test_where_nothing_was_on_file_a_letter_tells_of_it_at_the_postal_address(
+    alpha: Caisse, desk: Browser, anne: Client, fields: dict[str, str], told: str
+) -> None:
+    """Whoever passes for the person at the counter adds the first address to recover by: the owner must hear of it."""
+    without_any_contact(alpha, anne, postal_lines="8 rue du Puits", postcode="30000", town="Nîmes")
+    page = words(desk.post(act_of(anne, ACT), {**ANSWERS, **page_of(desk, anne), **fields}))
+    assert "une lettre le dit à son adresse postale" in page
+    correct(desk, anne, **fields)
+    (letter,) = sent(alpha, "contact_corrected")
+    assert letter["channel"] == "letter"
+    assert "\n8 rue du Puits\n30000 Nîmes\n" in letter["text"]
+    assert told in letter["text"]
+    assert "Appelez tout de suite votre agence" in letter["text"]
+    assert EMAIL not in str(letter)
+    assert NEW not in str(letter)
+    assert "Coordonnées corrigées" in words(desk.get(file_of(anne)))
+    # What the file says from now on is told of the next correction.
+    correct(desk, anne, email="anne.encore@example.org")
+    assert {each["channel"] for each in sent(alpha, "contact_corrected")[1:]} <= {"mail", "sms"}
+    assert len(sent(alpha, "contact_corrected")) == 1 + len(fields)
+
+
+@pytest.mark.parametrize("why", ["no postal address", "a caisse that posts no letters"])
+def test_where_no_way_is_left_the_page_says_so_and_the_client_reads_it_in_the_space(
+    alpha: Caisse, desk: Browser, anne: Client, browser_at: BrowserAt, why: str
+) -> None:
+    here = {"postal_lines": "8 rue du Puits", "postcode": "30000", "town": "Nîmes"}
+    without_any_contact(alpha, anne, **({} if why == "no postal address" else here))
+    if why == "a caisse that posts no letters":
+        publish(alpha, {"products": ["documents"]})
+    page = words(desk.post(act_of(anne, ACT), {**ANSWERS, **page_of(desk, anne), "email": EMAIL}))
+    assert "aucun message ne part" in page
+    correct(desk, anne, email=EMAIL)
+    assert sent(alpha, "contact_corrected") == []
+    assert len(journal(alpha, "account.contact_corrected")) == 1
+    inside = browser_at(ANNE.host)
+    put_in(inside, alpha, user_of(alpha))
+    assert "E-mail ou mobile corrigé par l’agence" in words(inside.get("/securite/"))
+
+
 def test_a_thief_s_second_correction_is_told_to_the_phone_that_receives_codes(
     alpha: Caisse, desk: Browser, anne: Client
 ) -> None:

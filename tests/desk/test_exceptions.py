@@ -165,7 +165,9 @@ def test_a_first_connection_goes_by_letter_where_the_rules_send_a_link(
     assert grant(desk, zoe, way="letter").endswith("?fait=exception")
     desk.post(act_of(zoe, "activation"), {"reason": "not_received", "note": ""})
     (code,) = letter_codes(alpha)
-    assert browser.get(LETTER).status_code == 200
+    page = words(browser.get(LETTER))
+    assert "J’ai reçu une lettre avec un code" in page
+    assert "Première connexion" not in page
     answer = browser.post(LETTER, {"identifier": "1000000002", "code": code})
     assert answer.headers["Location"] == CHOOSE
     assert browser.post(CHOOSE, twice()).status_code == 302

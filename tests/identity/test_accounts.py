@@ -1,7 +1,9 @@
 """Opening an account: once for a person, and nothing of it reads back."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import tenant_context
 
 from tenant_apps.clients.models import Client
@@ -87,6 +89,38 @@ def test_a_shut_account_is_nobodys_session(in_alpha: Caisse) -> None:
     assert active_user(pk=user.pk) == user
     User.objects.filter(pk=user.pk).update(is_active=False)
     assert active_user(pk=user.pk) is None
+
+
+@pytest.mark.parametrize("kind", [User.Kind.CLIENT, User.Kind.STAFF])
+def test_what_is_read_by_hand_is_what_django_reads(in_alpha: Caisse, kind: User.Kind) -> None:
+    """Value by value and type by type, with something in every column."""
+    User.objects.filter(kind=kind).update(last_login=NOON, secret_forced_at=NOON, session_epoch=3)
+    Client.objects.update(birth_date=NOON.date(), postal_lines="8 rue du Puits", town="Nîmes")
+    django = User.objects.select_related("client").get(kind=kind)
+    for found in (user_of_index(index=django.login_index), active_user(pk=django.pk)):
+        assert found is not None
+        with CaptureQueriesContext(connection) as queries:
+            files = django.client, found.client
+            for one, other in ((django, found), files):
+                if one is not None and other is not None:
+                    assert values(one) == values(other)
+            if files[0] is not None and files[1] is not None:
+                assert files[0].user.pk == files[1].user.pk
+        assert not queries.captured_queries
+        assert (files[0] is None) == (files[1] is None) == (kind == User.Kind.STAFF)
+        assert not found._state.adding
+        assert found._state.db == django._state.db
+        assert found.get_deferred_fields() == set()
+
+
+def values(row: Model) -> dict[str, tuple[type, object]]:
+    found = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return {name: (type(value), value) for name, value in found.items()}
+
+
+def test_nobody_is_found_under_what_nobody_has(in_alpha: Caisse) -> None:
+    assert user_of_index(index=login_index(realm="client", identifier="1999999999")) is None
+    assert active_user(pk=0) is None
 
 
 def test_no_name_nor_identifier_is_printed_with_a_user(in_alpha: Caisse) -> None:

@@ -357,7 +357,7 @@ def test_an_address_gets_one_try_back_however_many_right_answers_come_at_once(bl
     """A PIN is right as often as it is typed: a sign-in of one's own must not wash the guesses at others away."""
     address, now = "198.51.100.7", timezone.now()
     source, him = address_key(address=address), user_of(blind)
-    first = FirstStep.counted(source=source, now=now)
+    first = FirstStep.counted(source=source, addresses={}, now=now)
     with tenant_context(blind):
         policy = current_policy()
         for account in ("a", "b", "c", him.login_index):

@@ -78,6 +78,7 @@ def test_the_code_and_a_pin_on_two_keypads_lead_into_the_space(
     alpha: Caisse, lea: User, browser: Browser
 ) -> None:
     assert "Première connexion" in said(browser.get(SIGN_IN))
+    assert re.search(r"<h1>\s*Première connexion\s*</h1>", said(browser.get(LETTER)))
     assert enter(browser, letter_codes(alpha)[0]).headers["Location"] == CHOOSE
     page = browser.get(CHOOSE)
     first, second = drawn(page, "pin"), drawn(page, "again")

@@ -196,7 +196,8 @@ def test_an_address_that_tries_too_much_is_braked_whatever_it_tries(
     alpha: Caisse, browser_at: BrowserAt, clock: Clock, hashes: list[str]
 ) -> None:
     """One secret sprayed over many identifiers: each account sees one failure, the address sees them all."""
-    publish(alpha, {"lockout": {"robots": "never", "address_max_failures": 5, "address_window": "10 min"}})
+    brake = {"address_max_failures": 5, "address_forget_after": "50 min", "address_window": "10 min"}
+    publish(alpha, {"lockout": {"robots": "never", **brake}})
     browser = browser_at(ANNE.host)
     for number in range(5):
         assert wrong(browser, 1, identifier=f"190000000{number}")

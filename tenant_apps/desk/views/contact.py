@@ -18,7 +18,7 @@ from tenant_apps.desk.reasons import DOCUMENTS, TO_CORRECT, reason_in_words
 from tenant_apps.desk.selectors import Account
 from tenant_apps.desk.views.account import CONFIRM, EDIT, account_or_404, back_to_file, posted
 from tenant_apps.identity.access import signed_in, staff_only
-from tenant_apps.identity.correct_contact import contact_as_shown, correct_contact
+from tenant_apps.identity.correct_contact import contact_as_shown, correct_contact, who_will_learn
 from tenant_apps.identity.replace_phone import FileChangedError
 
 _NONE = _("aucun")
@@ -69,6 +69,7 @@ def _to_check(request: HttpRequest, account: Account, form: ContactForm) -> Http
         "mobile": _shown(written(contact.mobile) if contact.mobile else contact.mobile),
         "document": DOCUMENTS[form.cleaned_data["document"]],
         "reason": reason_in_words(form.written_reason),
+        "learns": who_will_learn(client=account.client, user=account.user),
     }
     return render(request, "desk/contact_check.html", context)
 

@@ -1,11 +1,12 @@
 """Accounts that are closed by failed tries, as a rate over the whole caisse.
 
-A bucket that leaks: `most` closings at once fill it, and so many in a window leave it again. A slow trickle never
-fills it, however long it lasts.
+`most` closings at once fill a bucket, and so many in a window leave it again.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from tenant_apps.identity.domain.bucket import leaked
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +22,7 @@ def count_closing(
     held: Closings, *, most: int, window: timedelta, pause: timedelta, now: datetime
 ) -> tuple[Closings, bool]:
     """The bucket with one closing more, and whether an alarm begins with it. One that lasts is drawn out."""
-    one_leaves_in = window / most
-    left = 0 if held.at is None else max((now - held.at) // one_leaves_in, 0)
-    level = max(held.level - left, 0)
-    since = now if held.at is None or level == 0 else held.at + left * one_leaves_in
+    level, since = leaked(held.level, held.at, one_leaves_in=window / most, now=now)
     level = min(level + 1, most)
     if level < most:
         return Closings(level, since, held.alarm_until), False

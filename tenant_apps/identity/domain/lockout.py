@@ -1,4 +1,4 @@
-"""When an account, or an address, may try again.
+"""When an account may try again.
 
 A try is counted before its secret is looked at: twenty tries at once are twenty counts, and
 never more of them are evaluated than the rules allow. A right secret gives its own count back.
@@ -127,12 +127,6 @@ def wait_after(locks: int, *, first: timedelta, growth: int, longest: timedelta)
     # A power beyond this is above any ceiling, and no number of a machine.
     grown: int = (first // unit) * growth ** min(locks, _MOST_POWERS)
     return min(grown, max(first, longest) // unit) * unit
-
-
-def is_suspicious(count: Count, *, after: int, rules: Rules, now: datetime) -> bool:
-    """Whether an address has failed that often lately, or has just been braked."""
-    fresh = _fresh(count, rules=rules, now=now)
-    return fresh.failures >= after or fresh.locks > 0
 
 
 def _fresh(count: Count, *, rules: Rules, now: datetime) -> Count:

@@ -1,6 +1,7 @@
 """Whether a blocked account opens again, in exactly one way, and whether the brakes come in order."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from tenants.policy.checks.finding import HOUSE, Finding, Rule
 from tenants.policy.document import Policy
@@ -8,14 +9,18 @@ from tenants.policy.document import Policy
 _OPENS = Rule("lockout-opens", "house", HOUSE)
 _ORDER = Rule("lockout-order", "house", f"{HOUSE} : compte, adresse, total du jour")
 _ROBOTS = Rule("lockout-robots", "house", f"{HOUSE} : le calcul vient avant le frein")
+_RATE = Rule("lockout-rate", "house", f"{HOUSE} : freiner qui est patient, jamais qui partage son adresse")
 
-RULES = (_OPENS, _ORDER, _ROBOTS)
+RULES = (_OPENS, _ORDER, _ROBOTS, _RATE)
+# Per address and day: 300 accounts of five tries each. And an agency's guests who mistype once in so long.
+_TRIES_A_DAY, _SHARED = 1_500, timedelta(minutes=3)
 
 
 def find(policy: Policy) -> Iterator[Finding]:
     yield from _opening(policy)
     yield from _order(policy)
     yield from _robots(policy)
+    yield from _rate(policy)
 
 
 def _opening(policy: Policy) -> Iterator[Finding]:
@@ -65,4 +70,20 @@ def _robots(policy: Policy) -> Iterator[Finding]:
         yield _ROBOTS.warning(
             "lockout.robots_after",
             "le frein de l’adresse vient avant le calcul : donnez un nombre plus petit",
+        )
+
+
+def _rate(policy: Policy) -> Iterator[Finding]:
+    lockout = policy.lockout
+    if lockout.address_tries_a_day > _TRIES_A_DAY:
+        yield _RATE.warning(
+            "lockout.address_forget_after",
+            f"qui est patient ferait {lockout.address_tries_a_day} essais par jour depuis une seule adresse : "
+            "donnez un temps plus long",
+        )
+    if lockout.address_forget_after / lockout.address_max_failures > _SHARED:
+        yield _RATE.warning(
+            "lockout.address_forget_after",
+            f"un échec met plus de {_SHARED // timedelta(minutes=1)} minutes à s’oublier : une adresse que "
+            "beaucoup partagent serait freinée ; donnez un temps plus court",
         )

@@ -15,17 +15,15 @@ _CODE = Rule("code-length", "standard", f"{ASVS}, V6.5.4")
 _LINK = Rule("link-lifetime", "house", f"{HOUSE}, d’après {ASVS}, V6.4.1")
 _FIRST = Rule("first-secret", "house", f"{HOUSE} : une première connexion a un chemin, et un seul")
 _NIR = Rule(
-    "nir-not-mailed", "house", f"{HOUSE} : un courriel se lit en chemin, le NIR identifie une personne à vie"
+    "nir-not-mailed", "house", f"{HOUSE} : un e-mail se lit en chemin, le NIR identifie une personne à vie"
 )
-_WITHOUT_EMAIL = Rule(
-    "without-email", "house", f"{HOUSE} : sans adresse électronique, rien ne passe par un courriel"
-)
+_WITHOUT_EMAIL = Rule("without-email", "house", f"{HOUSE} : sans adresse e-mail, rien ne passe par un e-mail")
 _ONE_CODE = Rule("one-code", "house", f"{HOUSE} : une demande a un lien, un code, ou les deux")
 _TOGETHER = Rule(
     "proofs-together", "house", f"{HOUSE} : ce qui sert ensemble vit aussi longtemps l’un que l’autre"
 )
 _FINDS = Rule("identifier-found", "house", f"{HOUSE} : un dossier se trouve, puis se vérifie")
-_LOCK = Rule("lock-kept", "house", f"{HOUSE} : ce que seule l’agence ouvre, un courriel ne l’ouvre pas")
+_LOCK = Rule("lock-kept", "house", f"{HOUSE} : ce que seule l’agence ouvre, un e-mail ne l’ouvre pas")
 
 RULES = (_ONE_CHANNEL, _CODE, _LINK, _FIRST, _NIR, _WITHOUT_EMAIL, _ONE_CODE, _TOGETHER, _FINDS, _LOCK)
 
@@ -82,7 +80,7 @@ def _first_secret(policy: Policy) -> Iterator[Finding]:
             "activation.sends", "un mot de passe ne se tape pas sur le pavé : envoyez un lien ou une lettre"
         )
     if "email_identifier" in sends and policy.identifier.kind == "nir":
-        yield _NIR.error("activation.sends", "retirez l’identifiant du courriel")
+        yield _NIR.error("activation.sends", "retirez l’identifiant de l’e-mail")
 
 
 def _forgotten_identifier(policy: Policy) -> Iterator[Finding]:
@@ -98,7 +96,7 @@ def _forgotten_identifier(policy: Policy) -> Iterator[Finding]:
     if "contract_number" in asks and "pawn_loans" not in policy.products:
         yield _FINDS.error(path, "retirez le numéro de contrat : cet espace n’a pas de contrats")
     if policy.identifier.kind == "nir":
-        yield _NIR.error(path, "l’identifiant ne peut pas être rappelé par courriel : ne demandez rien")
+        yield _NIR.error(path, "l’identifiant ne peut pas être rappelé par e-mail : ne demandez rien")
 
 
 def _proofs(policy: Policy, path: str, proofs: Collection[Proof]) -> Iterator[Finding]:

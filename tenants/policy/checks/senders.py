@@ -42,8 +42,8 @@ def find(policy: Policy) -> Iterator[Finding]:
         if kind == "sms_code":
             yield _CODE.error(
                 "senders.fallbacks",
-                "retirez le code de connexion : un code envoyé par courriel ne prouve pas que l’on tient le téléphone,"
-                " et le courriel sert déjà à retrouver l’accès",
+                "retirez le code de connexion : un code envoyé par e-mail ne prouve pas que l’on tient le téléphone,"
+                " et l’e-mail sert déjà à retrouver l’accès",
             )
         elif kind not in _NOTICES:
             yield _SECRET.error(

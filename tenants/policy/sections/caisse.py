@@ -64,7 +64,7 @@ class CaisseSection(Section):
     )
     domains: Annotated[tuple[Host, ...], Distinct, AfterValidator(_at_least_one)] = Field(
         json_schema_extra={"minItems": 1},
-        description="Les domaines de l’espace ; le premier est celui des courriels.",
+        description="Les domaines de l’espace ; le premier est celui des e-mails.",
     )
     listed: bool = Field(description="Si la page de choix montre cette caisse.")
 

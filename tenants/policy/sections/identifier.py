@@ -56,16 +56,14 @@ class ClientNumberIdentifier(_Printed):
 class EmailOrClientNumberIdentifier(_Printed):
     """Either of the two, told apart by the @ sign."""
 
-    kind: Literal["email_or_client_number"] = Field(
-        description="L’adresse électronique ou le numéro de client."
-    )
+    kind: Literal["email_or_client_number"] = Field(description="L’adresse e-mail ou le numéro de client.")
     letters: bool = Field(description="Si le numéro de client peut contenir des lettres.")
 
 
 class EmailIdentifier(_Identifier):
     """An e-mail address."""
 
-    kind: Literal["email"] = Field(description="L’adresse électronique.")
+    kind: Literal["email"] = Field(description="L’adresse e-mail.")
 
     @property
     def min_length(self) -> int:

@@ -1,5 +1,6 @@
 """What happens after wrong tries, per account and per address of the client's machine."""
 
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -38,8 +39,11 @@ class LockoutSection(Section):
     address_max_failures: int = Field(
         ge=1, le=10_000, description="Combien d’échecs depuis une même adresse Internet avant de la freiner."
     )
+    address_forget_after: Annotated[Duration, between("1 min", "7 jours")] = Field(
+        description="Le temps en lequel ces échecs s’oublient tous, un à un et à un rythme régulier.",
+    )
     address_window: Annotated[Duration, between("10 s", "24 h")] = Field(
-        description="La durée sur laquelle ces échecs se comptent, et celle du frein.",
+        description="La durée du frein ; au moins le temps en lequel un échec s’oublie.",
     )
     spray_accounts: int = Field(
         ge=3,
@@ -79,3 +83,10 @@ class LockoutSection(Section):
     def network_robots_after(self) -> int:
         """The same share of the limit as for an address."""
         return max(self.robots_after * self.network_max_failures // self.address_max_failures, 1)
+
+    @property
+    def address_tries_a_day(self) -> int:
+        """How many somebody patient may make from one address."""
+        return self.address_max_failures + int(
+            self.address_max_failures * (timedelta(days=1) / self.address_forget_after)
+        )

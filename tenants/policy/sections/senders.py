@@ -54,7 +54,7 @@ def _alphanumeric(name: str) -> str:
 
 def _address(written: str) -> str:
     if len(written) > _LONGEST_ADDRESS or not _ADDRESS.fullmatch(written):
-        raise PydanticCustomError("sender", "une adresse électronique comme bonjour@exemple.fr est attendue")
+        raise PydanticCustomError("sender", "une adresse e-mail comme bonjour@exemple.fr est attendue")
     return written
 
 
@@ -74,7 +74,7 @@ class SendersSection(Section):
     )
     mail_address: Annotated[str, AfterValidator(_address)] = Field(
         json_schema_extra={"format": "email"},
-        description="L’adresse de départ des courriels.",
+        description="L’adresse de départ des e-mails.",
     )
     sms_sender: Annotated[str, AfterValidator(_alphanumeric)] = Field(
         json_schema_extra={"pattern": "^[A-Za-z0-9][A-Za-z0-9 ]{1,9}[A-Za-z0-9]$"},
@@ -82,7 +82,7 @@ class SendersSection(Section):
     )
     mail_server: Annotated[str, AfterValidator(provider_name)] = Field(
         json_schema_extra={"pattern": "^[a-z][a-z0-9_-]{0,39}$"},
-        description="Le serveur de courriel, dans la liste du groupement ; « default » est celui de la plateforme.",
+        description="Le serveur d’e-mail, dans la liste du groupement ; « default » est celui de la plateforme.",
     )
     sms_gateway: Annotated[str, AfterValidator(provider_name)] = Field(
         json_schema_extra={"pattern": "^[a-z][a-z0-9_-]{0,39}$"},
@@ -100,7 +100,7 @@ class SendersSection(Section):
         " première connexion) ; le reste est gardé pour les codes de connexion et de confirmation.",
     )
     fallbacks: Annotated[tuple[Kind, ...], Distinct] = Field(
-        description="Les messages qui partent par SMS quand le courriel n’arrive pas, ou par courriel quand le SMS"
+        description="Les messages qui partent par SMS quand l’e-mail n’arrive pas, ou par e-mail quand le SMS"
         " n’arrive pas."
     )
 

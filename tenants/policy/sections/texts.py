@@ -26,7 +26,7 @@ class TextsSection(Section):
     opening_hours: LocalText = Field(description="Les heures d’ouverture de l’agence.")
     notice: LocalText = Field(description="Un avis montré sur chaque page ; vide : aucun.")
     welcome: LocalText = Field(description="Une phrase d’accueil sur la page de connexion ; vide : aucune.")
-    signature: LocalText = Field(description="Ce qui termine les courriels, après le nom et l’adresse.")
+    signature: LocalText = Field(description="Ce qui termine les e-mails, après le nom et l’adresse.")
     publisher: LocalText = Field(
         description="Le nom de la caisse avec son article, comme « le Crédit Municipal de Nîmes » ; vide : le nom seul."
     )

@@ -33,7 +33,7 @@ class CodeRules(Section):
         description="Chiffres (digits), ou lettres, majuscules distinguées, et chiffres (letters_and_digits)."
     )
     lifetime: Annotated[Duration, between("1 min", "24 h")] = Field(
-        description="Le temps pendant lequel un code par courriel ou par SMS est valable.",
+        description="Le temps pendant lequel un code par e-mail ou par SMS est valable.",
     )
 
     @property
@@ -44,7 +44,7 @@ class CodeRules(Section):
 
 class _Way(Section):
     link_lifetime: Annotated[Duration, between("5 min", "30 jours")] = Field(
-        description="Le temps pendant lequel le lien reçu par courriel est valable.",
+        description="Le temps pendant lequel le lien reçu par e-mail est valable.",
     )
     letter_lifetime: Annotated[Duration, between("24 h", "90 jours")] = Field(
         description="Le temps pendant lequel le code reçu par courrier est valable."
@@ -59,7 +59,7 @@ class RecoverySection(_Way):
         description="Ce qu’il faut, ensemble, pour choisir un nouveau secret ; vide : à l’agence."
     )
     proofs_without_email: Annotated[tuple[Proof, ...], Distinct] = Field(
-        description="La même chose pour qui n’a pas d’adresse électronique ; vide : à l’agence."
+        description="La même chose pour qui n’a pas d’adresse e-mail ; vide : à l’agence."
     )
     identifier_asks: Annotated[tuple[Asked, ...], Distinct] = Field(
         description="Ce qui est demandé à qui a oublié son identifiant ; vide : à l’agence."

@@ -155,6 +155,20 @@ CASES: list[tuple[str, str, Over, Over, Over]] = [
     ("lockout-order", "warning", {}, at("lockout.network_max_failures", 29), {}),
     ("lockout-robots", "warning", {}, at("lockout.robots", "never"), at("lockout.robots", "always")),
     ("lockout-robots", "warning", {}, at("lockout.robots_after", 30), at("lockout.robots_after", 29)),
+    (
+        "lockout-rate",
+        "warning",
+        {},
+        at("lockout.address_forget_after", "29 min"),
+        at("lockout.address_forget_after", "30 min"),
+    ),
+    (
+        "lockout-rate",
+        "warning",
+        {},
+        at("lockout.address_forget_after", "91 min"),
+        at("lockout.address_forget_after", "90 min"),
+    ),
     ("session-order", "error", {}, {"session": {"idle": "1 h", "absolute": "30 min"}}, {}),
     (
         "payment-sums",
