@@ -147,6 +147,14 @@ class Bank:
             return Outcome(said=said, at=now)
         return _outcome(charge)
 
+    def close(self, *, reference: str, now: datetime) -> Outcome:
+        self._begin()
+        charge = self._book.charges[UUID(reference.removeprefix("b-"))]
+        if charge.said is Said.OPEN:
+            charge.said, charge.at = Said.EXPIRED, now
+        self._end(None)
+        return _outcome(charge)
+
     def refund(self, *, capture: str, amount: Money, refund: UUID) -> RefundAnswer:
         self._begin()
         charge = self._book.by_capture(capture)
