@@ -16,6 +16,7 @@ from guichet.tenancy.connection import connection
 from guichet.tenancy.signing import keyring
 from tenant_apps.clients.models import Client
 from tenant_apps.demo.models import MailboxAttachment
+from tenant_apps.documents.attaching import attached
 from tenant_apps.documents.models import Document
 from tenant_apps.documents.selectors import content_of
 from tenant_apps.messaging.attachments import NotInThisChannelError
@@ -127,7 +128,12 @@ def test_nothing_is_put_with_an_sms_or_a_letter(receipt: Document, client: Clien
     for channel in ("sms", "letter"):
         with pytest.raises(NotInThisChannelError):
             queue_message(
-                kind="payment_receipt", channel=channel, to="x", language="fr", attached=[receipt], **words
+                kind="payment_receipt",
+                channel=channel,
+                to="x",
+                language="fr",
+                attached=[attached(document=receipt)],
+                **words,
             )
 
 
