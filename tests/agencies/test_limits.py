@@ -81,7 +81,7 @@ def test_a_slip_of_the_counter_is_mended(open_alpha: Caisse) -> None:
     first, *_ = missed(open_alpha)
     with tenant_context(open_alpha):
         note_presence(uuid=first.uuid, came=True, by=STAFF, now=AFTER)
-    assert book(open_alpha, at(10, 0, day=in_days(9)), now=AFTER)
+    assert book(open_alpha, at(10, 0, day=in_days(9)), now=AFTER).state == "booked"
 
 
 def test_hours_given_back_or_moved_too_late_count_as_missed_and_in_time_they_do_not(
@@ -113,7 +113,7 @@ def test_what_the_agency_cancels_or_moves_is_nobodys_fault(open_alpha: Caisse) -
                 by=STAFF,
             )
         cancel(open_alpha, booked, now=late)
-    assert book(open_alpha, at(9, 0, day=in_days(9)), now=late)
+    assert book(open_alpha, at(9, 0, day=in_days(9)), now=late).state == "booked"
 
 
 def test_who_books_and_cancels_for_ever_is_stopped_for_a_day(open_alpha: Caisse) -> None:

@@ -1,4 +1,4 @@
-"""A later term where the tariff asks for nothing: no card, and all that holds for any other prolongation (CMF D514-7)."""
+"""A later term where the tariff asks for nothing: no card, and all that holds for any prolongation (CMF D514-7)."""
 
 import uuid
 from datetime import date, datetime
