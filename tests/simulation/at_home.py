@@ -99,7 +99,7 @@ def prolong_for_nothing(scene: "Scene", town: Town) -> Plan:
     asked: dict[str, Any] = {"contract": contract, "months": months, "until": shown, "form": uuid4()}
 
     def act() -> str:
-        on = {"on": scene.clock.today, "now": scene.clock.now}
+        on: dict[str, Any] = {"on": scene.clock.today, "now": scene.clock.now}
         done = prolong_for_free(**asked, **on)
         if price != ZERO or shown != until:
             raise BrokenPromiseError(f"{contract.number} was prolonged for nothing, at {price} until {until}")

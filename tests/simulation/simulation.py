@@ -66,6 +66,8 @@ TRIES = 8
 LAST = 20
 # The longest that anything waits: a refund on its way is looked at again after hours, a page given up after days.
 REST = (timedelta(minutes=50), *[timedelta(hours=7)] * 12)
+ASKED_AT = (1, len(REST) - 1)
+"""After which of them closed payments are asked about: once all pages have lapsed, and in the end."""
 
 
 class SimulationFailedError(Exception):
@@ -169,12 +171,13 @@ def _come_to_rest(scene: Scene) -> None:
         for town in scene.towns:
             with at(town):
                 _hear_all(scene, town)
-        for by in REST:
+        for number, by in enumerate(REST):
             scene.clock.move(by)
             for town in scene.towns:
                 with at(town):
                     by_clock.sweep(scene, town).outcome()
-                    by_clock.ask_again(scene, town).outcome()
+                    if number in ASKED_AT:
+                        by_clock.ask_again(scene, town).outcome()
                     _refunds_arrive(scene, town)
                 _check(scene, town)
         for town in scene.towns:
