@@ -42,15 +42,13 @@ def queue_message(
 
     `secret`: the words hold a code or a link, and are erased once sent or lapsed. `by_anybody`: see `count_sms`.
     `otherwise`: where it may go by SMS when the mail does not arrive, or by mail when the SMS does not, if the policy
-    wants it for this kind; the context is that of both. Never with a secret: where it arrives is what it proves.
-    `attached`: what goes with a mail; its words are told by `attached` in the context whether it does.
+    wants it; the context is that of both. Never with a secret: where it arrives is what it proves. `attached`: to a mail.
     """
     if otherwise and secret:
         raise SecretByAnotherWayError(kind)
     words = _words(kind, channel, language, context, attached)
     if otherwise and kind in current_policy().senders.fallbacks:
-        other = rendered(kind=kind, channel=OTHER[channel], language=language, context=context)
-        words[OTHERWISE] = {"to": otherwise, **other}
+        words[OTHERWISE] = {"to": otherwise, **_words(kind, OTHER[channel], language, context, ())}
     message = Message.objects.create(
         kind=kind,
         channel=channel,
