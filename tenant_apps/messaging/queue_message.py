@@ -42,7 +42,7 @@ def queue_message(
 
     `secret`: the words hold a code or a link, and are erased once sent or lapsed. `by_anybody`: see `count_sms`.
     `otherwise`: where it may go by SMS when the mail does not arrive, or by mail when the SMS does not, if the policy
-    wants it; the context is that of both. Never with a secret: where it arrives is what it proves. `attached`: to a mail.
+    wants it. Never with a secret: where it arrives is what it proves. `attached`: what goes with a mail.
     """
     if otherwise and secret:
         raise SecretByAnotherWayError(kind)
