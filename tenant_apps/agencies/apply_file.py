@@ -67,8 +67,7 @@ def apply_agencies(plan: Plan) -> None:
     list(Agency.objects.select_for_update(no_key=True).order_by("pk"))
     rules = plan.file.rules
     AppointmentRules.objects.update_or_create(
-        only=True,
-        defaults={"open_at_once": rules.open_at_once, "late_after": rules.late_after, "late": rules.late},
+        only=True, defaults={name: getattr(rules, name) for name in type(rules).model_fields}
     )
     for position, entry in enumerate(plan.file.agencies):
         _write_agency(entry, position)

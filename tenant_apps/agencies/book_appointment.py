@@ -9,11 +9,11 @@ from django.utils import timezone
 from tenant_apps.agencies.calendar import calendar_of
 from tenant_apps.agencies.domain.slots import Slot
 from tenant_apps.agencies.journalling import note
+from tenant_apps.agencies.limits import refuse_over_the_limit
 from tenant_apps.agencies.models import Agency, Appointment
 from tenant_apps.agencies.notices import tell_of_booking
 from tenant_apps.agencies.refusals import AppointmentRefusedError
 from tenant_apps.agencies.seats import take_seat
-from tenant_apps.agencies.selectors import appointment_rules
 from tenant_apps.agencies.subjects import subject_of
 from tenant_apps.agencies.submissions import answered, content_of, keep
 from tenant_apps.clients.models import Client
@@ -35,7 +35,7 @@ def book_appointment(
     """Of a form posted twice, the first answer again; the client is told once.
 
     `purpose`: one of `models.Kind`; `about`: what the subject of that kind knows by it; `form`: minted by the form.
-    `by`: the user of the agency who books: without notice, and over the client's limit.
+    `by`: the user of the agency who books: without notice, and over the client's limits.
     Raises AppointmentRefusedError, and NoSuchAgencyError for an agency that does not receive for it.
     """
     # Locks in this order everywhere: the client, then the appointment, then the agency.
@@ -45,7 +45,7 @@ def book_appointment(
         return found
     _check_subject(client, purpose, about)
     if by is None:
-        _check_limit(client, now)
+        refuse_over_the_limit(client=client, now=now)
     slot = locked_slot(agency=agency, kind=purpose, starts_at=starts_at, now=now, at_counter=by is not None)
     check_overlap(client=client, slot=slot)
     appointment = _written(client=client, agency=agency, kind=purpose, about=about, slot=slot, now=now)
@@ -99,13 +99,6 @@ def check_overlap(*, client: Client, slot: Slot, but: Appointment | None = None)
         others = others.exclude(pk=but.pk)
     if others.exists():
         raise AppointmentRefusedError("overlap")
-
-
-def _check_limit(client: Client, now: datetime) -> None:
-    rules = appointment_rules()
-    ahead = Appointment.objects.filter(client=client, state=Appointment.State.BOOKED, ends_at__gt=now)
-    if rules is None or ahead.count() >= rules.open_at_once:
-        raise AppointmentRefusedError("too_many")
 
 
 def _check_subject(client: Client, kind: str, about: UUID | None) -> None:

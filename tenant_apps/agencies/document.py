@@ -56,6 +56,9 @@ def stored_document() -> dict[str, Any]:
             "open_at_once": rules.open_at_once,
             "late_after": write_duration(rules.late_after),
             "late": rules.late,
+            "missed_at_most": rules.missed_at_most,
+            "missed_within": write_duration(rules.missed_within),
+            "changes_a_day": rules.changes_a_day,
         },
         "agencies": [_agency(each) for each in agencies.order_by("position", "id")],
     }

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from tenant_apps.agencies.domain.limits import CHANGES_A_DAY, MISSED_AT_MOST, MISSED_WITHIN
 from tenant_apps.clients.models import Client
 
 
@@ -28,6 +29,10 @@ class AppointmentRules(models.Model):
     open_at_once = models.PositiveSmallIntegerField()
     late_after = models.DurationField()
     late = models.CharField(max_length=8, choices=Late.choices)
+    # So many hours that served nobody, within so long: the client books by the agency alone.
+    missed_at_most = models.PositiveSmallIntegerField(default=MISSED_AT_MOST)
+    missed_within = models.DurationField(default=MISSED_WITHIN)
+    changes_a_day = models.PositiveSmallIntegerField(default=CHANGES_A_DAY)
 
     class Meta:
         constraints = [
@@ -155,6 +160,8 @@ class Appointment(models.Model):
     # When it was booked, or moved last; how often it was, for the calendars that keep a copy.
     settled_at = models.DateTimeField()
     moves = models.PositiveSmallIntegerField(default=0)
+    # How often the client moved it so late that the hour it had served nobody.
+    moved_late = models.PositiveSmallIntegerField(default=0, db_default=0)
     cancelled_at = models.DateTimeField(null=True)
     # By the agency: a code of `wording.CANCEL_REASONS`, and words for the client. By the client: nothing.
     cancel_reason = models.CharField(max_length=20, blank=True)

@@ -8,6 +8,7 @@ from django.db import transaction
 from tenant_apps.agencies.book_appointment import check_overlap, locked_slot
 from tenant_apps.agencies.journalling import note
 from tenant_apps.agencies.lateness import refuse_what_is_over, refused_or_late
+from tenant_apps.agencies.limits import refuse_too_many_changes
 from tenant_apps.agencies.models import Appointment
 from tenant_apps.agencies.notices import tell_of_move
 from tenant_apps.agencies.seats import give_back, take_seat
@@ -34,6 +35,8 @@ def move_appointment(
         raise NoSuchAppointmentError
     refuse_what_is_over(appointment=appointment, now=now)
     late = by is None and refused_or_late(appointment=appointment, now=now)
+    if by is None:
+        refuse_too_many_changes(client=client, now=now)
     if appointment.starts_at != starts_at:
         _move(appointment, starts_at, by=by, late=late, now=now)
     keep(client=client, form=form, content=content, appointment=appointment, now=now)
@@ -58,7 +61,8 @@ def _move(
     appointment.starts_at, appointment.ends_at = slot.starts_at, slot.ends_at
     appointment.settled_at = now
     appointment.moves += 1
-    appointment.save(update_fields=["resource", "starts_at", "ends_at", "settled_at", "moves"])
+    appointment.moved_late += late
+    appointment.save(update_fields=["resource", "starts_at", "ends_at", "settled_at", "moves", "moved_late"])
     take_seat(appointment=appointment, slot=slot)
     note(what="moved", appointment=appointment, by=by, now=now, late=late)
     tell_of_move(appointment=appointment, before=before, now=now)

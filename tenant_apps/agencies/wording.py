@@ -41,6 +41,12 @@ REFUSED: dict[Why, Promise] = {
     "too_many": _(
         "Vous avez déjà autant de rendez-vous à venir que la caisse le permet. Annulez-en un, ou appelez l’agence."
     ),
+    "too_many_missed": _(
+        "Plusieurs de vos rendez-vous ont été manqués ou rendus trop tard. Pour en prendre un autre, appelez l’agence."
+    ),
+    "too_often": _(
+        "Vous avez déjà pris ou déplacé beaucoup de rendez-vous aujourd’hui. Réessayez demain, ou appelez l’agence."
+    ),
     "overlap": _("Vous avez déjà un rendez-vous à cette heure. Choisissez un autre horaire."),
     "form_reused": _("Cette page a déjà servi pour un autre rendez-vous. Recommencez depuis la liste."),
     "unknown_subject": _(

@@ -23,6 +23,19 @@ class MailboxMessage(models.Model):
     sent_at = models.DateTimeField()
 
 
+class MailboxAttachment(models.Model):
+    """What went with a mail, as it went."""
+
+    message = models.ForeignKey(MailboxMessage, on_delete=models.CASCADE, related_name="attachments")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=120)
+    media_type = models.CharField(max_length=60)
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "position"], name="one_piece_a_position")]
+
+
 class CardOrder(models.Model):
     """What the demo's payment provider was asked to have paid, and how its visitor played it."""
 

@@ -2,14 +2,22 @@
 
 from uuid import UUID
 
-from tenant_apps.demo.models import MailboxMessage
+from django.db.models import Prefetch
+
+from tenant_apps.demo.models import MailboxAttachment, MailboxMessage
 from tenant_apps.messaging.letter import Letter
 
 SHOWN = 100
 
 
 def latest_messages() -> list[MailboxMessage]:
-    return list(MailboxMessage.objects.order_by("-sent_at", "-id")[:SHOWN])
+    """With the names of what went with them. Two queries."""
+    names = Prefetch("attachments", queryset=MailboxAttachment.objects.defer("content").order_by("position"))
+    return list(MailboxMessage.objects.order_by("-sent_at", "-id").prefetch_related(names)[:SHOWN])
+
+
+def message_attachment(*, uuid: UUID, position: int) -> MailboxAttachment | None:
+    return MailboxAttachment.objects.filter(message__uuid=uuid, position=position).first()
 
 
 def message_html(*, uuid: UUID) -> str | None:

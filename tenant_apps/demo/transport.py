@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from tenant_apps.demo.models import MailboxMessage
+from tenant_apps.demo.models import MailboxAttachment, MailboxMessage
 from tenant_apps.messaging.transports import Envelope
 
 
@@ -13,7 +13,7 @@ class Mailbox:
 
     @transaction.atomic
     def send(self, envelope: Envelope) -> None:
-        MailboxMessage.objects.update_or_create(
+        message, _ = MailboxMessage.objects.update_or_create(
             uuid=envelope.uuid,
             defaults={
                 "kind": envelope.kind,
@@ -25,4 +25,15 @@ class Mailbox:
                 "letter": envelope.letter,
                 "sent_at": envelope.at,
             },
+        )
+        message.attachments.all().delete()
+        MailboxAttachment.objects.bulk_create(
+            MailboxAttachment(
+                message=message,
+                position=position,
+                name=each.name,
+                media_type=each.media_type,
+                content=each.content,
+            )
+            for position, each in enumerate(envelope.attachments)
         )

@@ -12,6 +12,7 @@ urlpatterns = [
     path("messages/<uuid:uuid>/", views.mail_html, name="mailbox_mail"),
     path("messages/<uuid:uuid>/retour/", views.come_back, name="mailbox_return"),
     path("messages/<uuid:uuid>/lettre.pdf", views.letter_pdf, name="mailbox_letter"),
+    path("messages/<uuid:uuid>/piece/<int:position>/", views.attachment, name="mailbox_attachment"),
     path("carte/<uuid:uuid>/", cards.card, name="demo_card"),
     path("composants/", showcase.components, name="components"),
     path("composants/<str:digest>.css", showcase.stylesheet, name="components_stylesheet"),

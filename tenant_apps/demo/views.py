@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from guichet.tenancy.connection import connection
 from tenant_apps.demo.models import MailboxMessage
 from tenant_apps.demo.people import demo_people
-from tenant_apps.demo.selectors import latest_messages, message_html, message_letter
+from tenant_apps.demo.selectors import latest_messages, message_attachment, message_html, message_letter
 from tenant_apps.demo.send_back import send_back
 from tenant_apps.identity.totp import code_at, step_of
 from tenant_apps.messaging.letter_pdf import PDF_VIEWER, letters_pdf
@@ -40,7 +40,8 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def mailbox_json(request: HttpRequest) -> JsonResponse:
-    """`{"messages": [{"uuid", "kind", "channel", "to", "subject", "text", "sent_at"}, …], "applications": […]}`.
+    """`{"messages": […], "applications": […]}`: of each message `{"uuid", "kind", "channel", "to", "subject", "text",
+    "sent_at", "attachments"}`, the last being names of files.
 
     The newest message first; of each application `{"name", "identifier", "code"}`, as it shows it now.
     """
@@ -50,6 +51,7 @@ def mailbox_json(request: HttpRequest) -> JsonResponse:
             "uuid": str(each.uuid),
             "sent_at": each.sent_at.isoformat(),
             **{name: getattr(each, name) for name in fields},
+            "attachments": [piece.name for piece in each.attachments.all()],
         }
         for each in latest_messages()
     ]
@@ -89,6 +91,19 @@ def letter_pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return HttpResponse(letters_pdf([letter], title=str(LABELS["letter"])), content_type="application/pdf")
 
 
+@never_cache
+@require_safe
+@csp_replace(PDF_VIEWER)  # type: ignore[arg-type]  # as above
+def attachment(request: HttpRequest, uuid: UUID, position: int) -> HttpResponse:
+    """What went with a mail, as its program opens it."""
+    found = message_attachment(uuid=uuid, position=position)
+    if found is None:
+        raise Http404
+    response = HttpResponse(bytes(found.content), content_type=found.media_type)
+    response["Content-Disposition"] = f'inline; filename="{found.name}"'
+    return response
+
+
 def _applications() -> list[dict[str, str]]:
     """What the invented people's applications show at this moment."""
     step = step_of(timezone.now())
@@ -111,5 +126,9 @@ def _shown(message: MailboxMessage) -> dict[str, object]:
         "text": message.text,
         "html_url": reverse("mailbox_mail", args=[message.uuid]) if message.html else None,
         "pdf_url": reverse("mailbox_letter", args=[message.uuid]) if message.letter else None,
+        "attachments": [
+            (each.name, reverse("mailbox_attachment", args=[message.uuid, each.position]))
+            for each in message.attachments.all()
+        ],
         "sent_at": message.sent_at,
     }

@@ -75,6 +75,7 @@ SOURCES: dict[str, Promise] = {
     Source.COUNTER: _("à l’agence"),
     Source.CARD: _("par carte, en ligne"),
     Source.CLOCK: _("par le calendrier"),
+    Source.CLIENT: _("par le client, en ligne"),
 }
 BLOCKS: dict[str, Promise] = {
     BlockKind.LOST_RECEIPT: _("Reconnaissance perdue"),

@@ -16,11 +16,13 @@ from tenant_apps.payments.difference_words import in_words
 from tenant_apps.payments.models import DayReport, PaymentLine, Refund
 from tenant_apps.payments.presentation import line_label, reason_words
 from tenant_apps.payments.services.send_refund import REFUSED
-from tenant_apps.payments.services.settle_payment import NOBODYS, OTHER_SUM, SLIP
+from tenant_apps.payments.services.settle_payment import NOBODYS, SLIP
+from tenant_apps.payments.services.unapplied import CAPTURED_TWICE, OTHER_SUM
 
 # Why a sum could not serve. A product's own reasons are its own codes.
 REASONS: dict[str, Promise] = {
     OTHER_SUM: _("La somme encaissée n’est pas celle qui était demandée."),
+    CAPTURED_TWICE: _("La carte a été débitée deux fois pour le même paiement : rendez cette somme."),
     REFUSED: _("Le prestataire n’a pas pu rembourser."),
     NOBODYS: _("Ce service n’est plus ouvert."),
     SLIP: _("Une erreur de notre côté a empêché de l’enregistrer : prévenez le groupement."),

@@ -55,6 +55,7 @@ MESSAGES: dict[str, Promise] = {
     "pawn_extra_time": _("Prêt sur gage : délai accordé"),
     "pawn_in_grace": _("Prêt sur gage : délai de grâce"),
     "pawn_lapsing": _("Prêt sur gage : boni bientôt perdu"),
+    "pawn_prolonged": _("Prêt sur gage : prolongation gratuite"),
     "pawn_sale": _("Prêt sur gage : vente annoncée"),
     "pawn_sold": _("Prêt sur gage : objet vendu"),
     "payment_held": _("Paiement : somme gardée"),

@@ -1,6 +1,7 @@
 """The only doors to documents: always those of one client."""
 
 import hashlib
+from collections.abc import Collection
 from uuid import UUID
 
 from django.core.files.storage import default_storage
@@ -16,6 +17,10 @@ class NoSuchDocumentError(LookupError):
 
 class DamagedDocumentError(RuntimeError):
     """The file is gone, or is no longer what was given."""
+
+
+class UnreachableDocumentError(DamagedDocumentError):
+    """The storage does not answer just now: it may later."""
 
 
 def documents_page(*, client: Client, number: str, size: int) -> "Page[Document]":
@@ -36,13 +41,23 @@ def document_about(*, kind: str, about: UUID) -> Document | None:
     return Document.objects.filter(kind=kind, about=about).first()
 
 
+def documents_about(*, client: Client, kind: str, about: Collection[UUID]) -> dict[UUID, UUID]:
+    """Of this client's, those of that kind: by what each is about. One query, and none for nothing."""
+    if not about:
+        return {}
+    found = Document.objects.filter(client=client, kind=kind, about__in=about)
+    return dict(found.values_list("about", "uuid"))
+
+
 def content_of(*, document: Document) -> bytes:
     """As it was given, or not at all. Raises DamagedDocumentError."""
     try:
         with default_storage.open(document.file) as kept:
             content: bytes = kept.read()
-    except OSError as error:
+    except FileNotFoundError as error:
         raise DamagedDocumentError(str(document.uuid)) from error
+    except OSError as error:
+        raise UnreachableDocumentError(str(document.uuid)) from error
     if hashlib.sha256(content).hexdigest() != document.sha256:
         raise DamagedDocumentError(str(document.uuid))
     return content

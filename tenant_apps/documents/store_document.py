@@ -1,19 +1,25 @@
 """Keep a file for a client. It is written once; nothing changes it afterwards."""
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from tenant_apps.clients.models import Client
+from tenant_apps.documents.attaching import SUFFIXES
 from tenant_apps.documents.models import Document
 from tenant_apps.documents.registry import label_of
 
 FOLDER = "documents"
-SUFFIXES = {"application/pdf": ".pdf"}
+
+
+def folder_of(*, day: date) -> str:
+    """A folder a day, so that what was written lately can be looked through."""
+    return f"{FOLDER}/{day.isoformat()}"
 
 
 def store_document(
@@ -29,14 +35,15 @@ def store_document(
 ) -> Document:
     """The document of that kind about that thing: a second run finds the first one, whatever it brings.
 
-    The file is written before its row: a row always has its file, and a file that no row names is nobody's.
+    The file is written before its row, which always has it; one without a row is nobody's (`forget_orphans`).
     """
     label_of(kind)
     found = Document.objects.filter(kind=kind, about=about).first()
     if found is not None:
         return found
     # An opaque name: neither whose it is nor what it is can be read off a folder.
-    path = default_storage.save(f"{FOLDER}/{uuid4()}{SUFFIXES[media_type]}", ContentFile(content))
+    folder = folder_of(day=timezone.localdate(now))
+    path = default_storage.save(f"{folder}/{uuid4()}{SUFFIXES[media_type]}", ContentFile(content))
     try:
         with transaction.atomic():
             return Document.objects.create(

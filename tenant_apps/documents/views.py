@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from tenant_apps.documents.models import Document
+from tenant_apps.documents.attaching import file_name
 from tenant_apps.documents.products import with_product
 from tenant_apps.documents.registry import label_of
 from tenant_apps.documents.selectors import (
@@ -53,10 +53,5 @@ def download(request: HttpRequest, uuid: UUID) -> HttpResponse:
         log.exception("a document is not what was stored")
         raise Http404 from error
     response = HttpResponse(content, content_type=found.media_type)
-    response["Content-Disposition"] = f'inline; filename="{_file_name(found)}"'
+    response["Content-Disposition"] = f'inline; filename="{file_name(document=found)}"'
     return response
-
-
-def _file_name(document: Document) -> str:
-    """As it is saved by who keeps it: names hold ASCII letters, digits and dashes only."""
-    return f"{document.kind}-{document.name}.pdf".replace("_", "-")

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from guichet.kernel.sealing import SealBrokenError
 from guichet.tenancy.signing import keyring
+from tenant_apps.messaging.attachments import with_attachments
 from tenant_apps.messaging.claim_message import claim_message, transport_of
 from tenant_apps.messaging.close_message import close_message
 from tenant_apps.messaging.models import Message
@@ -44,6 +45,8 @@ def _handed_over(message: Message, *, now: datetime) -> Message.State:
         envelope = _opened(message, now=now)
     except SealBrokenError:
         return _settle(message, now=now, final=State.FAILED, why=DAMAGED)
+    except TransportError as error:
+        return _settle(message, now=now, why=str(error))
     try:
         transport_of(channel=message.channel).send(envelope)
     except RefusedError as error:
@@ -76,6 +79,7 @@ def _show_copy(message: Message, *, now: datetime) -> None:
 def _opened(message: Message, *, now: datetime) -> Envelope:
     words = json.loads(keyring().open(message.sealed, purpose=PURPOSE))
     words.pop(OTHERWISE, None)
+    words = with_attachments(words, message=message.uuid)
     return Envelope(
         uuid=message.uuid,
         kind=message.kind,

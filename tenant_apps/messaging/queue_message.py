@@ -1,7 +1,7 @@
 """Put a message in the outbox, in the caller's transaction."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from django.db import transaction
 
 from guichet.tenancy.enqueue import enqueue
 from guichet.tenancy.signing import keyring
+from tenant_apps.messaging.attachments import ATTACHED, WITHOUT, Attached, NotInThisChannelError, kept
 from tenant_apps.messaging.models import Message
 from tenant_apps.messaging.recipients import recipient_digest
 from tenant_apps.messaging.rendering import PURPOSE, rendered
@@ -35,19 +36,19 @@ def queue_message(
     lifetime: timedelta | None = None,
     otherwise: str = "",
     by_anybody: bool = False,
+    attached: Sequence[Attached] = (),
 ) -> Message:
     """Render now, in the caisse's words and the person's language; seal; let a worker send.
 
     `secret`: the words hold a code or a link, and are erased once sent or lapsed. `by_anybody`: see `count_sms`.
     `otherwise`: where it may go by SMS when the mail does not arrive, or by mail when the SMS does not, if the policy
-    wants it for this kind; the context is that of both. Never with a secret: where it arrives is what it proves.
+    wants it. Never with a secret: where it arrives is what it proves. `attached`: what goes with a mail.
     """
     if otherwise and secret:
         raise SecretByAnotherWayError(kind)
-    words: dict[str, Any] = rendered(kind=kind, channel=channel, language=language, context=context)
+    words = _words(kind, channel, language, context, attached)
     if otherwise and kind in current_policy().senders.fallbacks:
-        other = rendered(kind=kind, channel=OTHER[channel], language=language, context=context)
-        words[OTHERWISE] = {"to": otherwise, **other}
+        words[OTHERWISE] = {"to": otherwise, **_words(kind, OTHER[channel], language, context, ())}
     message = Message.objects.create(
         kind=kind,
         channel=channel,
@@ -62,6 +63,19 @@ def queue_message(
     )
     enqueue("messaging.deliver", message=str(message.uuid))
     return message
+
+
+def _words(
+    kind: str, channel: str, language: str, context: Mapping[str, Any], attached: Sequence[Attached]
+) -> dict[str, Any]:
+    if attached and channel != Message.Channel.MAIL:
+        raise NotInThisChannelError(kind)
+    told = {"kind": kind, "channel": channel, "language": language}
+    words = rendered(**told, context={**context, ATTACHED: bool(attached)})
+    if attached:
+        words[ATTACHED] = kept(attached)
+        words[WITHOUT] = rendered(**told, context={**context, ATTACHED: False})
+    return words
 
 
 def note_recipient(message: Message, words: str) -> None:

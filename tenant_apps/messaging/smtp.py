@@ -65,6 +65,8 @@ class SmtpMail:
             connection=connection,
         )
         mail.attach_alternative(envelope.html, "text/html")
+        for each in envelope.attachments:
+            mail.attach(each.name, each.content, each.media_type)
         with breaker.calling(f"mail:{senders.mail_server}"):
             _hand_over(mail, connection)
 

@@ -26,6 +26,15 @@ class RefusedError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that goes with a mail. `name`: ASCII letters, digits, dashes and a suffix."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
     """A message opened for sending; never stored."""
 
@@ -46,6 +55,8 @@ class Envelope:
 
     # Of a letter, what `Letter.of` takes.
     letter: dict[str, Any] | None = None
+    # Of a mail alone.
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Transport(Protocol):

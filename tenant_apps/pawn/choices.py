@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext, ngettext
 
-from guichet.kernel.money import Money
+from guichet.kernel.money import ZERO, Money
 from guichet.web.templatetags.guichet import date_long, euros
 from tenant_apps.pawn.domain.possible import Act, WhyNot
 from tenant_apps.pawn.domain.states import ENDED
@@ -42,8 +42,21 @@ class Option:
     below: Money | None = None
 
     @property
+    def months(self) -> int | None:
+        """Of a prolongation."""
+        return months_of(self.act)
+
+    @property
+    def free(self) -> bool:
+        """Nothing to pay: it is confirmed, and needs no card."""
+        return self.price == ZERO
+
+    @property
     def label(self) -> str:
         """With its price, and its new term, for a choice."""
+        if self.until is not None and self.free:
+            said = {"title": self.title, "day": date_long(self.until)}
+            return gettext("%(title)s, jusqu’au %(day)s : gratuit") % said
         if self.until is not None and self.price is not None:
             said = {"title": self.title, "day": date_long(self.until), "sum": euros(self.price)}
             return gettext("%(title)s, jusqu’au %(day)s : %(sum)s") % said
@@ -66,6 +79,10 @@ class Choices:
 
     def has(self, act: str) -> bool:
         return any(each.act == act for each in self.options)
+
+    def free(self, act: str) -> int | None:
+        """By how many months that act prolongs, where it costs nothing."""
+        return next((each.months for each in self.options if each.act == act and each.free), None)
 
     @property
     def renewal(self) -> bool:
@@ -92,14 +109,11 @@ def _prolong(contract: Contract, on: date, found: Choices) -> None:
         except NotPossibleError as error:
             refused.append(error)
             continue
-        until = gettext(
-            "Nouvelle échéance : %(day)s. Vous payez les intérêts et les frais ; le capital reste dû."
-        )
         found.options.append(
             Option(
                 act=prolong_act(months=months),
                 title=for_months(months),
-                text=until % {"day": date_long(quote.until or on)},
+                text=_prolonged(quote.until or on, free=quote.total == ZERO),
                 until=quote.until,
                 price=quote.total,
             )
@@ -109,6 +123,17 @@ def _prolong(contract: Contract, on: date, found: Choices) -> None:
         found.closed.append(Closed(gettext("Prolonger"), refusal_in_words(refused[0]), renewal))
     elif not offered:
         found.closed.append(Closed(gettext("Prolonger"), gettext("Ce contrat ne se prolonge pas.")))
+
+
+def _prolonged(until: date, *, free: bool) -> str:
+    said = (
+        gettext("Nouvelle échéance : %(day)s. Vous n’avez rien à payer ; le capital reste dû.")
+        if free
+        else gettext(
+            "Nouvelle échéance : %(day)s. Vous payez les intérêts et les frais ; le capital reste dû."
+        )
+    )
+    return said % {"day": date_long(until)}
 
 
 def _pay_part(contract: Contract, on: date, found: Choices) -> None:

@@ -128,6 +128,13 @@ def _span(part: Option) -> dict[str, str]:
     return {"least": euros(part.least or Money()), "below": euros(part.below or Money())}
 
 
+class ProlongForm(forms.Form):
+    """To prolong for nothing: the number that the page minted, and the term that it showed."""
+
+    form = forms.UUIDField(widget=forms.HiddenInput)
+    until = forms.DateField(widget=forms.HiddenInput, input_formats=["%Y-%m-%d"])
+
+
 class BasketForm(forms.Form):
     """What to pay for each of several contracts: a list of choices a contract, nothing chosen at first."""
 
@@ -135,7 +142,7 @@ class BasketForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.contracts = [contract for contract, _choices in payable]
         for contract, choices in payable:
-            priced = [(each.act, each.label) for each in choices.options if each.price is not None]
+            priced = [(each.act, each.label) for each in choices.options if each.price]
             self.fields[contract.uuid.hex] = forms.ChoiceField(
                 label=gettext("Contrat n° %(number)s") % {"number": contract.number},
                 required=False,

@@ -1,5 +1,6 @@
 """What happened to a contract and what its client was told of it, the latest first."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -9,10 +10,14 @@ from django.utils.translation import gettext
 
 from guichet.kernel.money import Money
 from guichet.web.templatetags.guichet import date_long
+from tenant_apps.documents.products import PRODUCT as DOCUMENTS
+from tenant_apps.documents.selectors import documents_about
 from tenant_apps.pawn.domain.operations import PAID_OUT, OperationKind, Part, Source
 from tenant_apps.pawn.models import Contract, Notice, Operation, OperationLine
 from tenant_apps.pawn.selectors import history_of, notices_of
 from tenant_apps.pawn.wording import ACTS_CHARGED, CHANNELS, NOTICES, OPERATIONS, PARTS
+from tenant_apps.payments.services.receipts import RECEIPT
+from tenants.policy.current import current_policy
 
 # What the contract's other sections already say, or what concerns the caisse alone.
 _UNSAID = frozenset({Part.DEFICIT})
@@ -20,7 +25,7 @@ _UNSAID = frozenset({Part.DEFICIT})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
-    """One entry. `payment`: by card, whose page has the receipt. `paid_out`: the caisse paid the client."""
+    """One entry. `payment`: by card; `receipt`: its document. `paid_out`: the caisse paid the client."""
 
     on: date
     at: datetime
@@ -30,18 +35,29 @@ class Happened:
     paid_out: bool = False
     parts: tuple[tuple[str, Money], ...] = ()
     payment: UUID | None = None
+    receipt: UUID | None = None
 
 
 def history(*, contract: Contract) -> list[Happened]:
-    """Three queries at most. Nothing of a mirrored contract, whose history is elsewhere."""
+    """Four queries at most. Nothing of a mirrored contract, whose history is elsewhere."""
     if contract.mirrored:
         return []
-    found = [_done(each) for each in history_of(contract=contract)]
+    done = list(history_of(contract=contract))
+    receipts = _receipts(contract, done)
+    found = [_done(each, receipts) for each in done]
     found += [_told(each) for each in notices_of(contract=contract)]
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 
-def _done(operation: Operation) -> Happened:
+def _receipts(contract: Contract, operations: Sequence[Operation]) -> Mapping[UUID, UUID]:
+    """By payment, where the client has documents."""
+    if DOCUMENTS not in current_policy().products:
+        return {}
+    payments = {each.payment for each in operations if each.payment}
+    return documents_about(client=contract.client, kind=RECEIPT, about=payments)
+
+
+def _done(operation: Operation, receipts: Mapping[UUID, UUID]) -> Happened:
     kind = OperationKind(operation.kind)
     parts = tuple((_part(each), each.amount) for each in operation.lines.all() if each.part not in _UNSAID)
     return Happened(
@@ -54,6 +70,7 @@ def _done(operation: Operation) -> Happened:
         paid_out=kind in PAID_OUT,
         parts=parts if len(parts) > 1 and kind is not OperationKind.SOLD else (),
         payment=operation.payment,
+        receipt=receipts.get(operation.payment) if operation.payment else None,
     )
 
 
@@ -78,6 +95,7 @@ def _way(operation: Operation) -> str:
         Source.CARD: gettext("Payé par carte, en ligne."),
         Source.COUNTER: gettext("À l’agence."),
         Source.CLOCK: "",
+        Source.CLIENT: gettext("En ligne, gratuitement."),
     }
     return ways[Source(operation.source)]
 

@@ -60,7 +60,8 @@ class Operation(AppendOnly):
             models.CheckConstraint(
                 condition=Q(source="counter", by__isnull=False, payment__isnull=True)
                 | Q(source="card", by__isnull=True, payment__isnull=False)
-                | Q(source="clock", by__isnull=True, payment__isnull=True),
+                | Q(source="clock", by__isnull=True, payment__isnull=True)
+                | Q(source="client", by__isnull=True, payment__isnull=True, amount=0),
                 name="somebody_did_it",
             ),
             models.CheckConstraint(

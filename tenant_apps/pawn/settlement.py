@@ -199,9 +199,19 @@ def mentions(*, reference: UUID, act: str) -> tuple[str, ...]:
                 "Votre paiement va d’abord aux intérêts et aux frais, puis au capital (Code civil, 1343-1)."
             ),
         )
+    return prolonging_mentions(reference=reference, act=act)
+
+
+def prolonging_mentions(*, reference: UUID, act: str, free: bool = False) -> tuple[str, ...]:
+    """A free loan bears no interest, and is a credit all the same."""
+    goes_on = (
+        gettext("Le prêt continue : le capital reste dû jusqu’à ce que vous remboursiez tout.")
+        if free
+        else gettext("Le prêt continue : les intérêts courent jusqu’à ce que vous remboursiez tout.")
+    )
     return (
         *_new_term(reference, act),
-        gettext("Le prêt continue : les intérêts courent jusqu’à ce que vous remboursiez tout."),
+        goes_on,
         gettext(
             "Un prêt sur gage dure %(months)s mois au plus, prolongations comprises (Code monétaire et financier, "
             "D514-7)."

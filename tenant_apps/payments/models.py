@@ -21,6 +21,7 @@ def _one_of(states: Iterable[str]) -> models.Q:
 
 _CAPTURED = _one_of(["paid", "applied"])
 _OPEN = _one_of(["created", "waiting"])
+_CLOSED = _one_of(["refused", "abandoned"])
 _MOVING = _one_of(["asked", "sent"])
 
 
@@ -76,7 +77,7 @@ class Payment(Kept):
     expires_at = models.DateTimeField()
     # While a process asks the provider to begin: when it is held for dead.
     claimed_until = models.DateTimeField(null=True)
-    # When the provider is asked next, and how often it was.
+    # When the provider is asked next, and how often it was: until it is closed, then since (`services.ask_again`).
     check_at = models.DateTimeField(null=True)
     checks = models.PositiveSmallIntegerField(default=0)
     closed_at = models.DateTimeField(null=True)
@@ -111,6 +112,11 @@ class Payment(Kept):
         indexes = [
             models.Index(fields=["client", "-created_at", "-id"], name="payment_client"),
             models.Index(fields=["check_at"], condition=_OPEN, name="payment_open"),
+            models.Index(
+                fields=["check_at"],
+                condition=_CLOSED & models.Q(check_at__isnull=False),
+                name="payment_ask_again",
+            ),
             models.Index(fields=["captured_at"], condition=_CAPTURED, name="payment_captured"),
         ]
 

@@ -14,7 +14,7 @@ from tenant_apps.payments.domain.states import LineState, PaymentState
 from tenant_apps.payments.models import Payment, PaymentLine
 from tenant_apps.payments.registry import NextStep, Settlement, UnknownSettlementError, settlement_of
 from tenant_apps.payments.services.quoting import Quote
-from tenant_apps.payments.services.settle_payment import OTHER_SUM
+from tenant_apps.payments.services.unapplied import CAPTURED_TWICE, OTHER_SUM
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,8 @@ def line_label(*, kind: str, reference: UUID, act: str) -> str:
     """A product that is no longer there leaves its payments: they are shown all the same."""
     if kind == OTHER_SUM:
         return gettext("Somme différente de celle demandée")
+    if kind == CAPTURED_TWICE:
+        return gettext("Paiement débité une seconde fois")
     settlement = _settlement(kind)
     return settlement.words(reference=reference, act=act) if settlement else gettext("Paiement")
 

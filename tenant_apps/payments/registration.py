@@ -9,7 +9,7 @@ from tenant_apps.payments.products import PRODUCT
 from tenant_apps.payments.selectors import count_held, count_late
 from tenant_apps.payments.services.receipts import RECEIPT
 from tenant_apps.portal.registry import MenuEntry, register_menu_entry
-from tenants.jobs.clock import each_minute, each_night
+from tenants.jobs.clock import each_minute, each_night, each_quarter
 from tenants.policy.served import register_served
 from tenants.reports.figures import Figure, register_figure
 
@@ -24,6 +24,7 @@ register_menu_entry(
 )
 register_document_kind(RECEIPT, _("Reçu de paiement"))
 each_minute("payments.sweep")
+each_quarter("payments.ask_again")
 each_night("payments.night")
 for figure in (
     Figure(

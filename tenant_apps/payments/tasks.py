@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from tenant_apps.payments.services.ask_again import ask_again, payments_to_ask_again
 from tenant_apps.payments.services.check_payment import abandon_never_begun, check_payment, payments_to_check
 from tenant_apps.payments.services.quoting import forget_old_baskets
 from tenant_apps.payments.services.receipts import make_receipt
@@ -45,6 +46,16 @@ def sweep(*, tenant: str) -> None:
         if timezone.now() - begun > SWEEP_LENGTH:
             break
         act(uuid=uuid, now=timezone.now())
+
+
+@app.task(name="payments.ask_again")
+def ask_about_closed(*, tenant: str, asked_at: int) -> None:
+    """Those said to be refused or abandoned, of which a capture may have been lost. Twice finds nothing more."""
+    begun = timezone.now()
+    for uuid in payments_to_ask_again(now=begun, limit=SWEEP_LIMIT):
+        if timezone.now() - begun > SWEEP_LENGTH:
+            break
+        ask_again(uuid=uuid, now=timezone.now())
 
 
 @app.task(name="payments.night")

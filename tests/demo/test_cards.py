@@ -15,13 +15,17 @@ from tenant_apps.clients.models import Client
 from tenant_apps.demo import tasks
 from tenant_apps.demo.cards.acts import LATE, How, tell, webhooks_of
 from tenant_apps.demo.models import CardOrder
+from tenant_apps.payments.domain.outcomes import Event, Outcome, Said
 from tenant_apps.payments.models import Payment
 from tenant_apps.payments.services import Wanted, open_basket
+from tenant_apps.payments.services.ask_again import ask_again
 from tenant_apps.payments.services.check_payment import check_payment
 from tenant_apps.payments.services.forged import forget_forged
 from tenant_apps.payments.services.held import refund_held
 from tenant_apps.payments.services.reconcile import reconcile_day
 from tenant_apps.payments.services.send_refund import send_refund
+from tenant_apps.payments.services.settle_payment import ASKED_AGAIN
+from tenant_apps.payments.services.take_event import take_event
 from tenants.models import Caisse
 from tenants.selectors import caisse_of_schema
 from tests.clock import Clock
@@ -125,6 +129,22 @@ def test_a_card_page_is_played_once_and_lapses(anne: Browser, alpha: Caisse, car
         assert CardOrder.objects.get().state == "refused"
     assert "Ce paiement est terminé" in anne.get(card).content.decode()
     assert anne.get(f"/demo/carte/{uuid4()}/").status_code == 404
+
+
+def test_a_page_that_is_closed_takes_no_card_any_more(
+    anne: Browser, alpha: Caisse, card: str, clock: Clock
+) -> None:
+    with tenant_context(alpha):
+        payment = Payment.objects.get()
+        event = Event(id="x", outcome=Outcome(said=Said.REFUSED, at=NOON), payment=payment.uuid)
+        take_event(provider="default", event=event, now=NOON)
+        clock.set_to(NOON + ASKED_AGAIN[0])
+        ask_again(uuid=payment.uuid, now=clock.now)
+    assert "Ce paiement est terminé" in anne.get(card).content.decode()
+    play(anne, card, How.PAY)
+    with tenant_context(alpha):
+        assert CardOrder.objects.get().state == "expired"
+    assert state(alpha) == "refused"
 
 
 def test_who_abandons_changes_nothing_and_the_demo_says_that_it_expired(

@@ -28,6 +28,7 @@ class Bank:
     orders: ClassVar[dict[UUID, Order]] = {}
     starts: ClassVar[list[UUID]] = []
     fails: ClassVar[list[Exception]] = []
+    closes: ClassVar[list[str]] = []
     refunds: ClassVar[dict[UUID, tuple[str, Money]]] = {}
     refund_asked: ClassVar[list[UUID]] = []
     answers: ClassVar[list[RefundAnswer]] = []
@@ -45,6 +46,7 @@ class Bank:
             cls.orders,
             cls.starts,
             cls.fails,
+            cls.closes,
             cls.refunds,
             cls.refund_asked,
             cls.answers,
@@ -73,6 +75,11 @@ class Bank:
     def status(self, *, reference: str, now: datetime) -> Outcome:
         self._fail()
         return self.outcomes.get(reference, Outcome(said=Said.OPEN, at=now))
+
+    def close(self, *, reference: str, now: datetime) -> Outcome:
+        self._fail()
+        self.closes.append(reference)
+        return self.outcomes.setdefault(reference, Outcome(said=Said.EXPIRED, at=now))
 
     def refund(self, *, capture: str, amount: Money, refund: UUID) -> RefundAnswer:
         self.refund_asked.append(refund)

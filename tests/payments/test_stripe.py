@@ -235,6 +235,30 @@ def test_what_is_signed_and_cannot_be_read_is_refused_as_such(stripe_here: Stand
         StripeProvider(stripe_here.entry).read(headers=signature(body), body=body, now=NOON)
 
 
+def test_a_page_that_is_still_open_is_closed_and_nobody_pays_there_any_more(stripe_here: StandIn) -> None:
+    stripe_here.answers[f"POST {SESSIONS}/cs_1/expire"] = (200, session(status="expired"))
+    stripe_here.answers[f"GET {SESSIONS}/cs_1"] = (200, session(status="expired"))
+    found = StripeProvider(stripe_here.entry).close(reference="cs_1", now=NOON)
+    assert found.said is Said.EXPIRED
+    assert stripe_here.paths() == [f"POST {SESSIONS}/cs_1/expire", f"GET {SESSIONS}/cs_1"]
+
+
+def test_a_page_that_was_paid_cannot_be_closed_and_says_so(stripe_here: StandIn) -> None:
+    error = {"type": "invalid_request_error", "message": "Only Checkout Sessions with a status in [open]"}
+    stripe_here.answers[f"POST {SESSIONS}/cs_1/expire"] = (400, {"error": error})
+    paid = session(status="complete", payment_status="paid", payment_intent="pi_1")
+    stripe_here.answers[f"GET {SESSIONS}/cs_1"] = (200, paid)
+    found = StripeProvider(stripe_here.entry).close(reference="cs_1", now=NOON)
+    assert (found.said, found.capture, found.amount) == (Said.CAPTURED, "pi_1", Money.of("45.50"))
+
+
+def test_a_page_that_cannot_be_closed_just_now_is_no_answer(stripe_here: StandIn) -> None:
+    stripe_here.answers[f"POST {SESSIONS}/cs_1/expire"] = (500, {"error": {"type": "api_error"}})
+    stripe_here.answers[f"GET {SESSIONS}/cs_1"] = (200, session())
+    with pytest.raises(ProviderError):
+        StripeProvider(stripe_here.entry).close(reference="cs_1", now=NOON)
+
+
 def ask_refund(here: StandIn) -> Any:
     return StripeProvider(here.entry).refund(capture="pi_1", amount=Money.of("45.50"), refund=REFUND)
 

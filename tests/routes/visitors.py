@@ -142,7 +142,7 @@ def visitors_of(place: str) -> dict[str, Visitor]:
 
 def objects_of(place: str) -> Objects:
     """At a caisse: of its client, of another client of the same caisse, of the other caisse, and of nobody."""
-    nobodys = [{"uuid": uuid.uuid4(), "digest": "0" * 16}]
+    nobodys = [{"uuid": uuid.uuid4(), "digest": "0" * 16, "months": 6, "position": 0}]
     own = {name: _brand(place) for name in ("brand", "brand_picture")}
     foreign = {name: [*nobodys, _brand("caisse" if place == "front" else "beta")] for name in own}
     if place == "front":
@@ -154,6 +154,7 @@ def objects_of(place: str) -> Objects:
     own["mailbox_mail"], foreign["mailbox_mail"] = _mail(place), [*nobodys, _mail("beta")]
     own["mailbox_return"], foreign["mailbox_return"] = _sent(place), [*nobodys, _sent("beta")]
     own["mailbox_letter"], foreign["mailbox_letter"] = _mail(place), [*nobodys, _mail("beta")]
+    own["mailbox_attachment"], foreign["mailbox_attachment"] = _piece(place), [*nobodys, _piece("beta")]
     if place == "gie":
         own["caisse"] = {"uuid": caisse_of_schema(schema="alpha").uuid}
         foreign["caisse"] = [*nobodys, {"uuid": caisse_of_schema(schema="public").uuid}]
@@ -168,7 +169,7 @@ def objects_of(place: str) -> Objects:
 def _of_clients(own: dict[str, Any], foreign: dict[str, Any], nobodys: list[dict[str, Any]]) -> None:
     """What a caisse alone has."""
     mine, other, far = _pledged("caisse"), _of_another_client("caisse"), _pledged("beta")
-    for name in ("contract", "pay_contract", "object_photo"):
+    for name in ("contract", "pay_contract", "prolong_free", "object_photo"):
         own[name] = mine[name]
         foreign[name] = [*nobodys, other[name], far[name]]
     _of_contracts(own, foreign, nobodys, other=other, far=far)
@@ -310,6 +311,15 @@ def _mail(place: str) -> dict[str, Any]:
     return {"uuid": mail.uuid}
 
 
+def _piece(place: str) -> dict[str, Any]:
+    """What went with a mail."""
+    found = _mail(place)
+    with tenant_context(caisse_of_schema(schema=SCHEMAS[place])):
+        mail = MailboxMessage.objects.get(uuid=found["uuid"])
+        mail.attachments.create(position=0, name="x.pdf", media_type="application/pdf", content=b"x")
+    return {**found, "position": 0}
+
+
 def _file(place: str) -> dict[str, Any]:
     with tenant_context(caisse_of_schema(schema=SCHEMAS[place])):
         return {"uuid": Client.objects.get(pk=1).uuid}
@@ -392,7 +402,12 @@ def _pledged(place: str, **filters: Any) -> dict[str, dict[str, Any]]:
     with tenant_context(caisse_of_schema(schema=SCHEMAS[place])):
         pledged = PledgedObject.objects.select_related("contract").get(**(filters or {"pk": 1}))
     contract = {"uuid": pledged.contract.uuid}
-    return {"contract": contract, "pay_contract": contract, "object_photo": {"uuid": pledged.uuid}}
+    return {
+        "contract": contract,
+        "pay_contract": contract,
+        "prolong_free": {**contract, "months": 6},
+        "object_photo": {"uuid": pledged.uuid},
+    }
 
 
 def _of_another_client(place: str) -> dict[str, dict[str, Any]]:

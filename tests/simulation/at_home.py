@@ -1,17 +1,22 @@
 """What clients do: fill a basket, begin to pay, send a form again; and what they do on the bank's page."""
 
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from guichet.kernel.money import Money
+from guichet.kernel.money import ZERO, Money
 from tenant_apps.clients.models import Client
+from tenant_apps.pawn.domain.possible import Act
 from tenant_apps.pawn.models import Contract
+from tenant_apps.pawn.services.errors import NotPossibleError
+from tenant_apps.pawn.services.prolong_for_free import prolong_for_free
+from tenant_apps.pawn.services.quote import quote_contract
 from tenant_apps.payments.domain.outcomes import Said
 from tenant_apps.payments.registry import CannotPayError, settlement_of
 from tenant_apps.payments.services.quoting import Quote, Wanted, open_basket
 from tenant_apps.payments.services.start_payment import FormUsedError, PriceChangedError, start_payment
 from tests.simulation.at_counter import LIVING, part_of
-from tests.simulation.bank import Charge
+from tests.simulation.bank import Capture, Charge
 from tests.simulation.plans import NOTHING, BrokenPromiseError, Plan
 from tests.simulation.towns import Town
 
@@ -81,6 +86,39 @@ def _has_a_price(scene: "Scene", contract: Contract, wanted: Wanted) -> bool:
     return True
 
 
+def prolong_for_nothing(scene: "Scene", town: Town) -> Plan:
+    """A small loan, for nothing; now and then one that costs something, or with a term that was never shown."""
+    found = list(Contract.objects.filter(state__in=LIVING).order_by("id"))
+    months = scene.chance.choice(town.longer)
+    free = [each for each in found if _term(scene, each, months)[1] == ZERO]
+    if not found or not (free or scene.chance.happens(0.1)):
+        return NOTHING
+    contract = scene.chance.choice(free or found)
+    until, price = _term(scene, contract, months)
+    shown = (until or contract.due_on) + timedelta(days=scene.chance.choice([0, 0, 0, 0, 1]))
+    asked: dict[str, Any] = {"contract": contract, "months": months, "until": shown, "form": uuid4()}
+
+    def act() -> str:
+        on: dict[str, Any] = {"on": scene.clock.today, "now": scene.clock.now}
+        done = prolong_for_free(**asked, **on)
+        if price != ZERO or shown != until:
+            raise BrokenPromiseError(f"{contract.number} was prolonged for nothing, at {price} until {until}")
+        if not prolong_for_free(**asked, **on).replayed:
+            raise BrokenPromiseError("the same form prolonged twice")
+        return f"until {done.operation.term_after}"
+
+    return Plan(f"{contract.number} is prolonged by {months} months for nothing", act)
+
+
+def _term(scene: "Scene", contract: Contract, months: int) -> tuple[date | None, Money | None]:
+    """Until when it would be, and at what price, today."""
+    try:
+        quote = quote_contract(contract=contract, act=Act.PROLONG, on=scene.clock.today, months=months)
+    except NotPossibleError:
+        return None, None
+    return quote.until, quote.total
+
+
 def begin_to_pay(scene: "Scene", town: Town) -> Plan:
     """The same basket may be paid twice, and the same form sent for another basket."""
     if not town.baskets:
@@ -125,26 +163,45 @@ def on_the_banks_page(scene: "Scene", town: Town) -> Plan:
 def play(scene: "Scene", town: Town, charge: Charge) -> str:
     """The card is charged, or not; what is said of it arrives later, twice, in any order, or never.
 
-    What nobody would ask the bank about is never lost: before its page is known, and after a refusal was said.
+    What nobody would ask the bank about is never lost: before its page is known, and a second capture.
     """
     scene.charged += 1
-    chance, book = scene.chance, town.book
-    order, now = charge.order.payment, scene.clock.now
-    if chance.happens(0.15):
+    chance, now = scene.chance, scene.clock.now
+    if chance.happens(0.12):
         charge.said, charge.at = Said.REFUSED, now
         _say(scene, town, charge, sure=False)
         return "refused"
-    sure = not charge.begun
-    if chance.happens(0.2):
-        # A first card, before another one paid.
-        sure = True
-        book.words.append(book.write(said=Said.REFUSED, at=now, payment=order))
+    if chance.happens(0.25):
+        # A first card, on a page that stays open for another one.
+        town.book.words.append(town.book.write(said=Said.REFUSED, at=now, payment=charge.order.payment))
+        if chance.happens(0.5):
+            return "a first card is refused"
+    return _capture(scene, town, charge)
+
+
+def _capture(scene: "Scene", town: Town, charge: Charge) -> str:
+    chance, order, now = scene.chance, charge.order.payment, scene.clock.now
     charge.said, charge.at, charge.capture = Said.CAPTURED, now, f"c-{order}"
     charge.amount = charge.order.amount
     if chance.happens(0.05):
         charge.amount = max(charge.amount + Money(chance.choice([-100, -1, 1, 500])), Money(1))
-    _say(scene, town, charge, sure=sure)
+    town.book.captures[charge.capture] = Capture(order, charge.amount, now)
+    _say(scene, town, charge, sure=not charge.begun)
+    if chance.happens(0.06):
+        _capture_again(town, charge)
     return f"captured {charge.amount}"
+
+
+def _capture_again(town: Town, charge: Charge) -> None:
+    """A fault of the bank, which it tells of."""
+    if charge.at is None:
+        raise AssertionError("what ended has its moment")
+    order, second = charge.order.payment, f"d-{charge.order.payment}"
+    town.book.captures[second] = Capture(order, charge.amount, charge.at)
+    told = town.book.write(
+        said=Said.CAPTURED, at=charge.at, payment=order, capture=second, amount=charge.amount
+    )
+    town.book.words.append(told)
 
 
 def _say(scene: "Scene", town: Town, charge: Charge, *, sure: bool) -> None:

@@ -17,11 +17,12 @@ from django_tenants.utils import tenant_context
 from procrastinate.contrib.django import app
 
 from guichet.tenancy.connection import connection
+from tenant_apps.agencies.models import Kind
 from tenant_apps.payments.domain.outcomes import Said
 from tenant_apps.payments.domain.states import LineState, PaymentState
 from tenant_apps.payments.models import Payment, PaymentLine, Refund
 from tenant_apps.payments.services.check_payment import check_payment
-from tests.simulation import at_counter, at_home
+from tests.simulation import at_agency, at_counter, at_home
 from tests.simulation.at_bank import arrival
 from tests.simulation.bank import Word
 from tests.simulation.plans import NOTHING, BrokenPromiseError, Plan
@@ -92,7 +93,7 @@ def _run(town: Town, plan: Plan, pid: "Future[int]") -> str:
 
 def at_once(scene: "Scene", town: Town) -> Plan:
     """Two that meet on the same contract, payment, line or refund, in either order."""
-    makers = [_word_and_counter, _words, _word_and_sweep, _held_twice, _refund_twice]
+    makers = [_word_and_counter, _words, _word_and_sweep, _held_twice, _refund_twice, _one_seat]
     scene.chance.shuffle(makers)
     makers.insert(scene.chance.choice([0, len(makers), len(makers)]), _two_at_the_counter)
     pair = next((found for make in makers if (found := make(scene, town))), None)
@@ -171,6 +172,18 @@ def _two_at_the_counter(scene: "Scene", town: Town) -> Pair | None:
     return (
         at_counter.money_for(scene, town, contract),
         at_counter.money_for(scene, town, contract),
+    )
+
+
+def _one_seat(scene: "Scene", town: Town) -> Pair | None:
+    """Two clients for the expert, or one client twice."""
+    hour = at_agency.hour_for(scene, Kind.APPRAISAL)
+    if hour is None:
+        return None
+    one, other = scene.chance.choice(town.clients), scene.chance.choice(town.clients)
+    return (
+        at_agency.booking(scene, one, Kind.APPRAISAL, hour),
+        at_agency.booking(scene, other, Kind.APPRAISAL, hour),
     )
 
 

@@ -38,11 +38,20 @@ class Charge:
     amount: Money = ZERO
 
 
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A card that was charged. An order has one, or two by a fault of the bank."""
+
+    payment: UUID
+    amount: Money
+    at: datetime
+
+
 @dataclass(slots=True)
 class GivenBack:
     """A refund as the bank has it."""
 
-    payment: UUID
+    capture: str
     amount: Money
     at: datetime
     said: Said
@@ -64,18 +73,16 @@ class Book:
 
     name: str
     charges: dict[UUID, Charge] = field(default_factory=dict)
+    captures: dict[str, Capture] = field(default_factory=dict)
     refunds: dict[UUID, GivenBack] = field(default_factory=dict)
     words: list[Word] = field(default_factory=list)
     count: int = 0
 
-    def given_back(self, payment: UUID) -> Money:
+    def given_back(self, capture: str) -> Money:
         kept = (Said.REFUND_SENT, Said.REFUND_DONE)
         return total(
-            each.amount for each in self.refunds.values() if each.payment == payment and each.said in kept
+            each.amount for each in self.refunds.values() if each.capture == capture and each.said in kept
         )
-
-    def by_capture(self, capture: str) -> Charge | None:
-        return next((each for each in self.charges.values() if each.capture == capture), None)
 
     def signed(self, body: str) -> str:
         return hashlib.sha256(f"{self.name} {body}".encode()).hexdigest()
@@ -147,17 +154,23 @@ class Bank:
             return Outcome(said=said, at=now)
         return _outcome(charge)
 
+    def close(self, *, reference: str, now: datetime) -> Outcome:
+        self._begin()
+        charge = self._book.charges[UUID(reference.removeprefix("b-"))]
+        if charge.said is Said.OPEN:
+            charge.said, charge.at = Said.EXPIRED, now
+        self._end(None)
+        return _outcome(charge)
+
     def refund(self, *, capture: str, amount: Money, refund: UUID) -> RefundAnswer:
         self._begin()
-        charge = self._book.by_capture(capture)
-        if charge is None:
+        known = self._book.captures.get(capture)
+        if known is None:
             return RefundAnswer(reference="", refused="no such capture")
         if refund not in self._book.refunds:
             # However much was given back before: that it is never too much is for the run to see.
-            self._book.refunds[refund] = GivenBack(
-                charge.order.payment, amount, self._mood.now(), self._mood.answers()
-            )
-        self._end(charge.order.payment)
+            self._book.refunds[refund] = GivenBack(capture, amount, self._mood.now(), self._mood.answers())
+        self._end(known.payment)
         return self._answer(refund)
 
     def refund_status(self, *, reference: str) -> RefundAnswer:
@@ -170,13 +183,13 @@ class Bank:
         captures = [
             Operation(
                 kind="capture",
-                reference=each.capture,
-                uuid=each.order.payment,
+                reference=reference,
+                uuid=each.payment,
                 amount=each.amount,
                 at=each.at,
             )
-            for each in self._book.charges.values()
-            if each.at and each.capture and begins <= each.at < ends
+            for reference, each in self._book.captures.items()
+            if begins <= each.at < ends
         ]
         refunds = [
             Operation(kind="refund", reference=f"r-{uuid}", uuid=uuid, amount=each.amount, at=each.at)

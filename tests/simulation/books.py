@@ -3,17 +3,15 @@
 from collections import Counter
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import psycopg
 
 from guichet.kernel.money import Money
-from tenant_apps.payments.domain.outcomes import Said
 from tests.simulation.plans import BrokenPromiseError
 from tests.simulation.towns import Town
 
 PAYMENTS = """
-    SELECT p.uuid, p.captured, coalesce(sum(l.amount) FILTER (WHERE l.state IN ('applied', 'held')), 0),
+    SELECT p.capture, p.captured, coalesce(sum(l.amount) FILTER (WHERE l.state IN ('applied', 'held')), 0),
         coalesce(sum(l.amount) FILTER (WHERE l.state = 'refunded'), 0)
     FROM {s}.payments_payment p JOIN {s}.payments_paymentline l ON l.payment_id = p.id
     WHERE p.captured IS NOT NULL GROUP BY p.id"""
@@ -21,53 +19,47 @@ TILL = "SELECT kind, sum(amount) FROM {s}.pawn_operation WHERE source = 'counter
 STATE = (
     "SELECT id, state, reference, created_at, closed_at, check_at FROM {s}.payments_payment WHERE uuid = %s"
 )
-SHARES = "of payment {}, {} serves or is held and {} went back: of {}"
+SHARES = "of capture {}, {} serves or is held and {} went back: of {}"
 Rows = list[tuple[Any, ...]]
 
 
 def check(owner: "psycopg.Connection[Any]", town: Town) -> None:
     """Raises BrokenPromiseError."""
     _check_till(owner.execute(TILL.format(s=town.schema).encode()).fetchall(), town)
-    for uuid, captured, kept, refunded in _captured(owner, town):
-        charge = town.book.charges.get(uuid)
-        if charge is None or charge.said is not Said.CAPTURED or charge.amount != captured:
-            raise BrokenPromiseError(f"payment {uuid} says {captured} captured, the bank says otherwise")
-        given = town.book.given_back(uuid)
+    for capture, captured, kept, refunded in _captured(owner, town):
+        known = town.book.captures.get(capture)
+        if known is None or known.amount != captured:
+            raise BrokenPromiseError(f"capture {capture} is of {captured} here, the bank says otherwise")
+        given = town.book.given_back(capture)
         if kept + given > captured:
-            raise BrokenPromiseError(
-                f"of payment {uuid}, {kept} serves or is held and {given} went back: of {captured}"
-            )
+            raise BrokenPromiseError(SHARES.format(capture, kept, given, captured))
         if refunded > captured:
             raise BrokenPromiseError(
-                f"of payment {uuid}, {refunded} is said to have gone back: of {captured}"
+                f"of capture {capture}, {refunded} is said to have gone back: of {captured}"
             )
 
 
 def check_at_rest(owner: "psycopg.Connection[Any]", town: Town) -> None:
     """When the bank has answered everything: the two books agree to the cent. Raises BrokenPromiseError."""
-    ours = {uuid: (captured, kept) for uuid, captured, kept, _ in _captured(owner, town)}
-    for uuid, charge in town.book.charges.items():
-        if charge.said is not Said.CAPTURED:
-            continue
-        if uuid not in ours:
-            known = owner.execute(STATE.format(s=town.schema).encode(), [uuid]).fetchone()
+    ours = {capture: (captured, kept) for capture, captured, kept, _ in _captured(owner, town)}
+    for capture, known in town.book.captures.items():
+        if capture not in ours:
+            found = owner.execute(STATE.format(s=town.schema).encode(), [known.payment]).fetchone()
             raise BrokenPromiseError(
-                f"the bank captured {charge.amount} for {uuid}, which the caisse has as {known}"
+                f"the bank captured {known.amount} as {capture} for what the caisse has as {found}"
             )
-        captured, kept = ours[uuid]
-        given = town.book.given_back(uuid)
+        captured, kept = ours[capture]
+        given = town.book.given_back(capture)
         if kept + given != captured:
-            raise BrokenPromiseError(
-                f"of payment {uuid}, {kept} serves or is held and {given} went back: of {captured}"
-            )
+            raise BrokenPromiseError(SHARES.format(capture, kept, given, captured))
     open_ones = f"SELECT count(*) FROM {town.schema}.payments_payment WHERE state IN ('created', 'waiting')"  # noqa: S608  # our own words
     if owner.execute(open_ones.encode()).fetchone() != (0,):
         raise BrokenPromiseError("a payment waits for ever")
 
 
-def _captured(owner: "psycopg.Connection[Any]", town: Town) -> list[tuple[UUID, Money, Money, Money]]:
+def _captured(owner: "psycopg.Connection[Any]", town: Town) -> list[tuple[str, Money, Money, Money]]:
     rows: Rows = owner.execute(PAYMENTS.format(s=town.schema).encode()).fetchall()
-    return [(uuid, *map(_money, sums)) for uuid, *sums in rows]
+    return [(capture, *map(_money, sums)) for capture, *sums in rows]
 
 
 def _check_till(rows: Rows, town: Town) -> None:

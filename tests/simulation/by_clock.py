@@ -41,6 +41,11 @@ def sweep(scene: "Scene", town: Town) -> Plan:
     return _twice(scene, town, "payments.sweep")
 
 
+def ask_again(scene: "Scene", town: Town) -> Plan:
+    """About payments that were said to be refused or abandoned."""
+    return _twice(scene, town, "payments.ask_again", asked_at=int(scene.clock.now.timestamp()))
+
+
 def pawn_night(scene: "Scene", town: Town) -> Plan:
     return _twice(scene, town, "pawn.night")
 

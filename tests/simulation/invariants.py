@@ -102,6 +102,33 @@ OF_ONE: Mapping[str, str] = {
         SELECT o.uuid::text FROM {s}.pawn_operation o LEFT JOIN {s}.journal_event e
             ON e.details ->> 'operation' = o.uuid::text AND e.kind = 'pawn.' || o.kind
         GROUP BY o.uuid HAVING count(e.id) <> 1""",
+    "a client alone moves no money, and is told in writing": """
+        SELECT uuid::text FROM {s}.pawn_operation
+        WHERE source = 'client' AND (amount <> 0 OR kind <> 'prolonged' OR payment IS NOT NULL)
+        UNION ALL SELECT 'told' WHERE (SELECT count(*) FROM {s}.pawn_operation WHERE source = 'client')
+            <> (SELECT count(*) FROM {s}.messaging_message WHERE kind = 'pawn_prolonged')""",
+    "what was captured a second time serves nothing": """
+        SELECT p.uuid::text FROM {s}.payments_payment p JOIN {s}.payments_paymentline l ON l.payment_id = p.id
+        WHERE l.kind = 'captured_twice' AND l.state NOT IN ('held', 'refunding', 'refunded')""",
+    "nobody waits for a seat that an agency does not have": """
+        SELECT r.code FROM {s}.agencies_hold h JOIN {s}.agencies_resource r ON r.id = h.resource_id
+        GROUP BY r.id, r.code, h.step HAVING count(*) > r.capacity""",
+    "an appointment holds each of its steps, and one that is cancelled none": """
+        SELECT a.uuid::text FROM {s}.agencies_appointment a LEFT JOIN {s}.agencies_hold h
+            ON h.appointment_id = a.id AND h.resource_id = a.resource_id
+            AND h.step >= a.starts_at AND h.step < a.ends_at
+        GROUP BY a.id HAVING count(h.id) <> CASE WHEN a.state = 'cancelled' THEN 0
+            ELSE extract(epoch FROM a.ends_at - a.starts_at) / 300 END
+        UNION ALL SELECT h.id::text FROM {s}.agencies_hold h JOIN {s}.agencies_appointment a
+            ON a.id = h.appointment_id WHERE h.step < a.starts_at OR h.step >= a.ends_at""",
+    "nobody is expected in two places at once": """
+        SELECT a.uuid::text FROM {s}.agencies_appointment a JOIN {s}.agencies_appointment b
+            ON b.client_id = a.client_id AND b.id > a.id AND b.starts_at < a.ends_at AND b.ends_at > a.starts_at
+        WHERE a.state = 'booked' AND b.state = 'booked'""",
+    "every appointment is in the journal, once": """
+        SELECT a.uuid::text FROM {s}.agencies_appointment a LEFT JOIN {s}.journal_event e
+            ON e.kind = 'appointment.booked' AND e.details ->> 'appointment' = a.uuid::text
+        GROUP BY a.uuid HAVING count(e.id) <> 1""",
     "a caisse names its own contracts and payments alone": """
         SELECT l.reference::text FROM {s}.payments_paymentline l
         LEFT JOIN {s}.pawn_contract c ON c.uuid = l.reference WHERE l.kind = 'pawn_loan' AND c.id IS NULL
@@ -113,7 +140,13 @@ OF_TWO: Mapping[str, str] = {
     f"no row of a caisse has a uuid of another: {table}": (
         f"SELECT a.uuid::text FROM {{a}}.{table} a JOIN {{b}}.{table} b ON b.uuid = a.uuid"  # noqa: S608  # our own words
     )
-    for table in ("pawn_contract", "pawn_operation", "payments_payment", "payments_refund")
+    for table in (
+        "agencies_appointment",
+        "pawn_contract",
+        "pawn_operation",
+        "payments_payment",
+        "payments_refund",
+    )
 }
 
 SUMS = """
@@ -126,6 +159,8 @@ SUMS = """
         (SELECT array[count(*), coalesce(sum(amount), 0), coalesce(sum(capital), 0)] FROM {s}.pawn_operation),
         (SELECT array[count(*), coalesce(sum(capital), 0), count(*) FILTER (WHERE state = 'due'),
             count(*) FILTER (WHERE state = 'in_grace')] FROM {s}.pawn_contract),
+        (SELECT array[count(*), count(*) FILTER (WHERE state = 'booked'), coalesce(sum(moves), 0)]
+            FROM {s}.agencies_appointment), (SELECT array[count(*)] FROM {s}.agencies_hold),
         (SELECT array[count(*)] FROM {s}.pawn_actcharged), (SELECT array[count(*)] FROM {s}.payments_dayreport)"""
 
 

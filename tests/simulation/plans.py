@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tenant_apps.agencies.refusals import AppointmentRefusedError
 from tenant_apps.pawn.services.errors import CannotLendError, NotPossibleError, OperationReusedError
+from tenant_apps.pawn.services.prolong_for_free import TermChangedError
 from tenant_apps.payments.providers.port import ProviderError
 from tenant_apps.payments.registry import CannotPayError
 from tenant_apps.payments.services.start_payment import FormUsedError, PriceChangedError
 
 REFUSALS = (
+    AppointmentRefusedError,
     CannotLendError,
     CannotPayError,
     FormUsedError,
@@ -16,6 +19,7 @@ REFUSALS = (
     OperationReusedError,
     PriceChangedError,
     ProviderError,
+    TermChangedError,
 )
 
 

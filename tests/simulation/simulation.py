@@ -17,7 +17,7 @@ from django.test import override_settings
 from guichet.tenancy.connection import connection
 from tenant_apps.payments.domain.providers import CardProvider
 from tenants.provisioning.connections import as_administrator
-from tests.simulation import at_bank, at_counter, at_home, books, by_clock
+from tests.simulation import at_agency, at_bank, at_counter, at_home, books, by_clock
 from tests.simulation.at_once import Beside, at_once
 from tests.simulation.bank import PATH, Bank
 from tests.simulation.chance import Chance, SimulatedClock, drawn_from
@@ -42,6 +42,11 @@ ACTS: dict[Maker, int] = {
     at_home.fill_basket: 18,
     at_home.begin_to_pay: 8,
     at_home.on_the_banks_page: 16,
+    at_home.prolong_for_nothing: 4,
+    at_agency.book: 8,
+    at_agency.move: 3,
+    at_agency.cancel: 3,
+    at_agency.note: 3,
     at_bank.arrive: 12,
     at_bank.forge: 2,
     at_bank.another_caisses_word: 1,
@@ -49,6 +54,7 @@ ACTS: dict[Maker, int] = {
     at_once: 10,
     by_clock.pass_time: 10,
     by_clock.sweep: 4,
+    by_clock.ask_again: 2,
     by_clock.pawn_night: 2,
     by_clock.payments_night: 1,
     by_clock.remind: 1,
@@ -60,6 +66,8 @@ TRIES = 8
 LAST = 20
 # The longest that anything waits: a refund on its way is looked at again after hours, a page given up after days.
 REST = (timedelta(minutes=50), *[timedelta(hours=7)] * 12)
+ASKED_AT = (1, len(REST) - 1)
+"""After which of them closed payments are asked about: once all pages have lapsed, and in the end."""
 
 
 class SimulationFailedError(Exception):
@@ -163,11 +171,13 @@ def _come_to_rest(scene: Scene) -> None:
         for town in scene.towns:
             with at(town):
                 _hear_all(scene, town)
-        for by in REST:
+        for number, by in enumerate(REST):
             scene.clock.move(by)
             for town in scene.towns:
                 with at(town):
                     by_clock.sweep(scene, town).outcome()
+                    if number in ASKED_AT:
+                        by_clock.ask_again(scene, town).outcome()
                     _refunds_arrive(scene, town)
                 _check(scene, town)
         for town in scene.towns:
@@ -202,6 +212,8 @@ ENDS = (
     "SELECT id, uuid, state, captured, receipt, closed_at FROM {s}.payments_payment ORDER BY id",
     "SELECT payment_id, position, amount, state, reason FROM {s}.payments_paymentline ORDER BY 1, 2",
     "SELECT uuid, state, amount, ended_at FROM {s}.payments_refund ORDER BY uuid",
+    "SELECT uuid, client_id, state, starts_at, moves FROM {s}.agencies_appointment ORDER BY uuid",
+    "SELECT resource_id, seat, step FROM {s}.agencies_hold ORDER BY 1, 2, 3",
 )
 
 

@@ -13,6 +13,8 @@ from django.conf import settings
 from django_tenants.utils import tenant_context
 
 from guichet.tenancy.connection import connection
+from tenant_apps.agencies.apply_file import Plan, apply_agencies, read_agencies
+from tenant_apps.agencies.document import changes_between
 from tenant_apps.clients.models import Client
 from tenant_apps.clients.register_client import register_client
 from tenant_apps.pawn.domain.tariffs.reading import read_tariff_file
@@ -32,7 +34,7 @@ KINDS = (
     {"unapplied": "hold", "charged": "announced", "grace": 30, "notice": 10, "grid": "nantes"},
     {"unapplied": "refund", "charged": "sold", "grace": 45, "notice": 15, "grid": "nice"},
 )
-FILE = """products = ["pawn_loans", "payments", "documents"]
+FILE = """products = ["pawn_loans", "payments", "documents", "appointments"]
 
 [caisse]
 schema_name = "{name}"
@@ -66,6 +68,9 @@ preparation_charged = "{charged}"
 grace = "{grace} jours"
 sale_notice = "{notice} jours"
 """
+
+
+AGENCY = read_agencies(Path(__file__).with_name("agency.toml"))
 
 
 @dataclass(slots=True)
@@ -129,6 +134,7 @@ def _town(name: str, kind: dict[str, object]) -> Town:
     document = read_tariff_file(Path(settings.FIXTURES) / "tariffs" / f"{kind['grid']}.toml").document
     with tenant_context(caisse):
         apply_tariff(document=document, author="simulation", reason="construction", at=START)
+        apply_agencies(Plan(AGENCY, changes_between(old={}, new=AGENCY.model_dump(mode="json"))))
         return Town(
             caisse=caisse,
             clients=[_client(name, each) for each in range(1, CLIENTS + 1)],

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
 from pydantic_core import PydanticCustomError
 
+from tenant_apps.agencies.domain.limits import CHANGES_A_DAY, MISSED_AT_MOST, MISSED_WITHIN
 from tenant_apps.agencies.domain.opening import Hours
 from tenant_apps.agencies.domain.public_holidays import PLACES
 from tenant_apps.agencies.domain.slots import STEP
@@ -72,6 +73,21 @@ class RulesEntry(Section):
     )
     late: Literal["accepted", "agency"] = Field(
         description="Un changement tardif : accepté et noté (accepted), ou par l’agence seulement (agency)."
+    )
+    missed_at_most: int = Field(
+        default=MISSED_AT_MOST,
+        ge=1,
+        le=50,
+        description="Les rendez-vous manqués, ou rendus trop tard, après lesquels l’agence seule en donne un autre.",
+    )
+    missed_within: Annotated[Duration, between("1 jour", "365 jours")] = Field(
+        default=MISSED_WITHIN, description="Pendant combien de temps un rendez-vous manqué compte."
+    )
+    changes_a_day: int = Field(
+        default=CHANGES_A_DAY,
+        ge=1,
+        le=100,
+        description="Ce qu’un client peut prendre ou déplacer de rendez-vous en un jour.",
     )
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from guichet.web.own_address import own_address
 from tenant_apps.agencies.ics import Entry, calendar_file
+from tenant_apps.agencies.limits import why_not_book
 from tenant_apps.agencies.models import Appointment
 from tenant_apps.agencies.presentation import AppointmentView, shown_to_client
 from tenant_apps.agencies.products import with_appointments
@@ -26,7 +27,7 @@ from tenant_apps.agencies.selectors import (
     next_appointment_of,
     things_to_bring,
 )
-from tenant_apps.agencies.wording import DONE, PURPOSES, refusal_in_words
+from tenant_apps.agencies.wording import DONE, PURPOSES, REFUSED, refusal_in_words
 from tenant_apps.clients.models import Client
 from tenant_apps.identity.access import clients_only, signed_in_client
 from tenants.policy.current import current_policy
@@ -42,10 +43,12 @@ def appointments(request: HttpRequest) -> HttpResponse:
     ahead, over = appointments_of(client=client, now=now)
     products = current_policy().products
     views = shown_to_client(appointments=[*ahead, *over], client=client, products=products, now=now)
+    limit = why_not_book(client=client, now=now)
     context = {
         "ahead": views[: len(ahead)],
         "over": views[len(ahead) :],
         "can_book": bool(agencies_receiving()),
+        "limit": REFUSED[limit] if limit else None,
         "refused": refusal_in_words(request.GET.get("refus", "")),
     }
     return render(request, "agencies/appointments.html", context)

@@ -11,6 +11,7 @@ from tenant_apps.agencies.asked import Asked, asked_in
 from tenant_apps.agencies.book_appointment import book_appointment
 from tenant_apps.agencies.booking_pages import Booking, NotTheirsError, check_page, next_page
 from tenant_apps.agencies.forms import BookingForm
+from tenant_apps.agencies.limits import why_not_book
 from tenant_apps.agencies.products import with_appointments
 from tenant_apps.agencies.refusals import AppointmentRefusedError, Why
 from tenant_apps.agencies.selectors import NoSuchAgencyError, agency_of
@@ -27,9 +28,12 @@ MENDED_BY_ANOTHER_HOUR: tuple[Why, ...] = ("taken", "overlap")
 @clients_only
 @with_appointments
 def book(request: HttpRequest) -> HttpResponse:
-    """The first question that the address does not answer."""
+    """The first question that the address does not answer; none where the answers would serve nothing."""
+    booking = _booking(request, asked_in(request.GET))
+    if limit := why_not_book(client=booking.client, now=booking.now):
+        return redirect(f"{reverse('appointments')}?refus={limit}")
     try:
-        page = next_page(_booking(request, asked_in(request.GET)))
+        page = next_page(booking)
     except (NoSuchAgencyError, NotTheirsError) as error:
         raise Http404 from error
     refused = refusal_in_words(request.GET.get("refus", ""))

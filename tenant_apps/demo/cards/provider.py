@@ -78,6 +78,12 @@ class DemoCards:
             return Outcome(said=Said.EXPIRED, at=now)
         return Outcome(said=Said(order.state), at=order.changed_at or now)
 
+    def close(self, *, reference: str, now: datetime) -> Outcome:
+        """In one statement: a visitor who pays meanwhile has paid, or finds the page closed."""
+        still = CardOrder.objects.filter(uuid=reference, state=Said.OPEN)
+        still.update(state=Said.EXPIRED, changed_at=now)
+        return self.status(reference=reference, now=now)
+
     def refund(self, *, capture: str, amount: Money, refund: UUID) -> RefundAnswer:
         order = CardOrder.objects.filter(state=Said.CAPTURED, capture=capture).first()
         if order is None:

@@ -33,7 +33,7 @@ from tenant_apps.payments.selectors import (
     span_of,
 )
 from tenant_apps.payments.services.held import apply_held, refund_held
-from tenant_apps.payments.services.settle_payment import OTHER_SUM
+from tenant_apps.payments.services.unapplied import NO_ACT
 
 A_PAGE, REFUNDS_SHOWN = 25, 25
 
@@ -87,7 +87,7 @@ def settle(request: HttpRequest, uuid: UUID, position: int) -> HttpResponse:
         line = held_line(payment=uuid, position=position)
     except NoSuchPaymentError as error:
         raise Http404 from error
-    form = HeldForm(posted(request), may_apply=line.kind != OTHER_SUM)
+    form = HeldForm(posted(request), may_apply=line.kind not in NO_ACT)
     if line.state == LineState.HELD and form.is_valid():
         act = apply_held if form.cleaned_data["act"] == APPLY else refund_held
         done = act(

@@ -32,11 +32,13 @@ class Source(StrEnum):
     COUNTER = "counter"
     CARD = "card"
     CLOCK = "clock"
+    CLIENT = "client"
+    """By the client, on line, and for nothing: what costs something comes with its payment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where an act comes from: somebody of the agency, a payment by card, or the calendar."""
+    """Where an act comes from: somebody of the agency, a payment by card, the calendar, or the client."""
 
     source: Source
     by: UUID | None = None
@@ -53,6 +55,7 @@ def by_card(*, payment: UUID) -> Origin:
 
 
 BY_THE_CLOCK = Origin(source=Source.CLOCK)
+BY_CLIENT = Origin(source=Source.CLIENT)
 
 
 class Part(StrEnum):

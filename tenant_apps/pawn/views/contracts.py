@@ -80,6 +80,7 @@ def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "appraisal": appraisal_address(contract=found),
         "history": history(contract=found),
         "show_payments": offers_payments(),
+        "prolonged": request.GET.get("fait") == "prolonge",
     }
     return render(request, "pawn/contract.html", context)
 

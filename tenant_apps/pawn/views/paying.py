@@ -28,13 +28,15 @@ from tenant_apps.payments.services.quoting import MOST_LINES, Wanted, open_baske
 @with_product
 def pay_one(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Prolong, pay a part, or redeem."""
-    _only_with_payments()
+    only_with_payments()
     contract, today = contract_or_404(request, uuid), timezone.localdate()
     choices = choices_of(contract=contract, on=today)
     data = request.POST if request.method == "POST" else None
     form = ActForm(data, contract=contract, choices=choices, initial={"act": request.GET.get("acte", "")})
     refusal = ""
     if data is not None and form.is_valid():
+        if (free := choices.free(form.cleaned_data["act"])) is not None:
+            return redirect("prolong_free", contract.uuid, free)
         answer = _to_basket(request, form.wanted)
         if isinstance(answer, HttpResponse):
             return answer
@@ -55,7 +57,7 @@ def pay_one(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @with_product
 def pay_several(request: HttpRequest) -> HttpResponse:
     """One choice a contract, as many contracts as a basket takes; the rest on the next page."""
-    _only_with_payments()
+    only_with_payments()
     today = timezone.localdate()
     page = payable_page(client=signed_in_client(request), number=request.GET.get("page", ""), size=MOST_LINES)
     payable = [(each, choices_of(contract=each, on=today)) for each in page.object_list]
@@ -90,6 +92,6 @@ def _to_basket(request: HttpRequest, wanted: Sequence[Wanted]) -> HttpResponse |
     return redirect("basket", quote.uuid)
 
 
-def _only_with_payments() -> None:
+def only_with_payments() -> None:
     if not offers_payments():
         raise Http404

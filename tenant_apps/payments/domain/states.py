@@ -87,6 +87,7 @@ REFUND_STEPS: Mapping[RefundState, frozenset[RefundState]] = MappingProxyType(
 
 CAPTURED = frozenset({PaymentState.PAID, PaymentState.APPLIED})
 OPEN = frozenset({PaymentState.CREATED, PaymentState.WAITING})
+CLOSED = frozenset({PaymentState.REFUSED, PaymentState.ABANDONED})
 
 
 class IllegalStepError(RuntimeError):

@@ -41,6 +41,12 @@ class Provider(Protocol):
     def status(self, *, reference: str, now: datetime) -> Outcome:
         """How a payment that was begun stands. Raises ProviderError."""
 
+    def close(self, *, reference: str, now: datetime) -> Outcome:
+        """Let nobody pay there any more, and how it stands then: what was captured before counts.
+
+        Raises ProviderError.
+        """
+
     def refund(self, *, capture: str, amount: Money, refund: UUID) -> RefundAnswer:
         """Part of a capture, or all of it. Raises ProviderError."""
 

@@ -1,5 +1,6 @@
 """Stripe, through its own SDK: its hosted page, so that no script of a third party enters ours."""
 
+import contextlib
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -86,10 +87,15 @@ class StripeProvider:
 
     @_told
     def status(self, *, reference: str, now: datetime) -> Outcome:
-        session = self._client().v1.checkout.sessions.retrieve(
-            reference, {"expand": ["payment_intent.latest_charge"]}
-        )
-        return outcome_of_session(session.to_dict(), at=now)
+        return _standing(self._client(), reference, now)
+
+    @_told
+    def close(self, *, reference: str, now: datetime) -> Outcome:
+        """Only what is open can be expired; Stripe refuses the rest, which stands as it then says."""
+        client = self._client()
+        with contextlib.suppress(stripe.InvalidRequestError):
+            client.v1.checkout.sessions.expire(reference)
+        return _standing(client, reference, now)
 
     @_told
     def refund(self, *, capture: str, amount: Money, refund: UUID) -> RefundAnswer:
@@ -156,6 +162,11 @@ class StripeProvider:
             max_network_retries=RETRIES,
             http_client=stripe.RequestsClient(timeout=self._entry.seconds, session=session),
         )
+
+
+def _standing(client: stripe.StripeClient, reference: str, now: datetime) -> Outcome:
+    session = client.v1.checkout.sessions.retrieve(reference, {"expand": ["payment_intent.latest_charge"]})
+    return outcome_of_session(session.to_dict(), at=now)
 
 
 def _asked(order: Order) -> SessionCreateParams:

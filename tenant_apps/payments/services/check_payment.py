@@ -34,15 +34,19 @@ def check_payment(*, uuid: UUID, now: datetime) -> None:
     mine = Payment.objects.filter(pk=payment.pk, check_at=payment.check_at)
     if not mine.update(check_at=now + delay, checks=F("checks") + 1):
         return
+    given_up = now > payment.expires_at + GIVEN_UP
     try:
-        outcome = provider_named(payment.provider).status(reference=payment.reference, now=now)
+        provider = provider_named(payment.provider)
+        # Before it is given up, its page is closed: nobody may pay there afterwards.
+        ask = provider.close if given_up else provider.status
+        outcome = ask(reference=payment.reference, now=now)
     except ProviderError as error:
         log.warning("payment %s cannot be asked for: %s", payment.uuid, error)
         return
     with transaction.atomic():
         locked = Payment.objects.select_for_update(of=("self",)).select_related("client").get(pk=payment.pk)
         settle_payment(payment=locked, outcome=outcome, now=now)
-        if locked.state == PaymentState.WAITING and now > locked.expires_at + GIVEN_UP:
+        if locked.state == PaymentState.WAITING and given_up:
             close_payment(payment=locked, state=PaymentState.ABANDONED, now=now)
 
 

@@ -9,6 +9,8 @@ from django.utils.translation import override
 
 from guichet.kernel.money import Money
 from guichet.web.own_address import own_address
+from tenant_apps.documents.attaching import attached
+from tenant_apps.documents.models import Document
 from tenant_apps.identity.models import User
 from tenant_apps.identity.people import user_of_client
 from tenant_apps.messaging.queue_message import queue_message
@@ -17,12 +19,17 @@ from tenant_apps.payments.models import Payment
 from tenant_apps.payments.registry import UnknownSettlementError, settlement_of
 
 
-def tell_of_receipt(*, payment: Payment, document_link: str, now: datetime) -> None:
-    """In the transaction that stores the receipt: it is told once."""
+def tell_of_receipt(*, payment: Payment, document: Document, document_link: str, now: datetime) -> None:
+    """In the transaction that stores the receipt: it is told once. It goes with the mail, which leads to it besides."""
     user = _to(payment)
     words = {"amount": payment.captured, "receipt": payment.receipt, "link": document_link}
     if user and payment.client.email:
-        queue_message(kind="payment_receipt", channel="mail", **_mail(payment, user, now, **words))
+        queue_message(
+            kind="payment_receipt",
+            channel="mail",
+            attached=[attached(document=document)],
+            **_mail(payment, user, now, **words),
+        )
     elif user and payment.client.mobile:
         queue_message(kind="payment_receipt", channel="sms", **_sms(payment, user, now, **words))
 

@@ -32,7 +32,7 @@ def make_receipt(*, uuid: UUID, now: datetime) -> None:
     link = own_address(reverse("document", args=[document]))
     with override(payment.client.language):
         words = receipt_words(payment=payment, link=link)
-    store_document(
+    stored = store_document(
         uuid=document,
         client=payment.client,
         kind=RECEIPT,
@@ -42,4 +42,4 @@ def make_receipt(*, uuid: UUID, now: datetime) -> None:
         content=receipt_pdf(words),
         now=now,
     )
-    tell_of_receipt(payment=payment, document_link=link, now=now)
+    tell_of_receipt(payment=payment, document=stored, document_link=link, now=now)

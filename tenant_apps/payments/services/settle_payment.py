@@ -4,13 +4,12 @@ Rows are locked in this order: the payment, its lines, what the products lock (i
 year of the receipts.
 """
 
-import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError, transaction
 
-from guichet.kernel.money import Money, total
+from guichet.kernel.money import Money
 from guichet.telemetry.failures import failed
 from guichet.tenancy.enqueue import enqueue
 from tenant_apps.journal.record import record
@@ -25,16 +24,16 @@ from tenant_apps.payments.domain.states import (
 )
 from tenant_apps.payments.models import Payment, PaymentLine
 from tenant_apps.payments.registry import CannotApplyError, UnknownSettlementError, settlement_of
-from tenant_apps.payments.services.ask_refund import ask_refund
-from tenant_apps.payments.services.notices import tell_of_held, tell_of_refused
+from tenant_apps.payments.services.notices import tell_of_refused
 from tenant_apps.payments.services.receipt_numbers import next_receipt
-from tenants.policy.current import current_policy
+from tenant_apps.payments.services.second_capture import take_second_capture
+from tenant_apps.payments.services.unapplied import OTHER_SUM, hold_or_refund
 
-log = logging.getLogger(__name__)
-# What stands in the place of all lines when another sum was captured than was asked.
-OTHER_SUM = "other_sum"
 # Codes of why a line could not be applied, besides those of the products.
 NOBODYS, SLIP = "unknown", "error"
+# When a closed payment is asked about again, each since the ask before: its page may have stayed open, and the webhook
+# of a card that paid there may be lost.
+ASKED_AGAIN = (timedelta(minutes=10), timedelta(hours=2), timedelta(days=1), timedelta(days=7))
 _CLOSED = {Said.REFUSED: PaymentState.REFUSED, Said.EXPIRED: PaymentState.ABANDONED}
 _CLOSINGS = {
     PaymentState.REFUSED: "payment.refused",
@@ -51,18 +50,18 @@ def settle_payment(*, payment: Payment, outcome: Outcome, now: datetime) -> None
         if payment.state not in CAPTURED:
             _capture(payment, outcome, now=now)
         elif payment.capture != outcome.capture:
-            # Two captures of one order: a provider never should. The day's comparison names the second one.
-            log.error("payment %s was captured twice", payment.uuid)
-            _note("payment.captured_twice", payment, now)
+            take_second_capture(payment=payment, outcome=outcome, now=now)
     elif outcome.said in _CLOSED and payment.state in OPEN:
         close_payment(payment=payment, state=_CLOSED[outcome.said], now=now)
 
 
 def close_payment(*, payment: Payment, state: PaymentState, now: datetime) -> None:
-    """Nothing was charged. `payment`: locked by the caller."""
+    """Nothing was charged, as far as anybody has said. `payment`: locked by the caller."""
     _step(payment, state)
-    payment.closed_at, payment.address, payment.check_at = now, "", None
-    payment.save(update_fields=["state", "closed_at", "address", "check_at"])
+    payment.closed_at, payment.address = now, ""
+    # What the provider never began it cannot have charged.
+    payment.checks, payment.check_at = 0, now + ASKED_AGAIN[0] if payment.reference else None
+    payment.save(update_fields=["state", "closed_at", "address", "checks", "check_at"])
     _note(_CLOSINGS[state], payment, now)
     if state == PaymentState.REFUSED:
         tell_of_refused(payment=payment, now=now)
@@ -135,21 +134,6 @@ def _put_aside(payment: Payment, lines: list[PaymentLine]) -> list[PaymentLine]:
             reason=OTHER_SUM,
         )
     ]
-
-
-def hold_or_refund(*, payment: Payment, lines: list[PaymentLine], now: datetime) -> None:
-    """What was paid and can no longer serve, as the policy says; the client is told either way."""
-    if current_policy().payments.unapplied == "refund" and all(line.reason != OTHER_SUM for line in lines):
-        for line in lines:
-            line.save(update_fields=["reason"])
-        ask_refund(payment=payment, lines=lines, reason=lines[0].reason, by=None, now=now)
-        return
-    for line in lines:
-        line.state = LineState.HELD
-        line.save(update_fields=["state", "reason"])
-    held = total(line.amount for line in lines)
-    _note("payment.held", payment, now, amount=str(held), reasons=sorted({line.reason for line in lines}))
-    tell_of_held(payment=payment, amount=held, now=now)
 
 
 def _sure(captured: Money | None) -> Money:

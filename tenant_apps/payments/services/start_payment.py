@@ -15,12 +15,13 @@ from guichet.web.own_address import own_address
 from tenant_apps.clients.models import Client
 from tenant_apps.journal.record import record
 from tenant_apps.payments.domain.outcomes import Begun, Order
-from tenant_apps.payments.domain.states import OPEN, PaymentState
+from tenant_apps.payments.domain.states import CLOSED, OPEN, PaymentState
 from tenant_apps.payments.models import Payment, PaymentLine
 from tenant_apps.payments.providers.choice import provider_name, provider_named
 from tenant_apps.payments.providers.port import ProviderError
 from tenant_apps.payments.registry import CannotPayError, settlement_of
 from tenant_apps.payments.services.quoting import Quote, priced, quoted_again, wanted_of
+from tenant_apps.payments.services.settle_payment import ASKED_AGAIN
 
 log = logging.getLogger(__name__)
 # Longer than any provider may take: who claimed and said nothing since is dead.
@@ -174,5 +175,9 @@ def _send_there(payment: Payment, begun: Begun, *, now: datetime) -> Started:
         locked.state, locked.address, locked.check_at = PaymentState.WAITING, begun.address, now + FIRST_CHECK
         changed += ["state", "address", "check_at"]
         record(kind="payment.waiting", at=now, subject=str(locked.client.uuid), payment=str(locked.uuid))
+    elif locked.state in CLOSED:
+        # Closed before anybody knew that it had a page.
+        locked.check_at = now + ASKED_AGAIN[0]
+        changed.append("check_at")
     locked.save(update_fields=changed)
     return Started(payment=locked.uuid, address=locked.address)

@@ -7,9 +7,11 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from django.test import Client as Browser
 from django.utils import timezone
+from django_tenants.utils import tenant_context
 
 from guichet.kernel.money import Money
 from tenant_apps.clients.models import Client
+from tenant_apps.documents.models import Document
 from tenant_apps.messaging.models import Message
 from tenant_apps.pawn.domain.possible import BlockKind
 from tenant_apps.pawn.models import Contract, Operation
@@ -18,8 +20,11 @@ from tenant_apps.pawn.settlement import KIND, apply, mentions, price, words
 from tenant_apps.payments.models import Payment
 from tenant_apps.payments.registry import CannotApplyError, CannotPayError
 from tenant_apps.payments.services.quoting import Wanted, open_basket
+from tenant_apps.payments.services.receipts import make_receipt
 from tenant_apps.payments.services.start_payment import start_payment
 from tenants.models import Caisse
+from tenants.selectors import caisse_of_schema
+from tests.clock import Clock
 from tests.pawn.loans.lending import TERM, announce, asked, fresh, lend, noon, pay_down, redeem
 from tests.pawn.pledges import neighbour
 from tests.pawn.pledges import words as page_words
@@ -261,3 +266,21 @@ def test_a_part_that_was_paid_stands_in_the_history_with_its_parts(young: Contra
     page = page_words(anne_in.get(f"/contrats/{young.uuid}/"))
     assert "Paiement d’une partie" in page
     assert "200,00 € payés" in page
+
+
+def test_the_history_of_a_contract_leads_to_the_receipt_of_its_payment(
+    contract: Contract, anne_in: Browser, clock: Clock
+) -> None:
+    clock.set_to(noon(DAY))
+    payment = paid_for((contract, PROLONG))
+    pay(payment, now=noon(DAY))
+    page = anne_in.get(f"/contrats/{contract.uuid}/").content.decode()
+    assert f"/paiements/{payment.uuid}/" in page
+    assert "Voir le reçu (PDF)" not in page
+    with tenant_context(caisse_of_schema(schema="alpha")):
+        make_receipt(uuid=payment.uuid, now=noon(DAY))
+        receipt = Document.objects.get(about=payment.uuid)
+    page = anne_in.get(f"/contrats/{contract.uuid}/").content.decode()
+    assert f'href="/documents/{receipt.uuid}/"' in page
+    assert f"/paiements/{payment.uuid}/" in page
+    assert anne_in.get(f"/documents/{receipt.uuid}/").status_code == 200

@@ -1,0 +1,36 @@
+"""What a client keeps of a prolongation that no receipt tells of: a mail, or an SMS to who has no address."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import override
+
+from guichet.web.own_address import own_address
+from tenant_apps.agencies.journalling import known_as
+from tenant_apps.messaging.queue_message import queue_message
+from tenant_apps.pawn.models import Contract
+
+
+def tell_of_prolongation(*, contract: Contract, now: datetime) -> None:
+    """In the transaction of the act. `contract`: with its client, and with its new term."""
+    client = contract.client
+    with override(client.language):
+        name = client.greeting_name
+    told: dict[str, Any] = {
+        "about": known_as(client),
+        "language": client.language,
+        "context": {
+            "name": name,
+            "number": contract.number,
+            "day": contract.due_on,
+            "at": now,
+            "link": own_address(reverse("contract", args=[contract.uuid])),
+        },
+        "now": now,
+        "secret": False,
+    }
+    if client.email:
+        queue_message(kind="pawn_prolonged", channel="mail", to=client.email, **told)
+    elif client.mobile:
+        queue_message(kind="pawn_prolonged", channel="sms", to=client.mobile, **told)
