@@ -29,7 +29,7 @@ CATEGORY_LABELS: dict[str, Promise] = {
 
 _LABELS: dict[Standing, Promise] = {
     Standing.RUNNING: _("En cours"),
-    Standing.DUE: _("Échu"),
+    Standing.DUE: _("Échéance passée"),
     Standing.IN_GRACE: _("Délai de grâce"),
     Standing.FOR_SALE: _("Vente annoncée"),
     Standing.SOLD: _("Vendu"),
@@ -44,8 +44,10 @@ _EXPLANATIONS: dict[Standing, Promise] = {
     Standing.DUE_SOON: _(
         "L’échéance approche. Payez avant cette date pour prolonger ou reprendre votre objet."
     ),
-    Standing.DUE: _("L’échéance est passée. Contactez votre agence sans attendre : vous pouvez encore agir."),
-    Standing.IN_GRACE: _("L’échéance est passée. Vous pouvez encore payer : contactez votre agence."),
+    Standing.DUE: _("L’échéance est passée. N’attendez pas : vous pouvez encore payer."),
+    Standing.IN_GRACE: _(
+        "L’échéance est passée. Vous pouvez encore payer : ensuite, votre objet pourra être vendu aux enchères."
+    ),
     Standing.FOR_SALE: _(
         "La vente de votre objet est annoncée : sa date vous est donnée par courrier. "
         "Vous pouvez encore le reprendre : appelez votre agence."
@@ -60,6 +62,11 @@ _EXPLANATIONS: dict[Standing, Promise] = {
     ),
     Standing.REDEEMED: _("Vous avez tout remboursé. Ce contrat est terminé."),
 }
+
+# The page says the day itself, where it is known.
+_SALE_WITH_ITS_DATE = _(
+    "La vente de votre objet est annoncée. Vous pouvez encore le reprendre : remboursez tout avant la vente."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +160,8 @@ class ContractView:
 
     @property
     def explanation(self) -> str:
-        return str(_EXPLANATIONS[self.standing])
+        dated = self.standing is Standing.FOR_SALE and self.contract.sale_on is not None
+        return str(_SALE_WITH_ITS_DATE if dated else _EXPLANATIONS[self.standing])
 
 
 def shown(*, contract: Contract, today: date) -> ContractView:
@@ -201,7 +209,7 @@ def _attention(standing: Standing, count: int) -> str:
             "Un contrat est en délai de grâce.", "%(count)s contrats sont en délai de grâce.", count
         ),
         Standing.DUE: ngettext(
-            "L’échéance d’un contrat est passée.", "%(count)s contrats sont échus.", count
+            "L’échéance d’un contrat est passée.", "L’échéance de %(count)s contrats est passée.", count
         ),
         Standing.DUE_SOON: ngettext(
             "Un contrat arrive bientôt à échéance.", "%(count)s contrats arrivent bientôt à échéance.", count
@@ -217,6 +225,8 @@ def next_steps(*, view: ContractView) -> list[Step]:
     """What comes after, as the law orders it: term, grace, sale (CMF D514-14, D514-16, D514-21)."""
     if view.ended:
         return []
+    if view.standing is Standing.FOR_SALE:
+        return _until_the_sale(view)
     due, standing = view.contract.due_on, view.standing
     in_time = standing in (Standing.RUNNING, Standing.DUE_SOON)
     return [
@@ -244,3 +254,24 @@ def next_steps(*, view: ContractView) -> list[Step]:
             standing is Standing.FOR_SALE,
         ),
     ]
+
+
+def _until_the_sale(view: ContractView) -> list[Step]:
+    """A sale that the client asked for may come before the term (CMF D514-15)."""
+    due = view.contract.due_on
+    passed = (
+        [Step(_("Échéance"), _("Cette date est passée."), due, is_next=False)] if due < view.today else []
+    )
+    said = _(
+        "Jusque-là, vous pouvez tout rembourser et reprendre votre objet. "
+        "Si la vente rapporte plus que votre dette, la différence (le boni) est à vous."
+    )
+    return [*passed, Step(_("Vente aux enchères"), said, view.contract.sale_on, is_next=True)]
+
+
+def most_urgent(*, views: Sequence[ContractView]) -> ContractView | None:
+    """Of the contracts that run: a sale comes before a term, and a near term before a far one."""
+    running = [each for each in views if not each.ended]
+    last = len(_URGENCY)
+    ranks = {standing: rank for rank, standing in enumerate(_URGENCY)}
+    return min(running, key=lambda each: ranks.get(each.standing, last), default=None)

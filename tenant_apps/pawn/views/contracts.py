@@ -21,7 +21,7 @@ from tenant_apps.pawn.history import history
 from tenant_apps.pawn.links import afterwards_of, appraisal_address, offers_payments
 from tenant_apps.pawn.models import PledgedObject
 from tenant_apps.pawn.owing import bounds_of, owing
-from tenant_apps.pawn.presentation import attention_of, next_steps, shown
+from tenant_apps.pawn.presentation import attention_of, most_urgent, next_steps, shown
 from tenant_apps.pawn.products import with_product
 from tenant_apps.pawn.selectors import NoSuchContractError, contracts_listed, contracts_of, object_of
 from tenant_apps.pawn.views.own import contract_or_404
@@ -119,6 +119,6 @@ def home_card(client: Client, now: datetime) -> dict[str, Any]:
         "contracts_count": len(running),
         "ended_count": len(views) - len(running),
         "boni": next((each for each in views if each.standing is Standing.BONI_AVAILABLE), None),
-        "next_due": running[0] if running else None,
+        "next_due": most_urgent(views=views),
         "total_due": total(each.amount_due for each in running),
     }

@@ -115,6 +115,8 @@ def test_what_may_be_done_has_its_price_and_what_may_not_its_reason(
     page = words(anne_in.get(f"{LIST}{late.uuid}/"))
     assert "il reste possible de tout rembourser" in page
     assert "Vente annoncée" in page
+    assert "sa date vous est donnée par courrier" not in page
+    assert page.count("Payer en ligne") == 1
 
 
 def test_the_sum_of_the_list_is_that_of_the_page_even_when_a_sale_must_be_stopped(
