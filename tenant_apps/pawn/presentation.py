@@ -251,7 +251,7 @@ def next_steps(*, view: ContractView) -> list[Step]:
                 "Si elle rapporte plus que votre dette, la différence (le boni) est à vous."
             ),
             None,
-            standing is Standing.FOR_SALE,
+            is_next=False,
         ),
     ]
 
