@@ -16,6 +16,18 @@ from tenant_apps.pawn.wording import ACTS_CHARGED, CHANNELS, NOTICES, OPERATIONS
 
 # What the contract's other sections already say, or what concerns the caisse alone.
 _UNSAID = frozenset({Part.DEFICIT})
+# What nobody came to the counter for: where it was done says nothing.
+_BY_THE_CAISSE = frozenset(
+    {
+        OperationKind.CHARGED,
+        OperationKind.ANNOUNCED,
+        OperationKind.WITHDRAWN,
+        OperationKind.SOLD,
+        OperationKind.BONI_LAPSED,
+        OperationKind.BLOCKED,
+        OperationKind.UNBLOCKED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +79,7 @@ def _note(operation: Operation, kind: OperationKind) -> str:
     if operation.term_after is not None:
         said = gettext("Nouvelle échéance : %(day)s.") % {"day": date_long(operation.term_after)}
         return f"{said} {_way(operation)}".strip()
-    return "" if kind is OperationKind.CHARGED else _way(operation)
+    return "" if kind in _BY_THE_CAISSE else _way(operation)
 
 
 def _way(operation: Operation) -> str:

@@ -18,7 +18,7 @@ from tenant_apps.pawn.choices import asks_for_sale, choices_of
 from tenant_apps.pawn.domain.standing import Standing
 from tenant_apps.pawn.forms import DayForm
 from tenant_apps.pawn.history import history
-from tenant_apps.pawn.links import afterwards_of, appraisal_address, offers_payments
+from tenant_apps.pawn.links import afterwards_of, appraisal_address, boni_to_claim, offers_payments
 from tenant_apps.pawn.models import PledgedObject
 from tenant_apps.pawn.owing import bounds_of, owing
 from tenant_apps.pawn.presentation import attention_of, most_urgent, next_steps, shown
@@ -80,6 +80,7 @@ def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "can_pay": offers_payments(),
         "asks_for_sale": asks_for_sale(contract=found, on=today),
         "afterwards": afterwards_of(contract=found, on=today),
+        "boni": boni_to_claim(contract=found, on=today),
         "appraisal": appraisal_address(contract=found),
         "history": history(contract=found),
         "show_payments": offers_payments(),
