@@ -60,7 +60,9 @@ class Option:
         if self.until is not None and self.price is not None:
             said = {"title": self.title, "day": date_long(self.until), "sum": euros(self.price)}
             return gettext("%(title)s, jusqu’au %(day)s : %(sum)s") % said
-        return f"{self.title} : {euros(self.price)}" if self.price is not None else self.title
+        if self.price is None:
+            return self.title
+        return gettext("%(title)s : %(sum)s") % {"title": self.title, "sum": euros(self.price)}
 
 
 @dataclass(frozen=True, slots=True)

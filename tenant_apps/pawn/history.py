@@ -21,6 +21,18 @@ from tenants.policy.current import current_policy
 
 # What the contract's other sections already say, or what concerns the caisse alone.
 _UNSAID = frozenset({Part.DEFICIT})
+# What nobody came to the counter for: where it was done says nothing.
+_BY_THE_CAISSE = frozenset(
+    {
+        OperationKind.CHARGED,
+        OperationKind.ANNOUNCED,
+        OperationKind.WITHDRAWN,
+        OperationKind.SOLD,
+        OperationKind.BONI_LAPSED,
+        OperationKind.BLOCKED,
+        OperationKind.UNBLOCKED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +99,7 @@ def _note(operation: Operation, kind: OperationKind) -> str:
     if operation.until is not None:
         said = gettext("Pas de mise en vente avant le %(day)s inclus.") % {"day": date_long(operation.until)}
         return f"{said} {_way(operation)}"
-    return "" if kind is OperationKind.CHARGED else _way(operation)
+    return "" if kind in _BY_THE_CAISSE else _way(operation)
 
 
 def _way(operation: Operation) -> str:

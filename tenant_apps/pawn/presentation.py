@@ -30,7 +30,7 @@ CATEGORY_LABELS: dict[str, Promise] = {
 
 _LABELS: dict[Standing, Promise] = {
     Standing.RUNNING: _("En cours"),
-    Standing.DUE: _("Échu"),
+    Standing.DUE: _("Échéance passée"),
     Standing.IN_GRACE: _("Délai de grâce"),
     Standing.EXTRA_TIME: _("Délai accordé"),
     Standing.FOR_SALE: _("Vente annoncée"),
@@ -46,8 +46,10 @@ _EXPLANATIONS: dict[Standing, Promise] = {
     Standing.DUE_SOON: _(
         "L’échéance approche. Payez avant cette date pour prolonger ou reprendre votre objet."
     ),
-    Standing.DUE: _("L’échéance est passée. Contactez votre agence sans attendre : vous pouvez encore agir."),
-    Standing.IN_GRACE: _("L’échéance est passée. Vous pouvez encore payer : contactez votre agence."),
+    Standing.DUE: _("L’échéance est passée. N’attendez pas : vous pouvez encore payer."),
+    Standing.IN_GRACE: _(
+        "L’échéance est passée. Vous pouvez encore payer : ensuite, votre objet pourra être vendu aux enchères."
+    ),
     Standing.EXTRA_TIME: _(
         "L’échéance est passée. Le directeur de la caisse vous laisse plus de temps : vous pouvez encore payer."
     ),
@@ -66,15 +68,10 @@ _EXPLANATIONS: dict[Standing, Promise] = {
     Standing.REDEEMED: _("Vous avez tout remboursé. Ce contrat est terminé."),
 }
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One line of « Et ensuite »."""
-
-    title: str | Promise
-    text: str | Promise
-    date: date | None
-    is_next: bool
+# The page says the day itself, where it is known.
+_SALE_WITH_ITS_DATE = _(
+    "La vente de votre objet est annoncée. Vous pouvez encore le reprendre : remboursez tout avant la vente."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +157,8 @@ class ContractView:
 
     @property
     def explanation(self) -> str:
-        return str(_EXPLANATIONS[self.standing])
+        dated = self.standing is Standing.FOR_SALE and self.contract.sale_on is not None
+        return str(_SALE_WITH_ITS_DATE if dated else _EXPLANATIONS[self.standing])
 
 
 def shown(*, contract: Contract, today: date, due: Money | None = None) -> ContractView:
@@ -178,6 +176,11 @@ _URGENCY = (
     Standing.DUE_SOON,
     Standing.BONI_AVAILABLE,
 )
+
+
+def urgency_of(standing: Standing) -> int:
+    """The lower, the sooner to be looked at: a sale before a term, a near term before a far one."""
+    return _URGENCY.index(standing) if standing in _URGENCY else len(_URGENCY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +219,7 @@ def _attention(standing: Standing, count: int) -> str:
             count,
         ),
         Standing.DUE: ngettext(
-            "L’échéance d’un contrat est passée.", "%(count)s contrats sont échus.", count
+            "L’échéance d’un contrat est passée.", "L’échéance de %(count)s contrats est passée.", count
         ),
         Standing.DUE_SOON: ngettext(
             "Un contrat arrive bientôt à échéance.", "%(count)s contrats arrivent bientôt à échéance.", count
@@ -226,45 +229,3 @@ def _attention(standing: Standing, count: int) -> str:
         ),
     }
     return words[standing]
-
-
-def next_steps(*, view: ContractView) -> list[Step]:
-    """What comes after, as the law orders it: term, grace, sale (CMF D514-14, D514-16, D514-21)."""
-    if view.ended:
-        return []
-    due, standing = view.contract.due_on, view.standing
-    in_time = standing in (Standing.RUNNING, Standing.DUE_SOON)
-    return [
-        Step(
-            _("Échéance"),
-            _("Payez avant : vous prolongez, ou vous reprenez votre objet.")
-            if in_time
-            else _("Cette date est passée."),
-            due,
-            in_time,
-        ),
-        Step(
-            _("Délai de grâce"),
-            _("Vous pouvez encore payer, avec pénalité."),
-            None,
-            standing in (Standing.DUE, Standing.IN_GRACE),
-        ),
-        *_extra_time(view),
-        Step(
-            _("Vente aux enchères"),
-            _(
-                "Elle est annoncée à l’avance. "
-                "Si elle rapporte plus que votre dette, la différence (le boni) est à vous."
-            ),
-            None,
-            standing is Standing.FOR_SALE,
-        ),
-    ]
-
-
-def _extra_time(view: ContractView) -> list[Step]:
-    """Until when the director waits besides (CMF D514-14)."""
-    if view.standing is not Standing.EXTRA_TIME:
-        return []
-    said = _("La vente de votre objet n’est pas annoncée avant la fin de ce jour, sauf si vous la demandez.")
-    return [Step(_("Délai accordé"), said, view.contract.extra_until, is_next=True)]

@@ -84,7 +84,8 @@ WHY_NOT: dict[str, Promise] = {
         "Le reçu de dépôt est déclaré perdu. La loi veut que l’objet ne soit rendu qu’à l’échéance (D514-10)."
     ),
     WhyNot.CLAIMED_BY_OTHER: _(
-        "Une autre personne réclame l’objet : il est mis sous séquestre (D514-22). Adressez-vous à l’agence."
+        "Une autre personne réclame l’objet : la caisse le garde jusqu’à ce que ce soit réglé (D514-22). "
+        "Adressez-vous à l’agence."
     ),
     WhyNot.TOO_EARLY: _("C’est trop tôt."),
     WhyNot.EXTRA_TIME: _("Un délai vous est accordé (D514-14)."),

@@ -67,6 +67,8 @@ class PaymentView:
     receipt: str
     address: str
     next_steps: list[NextStep]
+    # The page of what may be paid, for a payment that came to nothing.
+    again: str
 
     @property
     def others(self) -> int:
@@ -110,6 +112,7 @@ def shown(payment: Payment) -> PaymentView:
         receipt=payment.receipt or "",
         address=payment.address,
         next_steps=_next_steps(lines),
+        again=_page_of(lines),
     )
 
 
@@ -148,7 +151,15 @@ def mentions_of(quote: Quote) -> list[str]:
 
 def page_of(quote: Quote) -> str:
     """Where the way back leads: the page of the first line's product."""
-    settlement = _settlement(quote.lines[0].kind)
+    return _page(quote.lines[0].kind)
+
+
+def _page_of(lines: Sequence[PaymentLine]) -> str:
+    return _page(lines[0].kind) if lines else "home"
+
+
+def _page(kind: str) -> str:
+    settlement = _settlement(kind)
     return settlement.page if settlement else "home"
 
 

@@ -22,6 +22,6 @@ NAMES: Mapping[Product, str | Promise] = MappingProxyType(
 )
 
 
-def awaited(*, products: tuple[Product, ...], shown: set[str]) -> list[str | Promise]:
+def awaited(*, products: tuple[Product, ...], shown: set[str | None]) -> list[str | Promise]:
     """What the caisse offers and no screen of this release serves: said, and never a link that leads nowhere."""
     return [NAMES[product] for product in products if product not in shown]

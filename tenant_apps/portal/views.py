@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from tenant_apps.identity.access import clients_only, signed_in_client, staff_land_elsewhere
 from tenant_apps.identity.adapter import PREVIOUS_SIGN_IN
 from tenant_apps.portal.products import awaited
-from tenant_apps.portal.registry import cards
+from tenant_apps.portal.registry import cards, menu_entries
 from tenants.policy.current import current_policy
 
 
@@ -26,11 +26,12 @@ def home(request: HttpRequest) -> HttpResponse:
     previous = request.session.get(PREVIOUS_SIGN_IN)
     products = current_policy().products
     found = cards(products=products)
+    served = {card.product for card in found} | {entry.product for entry in menu_entries(products=products)}
     shown = [{"template": card.template, "context": card.context(client, now)} for card in found]
     context = {
         "greeting_name": client.greeting_name,
         "last_sign_in": datetime.fromisoformat(previous) if previous else None,
         "cards": shown,
-        "awaited": awaited(products=products, shown={card.product for card in found}),
+        "awaited": awaited(products=products, shown=served),
     }
     return render(request, "portal/home.html", context)

@@ -81,7 +81,7 @@ def test_from_the_list_to_a_booking_every_page_leads_to_the_next(open_alpha: Cai
     confirmed = words(anne.get(done.headers["Location"]))
     for text in ("Votre rendez-vous est pris", "votre contrat", "une pièce d’identité", "Prévu"):
         assert text in confirmed
-    assert "mercredi 16 septembre 2026 à 9 h 30" in words(anne.get(LIST))
+    assert "Mercredi 16 septembre 2026 à 9 h 30" in words(anne.get(LIST))
     assert "mercredi 16 septembre 2026 à 9 h 30" in words(anne.get("/"))
 
 

@@ -24,7 +24,7 @@ def take(folder: Path) -> Iterator[Path]:
             with running_site(server, Path(scratch)) as site, sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
                 desk = browser.new_page(viewport={"width": 1280, "height": 860}, locale="fr-FR")
-                phone = browser.new_page(viewport={"width": 360, "height": 740}, locale="fr-FR")
+                phone = browser.new_page(viewport={"width": 360, "height": 900}, locale="fr-FR")
                 yield from _visit(site, folder, desk=desk, phone=phone)
                 browser.close()
         finally:
@@ -36,7 +36,7 @@ def _visit(site: Site, folder: Path, *, desk: Page, phone: Page) -> Iterator[Pat
     yield _shot(desk, folder / "sign-in-nimes.png")
     sign_in(desk, site, LUCIE)
     desk.goto(site.url("nimes", "/contrats/"))
-    desk.get_by_role("link", name="Bague en or et diamant").first.click()
+    desk.get_by_role("link", name="Bague en or et diamant").last.click()
     yield _shot(desk, folder / "contract-nimes.png")
     desk.goto(site.url("nimes", "/securite/"))
     yield _shot(desk, folder / "security-nimes.png")

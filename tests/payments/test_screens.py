@@ -208,6 +208,7 @@ def test_a_refusal_says_what_to_do(anne: Browser, alpha: Caisse, client: Client)
     said = words(anne.get(f"/paiements/{payment.uuid}/"))
     assert "refusé. Rien n’a été débité" in said
     assert "Que faire" in said
+    assert "Choisir de nouveau ce que je paie" in said
 
 
 def test_what_could_not_serve_is_told_in_words(

@@ -65,6 +65,22 @@ def test_one_contract_is_said_in_the_singular(alpha: Caisse, anne: Browser) -> N
     assert "1 contrat en cours" in words(anne.get("/"))
 
 
+def test_a_sale_comes_before_a_term_that_is_near(alpha: Caisse, anne: Browser) -> None:
+    without_contracts(alpha)
+    pledge(alpha, "1", due_in=2, objects=("Une montre",))
+    pledge(alpha, "2", due_in=60, state="for_sale", objects=("Un violon",))
+    page = words(anne.get("/"))
+    assert "Un violon" in page
+    assert "Une montre" not in page
+
+
+def test_what_the_menu_leads_to_is_not_said_to_come_soon(alpha: Caisse, anne: Browser) -> None:
+    publish(alpha, {"products": ["pawn_loans", "payments", "documents"]})
+    page = words(anne.get("/"))
+    assert "Bientôt dans votre espace" not in page
+    assert page.count("Mes documents") == 1
+
+
 def test_without_any_product_the_page_sends_to_the_agency(alpha: Caisse, anne: Browser) -> None:
     publish(alpha, {"products": []})
     page = words(anne.get("/"))

@@ -21,7 +21,16 @@ TEMPLATES = [
     and "/messages/" not in file.as_posix()
 ]
 PICTURES = sorted((ROOT / "themes").glob("*/picture.svg"))
-NOT_FIRST = {"appointments.css", "desk.css", "recovery.css", "security.css", "stay.css", "stay.js", "work.js"}
+NOT_FIRST = {
+    "appointments.css",
+    "desk.css",
+    "menu.css",
+    "recovery.css",
+    "security.css",
+    "stay.css",
+    "stay.js",
+    "work.js",
+}
 # Set by a component on itself, for what it contains.
 LOCAL = {"brand-small", "mark", "on-mark", "focus"}
 TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)

@@ -64,6 +64,15 @@ def test_a_duration_is_said_in_words(length: timedelta, said: str) -> None:
         assert render("{{ length|duration }}", length=length) == said
 
 
+@pytest.mark.parametrize(
+    ("count", "french", "english"), [(1, "1", "1"), (23_716, "24", "24"), (2_500_000, "2\u202f500", "2,500")]
+)
+def test_the_size_of_a_file_is_said_as_a_telephone_says_it(count: int, french: str, english: str) -> None:
+    for language, said in (("fr", f"{french}\u00a0Ko"), ("en", f"{english}\u00a0KB")):
+        with override(language):
+            assert render("{{ count|file_size }}", count=count) == said
+
+
 def test_weights_and_phones_are_written_for_people() -> None:
     with override("fr"):
         assert render("{{ weight|grams }}", weight=Decimal("3.40")) == "3,40\u00a0g"
@@ -165,7 +174,7 @@ def test_a_key_is_shown_by_four() -> None:
 def test_steps_say_where_one_stands_in_words() -> None:
     page = render('{% include "components/steps.html" with current=2 %}', steps=["Un", "Deux", "Trois"])
     words = " ".join(re.sub(r"<[^>]+>", " ", page.partition("<ol")[0]).split())
-    assert words == "Étape 2 sur 3 Deux"
+    assert words == "Étape 2 sur 3 : Deux"
     assert page.count("stages-done") == 1
 
 

@@ -20,12 +20,13 @@ from tenant_apps.pawn.domain.standing import Standing
 from tenant_apps.pawn.forms import DayForm
 from tenant_apps.pawn.history import history
 from tenant_apps.pawn.holdings import holdings_of, views_of
-from tenant_apps.pawn.links import afterwards_of, appraisal_address, offers_payments
+from tenant_apps.pawn.links import afterwards_of, appraisal_address, boni_to_claim, offers_payments
 from tenant_apps.pawn.models import PledgedObject
 from tenant_apps.pawn.owing import bounds_of, owing
-from tenant_apps.pawn.presentation import attention_of, next_steps, shown
+from tenant_apps.pawn.presentation import attention_of, shown, urgency_of
 from tenant_apps.pawn.products import with_product
 from tenant_apps.pawn.selectors import NoSuchContractError, photo_of
+from tenant_apps.pawn.steps import next_steps
 from tenant_apps.pawn.views.own import contract_or_404
 
 PAGE_SIZE = 20
@@ -77,6 +78,7 @@ def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "can_pay": offers_payments(),
         "asks_for_sale": asks_for_sale(contract=found, on=today),
         "afterwards": afterwards_of(contract=found, on=today),
+        "boni": boni_to_claim(contract=found, on=today),
         "appraisal": appraisal_address(contract=found),
         "history": history(contract=found),
         "show_payments": offers_payments(),
@@ -113,9 +115,10 @@ def home_card(client: Client, now: datetime) -> dict[str, Any]:
     today = timezone.localdate(now)
     everything = holdings_of(client=client, today=today)
     running = [each for each in everything if not each.standing.ended]
+    first = sorted(running, key=lambda each: urgency_of(each.standing))[:1]
     return {
         "contracts_count": len(running),
         "ended_count": len(everything) - len(running),
         "boni": next((each for each in everything if each.standing is Standing.BONI_AVAILABLE), None),
-        "next_due": next(iter(views_of(holdings=running[:1], today=today)), None),
+        "next_due": next(iter(views_of(holdings=first, today=today)), None),
     }

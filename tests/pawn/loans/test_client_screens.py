@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
+from guichet.kernel import formatting
 from guichet.kernel.money import Money, total
 from tenant_apps.clients.models import Client
 from tenant_apps.pawn.domain.law import last_term
@@ -18,7 +19,7 @@ from tenant_apps.pawn.models import Contract, PledgedObject, Tariff
 from tenant_apps.pawn.owing import MOST_BARS, chart_days
 from tenants.models import Caisse
 from tests.identity.steps import publish
-from tests.pawn.loans.lending import announce, apply_grid, lend, redeem
+from tests.pawn.loans.lending import announce, apply_grid, lend, redeem, sell
 from tests.pawn.pledges import enter, neighbour, pledge, words
 from tests.world import ANNE
 
@@ -115,6 +116,8 @@ def test_what_may_be_done_has_its_price_and_what_may_not_its_reason(
     page = words(anne_in.get(f"{LIST}{late.uuid}/"))
     assert "il reste possible de tout rembourser" in page
     assert "Vente annoncée" in page
+    assert "sa date vous est donnée par courrier" not in page
+    assert page.count("Payer en ligne") == 1
 
 
 def test_the_sum_of_the_list_is_that_of_the_page_even_when_a_sale_must_be_stopped(
@@ -140,6 +143,20 @@ def test_a_redeemed_object_is_fetched_by_appointment(young: Contract, anne_in: B
     assert f"motif=redeem&amp;objet={young.uuid}" in page
     assert "Tout est remboursé" in page
     assert "Combien je dois" not in page
+
+
+def test_a_boni_says_how_much_it_is_and_until_when_it_waits(lends: Caisse, anne_in: Browser) -> None:
+    sold_on = today() - timedelta(days=30)
+    with tenant_context(lends):
+        contract = lend(on=sold_on - timedelta(days=400))
+        announce(contract, sold_on - timedelta(days=40), sold_on)
+        sell(contract, sold_on, 3000)
+        sale = Contract.objects.get(pk=contract.pk).sale
+    page = words(anne_in.get(f"{LIST}{contract.uuid}/"))
+    assert "Retirer votre boni" in page
+    assert " ".join(formatting.euros(sale.boni, "fr").split()).replace(" €", "<small> €") in page
+    assert " ".join(formatting.date_long(sale.lapses_on, "fr").split()) in page
+    assert "motif=other" in page
 
 
 def test_a_mirrored_contract_says_whose_sum_it_is_and_offers_nothing_to_pay_online(

@@ -113,6 +113,14 @@ def duration(length: timedelta) -> str:
 
 
 @register.filter
+def file_size(count: int) -> str:
+    """`23 Ko`: what a telephone will have to fetch, in the unit that it shows itself."""
+    return gettext("%(size)s\u00a0Ko") % {
+        "size": formatting.decimal_number(Decimal(max(1, round(count / 1000))), _language())
+    }
+
+
+@register.filter
 def grouped(identifier: str) -> str:
     return formatting.grouped(identifier)
 
