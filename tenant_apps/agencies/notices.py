@@ -10,8 +10,10 @@ from guichet.web.own_address import own_address
 from tenant_apps.agencies.journalling import known_as
 from tenant_apps.agencies.models import Appointment
 from tenant_apps.agencies.selectors import things_to_bring
+from tenant_apps.agencies.subjects import subject_of
 from tenant_apps.agencies.wording import PURPOSES, reason_for_client
 from tenant_apps.messaging.queue_message import queue_message
+from tenants.policy.current import current_policy
 
 
 def tell_of_booking(*, appointment: Appointment, now: datetime) -> None:
@@ -61,6 +63,14 @@ def tell_of_the_eve(*, appointment: Appointment, now: datetime) -> bool:
     return bool(client.email or client.mobile)
 
 
+def _thing(appointment: Appointment) -> str:
+    """What it is about, as its client calls it; empty where nothing was chosen, or it is gone."""
+    subject = subject_of(kind=appointment.kind, products=current_policy().products)
+    if subject is None or appointment.about is None:
+        return ""
+    return subject.for_client(appointment.client, [appointment.about]).get(appointment.about, "")
+
+
 def _told(appointment: Appointment, now: datetime, **more: Any) -> dict[str, Any]:
     client = appointment.client
     with override(client.language):
@@ -68,6 +78,7 @@ def _told(appointment: Appointment, now: datetime, **more: Any) -> dict[str, Any
             "name": client.greeting_name,
             "at": appointment.starts_at,
             "purpose": str(PURPOSES[appointment.kind]),
+            "thing": _thing(appointment),
             "agency": appointment.agency,
             "bring": things_to_bring(appointment=appointment, language=client.language),
             "link": own_address(reverse("appointment", args=[appointment.uuid])),

@@ -85,6 +85,12 @@ def next_appointment_of(*, client: Client, now: datetime) -> Appointment | None:
     return _whole(booked).order_by("starts_at", "id").first()
 
 
+def appointment_about(*, client: Client, about: UUID, kind: str, now: datetime) -> Appointment | None:
+    """The next one of this client's for that thing. One query."""
+    booked = Appointment.objects.filter(client=client, state=Appointment.State.BOOKED, ends_at__gt=now)
+    return _whole(booked.filter(about=about, kind=kind)).order_by("starts_at", "id").first()
+
+
 def appointment_of(*, client: Client, uuid: UUID) -> Appointment:
     """Raises NoSuchAppointmentError."""
     found = _whole(Appointment.objects.filter(client=client, uuid=uuid)).first()

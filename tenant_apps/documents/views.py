@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from tenant_apps.documents.attaching import file_name
 from tenant_apps.documents.products import with_product
-from tenant_apps.documents.registry import label_of
+from tenant_apps.documents.registry import details_of, label_of
 from tenant_apps.documents.selectors import (
     DamagedDocumentError,
     NoSuchDocumentError,
@@ -33,7 +33,13 @@ log = logging.getLogger(__name__)
 def documents(request: HttpRequest) -> HttpResponse:
     """Newest first."""
     page = documents_page(client=signed_in_client(request), number=request.GET.get("page", "1"), size=A_PAGE)
-    lines = [{"document": each, "label": label_of(each.kind)} for each in page]
+    details: dict[UUID, str] = {}
+    for kind in sorted({each.kind for each in page}):
+        details |= details_of(kind=kind, about=[each.about for each in page if each.kind == kind])
+    lines = [
+        {"document": each, "label": label_of(each.kind), "details": details.get(each.about, "")}
+        for each in page
+    ]
     return render(request, "documents/documents.html", {"page": page, "lines": lines})
 
 

@@ -1,6 +1,6 @@
 """Payments, in the words of the client."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,10 +10,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guichet.kernel.money import Money, total
+from guichet.web.templatetags.guichet import euros
 from tenant_apps.payments.domain.states import LineState, PaymentState
 from tenant_apps.payments.models import Payment, PaymentLine
 from tenant_apps.payments.registry import NextStep, Settlement, UnknownSettlementError, settlement_of
-from tenant_apps.payments.services.quoting import Quote
+from tenant_apps.payments.selectors import payments_of_uuids
+from tenant_apps.payments.services.quoting import Quote, QuoteLine
 from tenant_apps.payments.services.unapplied import CAPTURED_TWICE, OTHER_SUM
 
 
@@ -25,19 +27,23 @@ class Badge:
 
 STATES: dict[str, Badge] = {
     PaymentState.CREATED: Badge("neutral", _("En préparation")),
-    PaymentState.WAITING: Badge("neutral", _("En attente de votre banque")),
+    PaymentState.WAITING: Badge("neutral", _("Pas encore confirmé")),
     PaymentState.REFUSED: Badge("bad", _("Refusé")),
     PaymentState.ABANDONED: Badge("neutral", _("Abandonné")),
+    # Where nothing of it is held or goes back any more, its lines say more: `_badge`.
     PaymentState.PAID: Badge("warn", _("Payé, à suivre")),
     PaymentState.APPLIED: Badge("good", _("Payé")),
 }
+_GOING_BACK = Badge("warn", _("Remboursement en cours"))
+_GONE_BACK = Badge("neutral", _("Remboursé"))
+_PARTLY_BACK = Badge("neutral", _("Remboursé en partie"))
 
 LINES: dict[str, Badge] = {
     LineState.ASKED: Badge("neutral", _("Demandé")),
     LineState.APPLIED: Badge("good", _("Fait")),
     LineState.HELD: Badge("warn", _("Somme gardée par l’agence")),
     LineState.REFUNDING: Badge("warn", _("Remboursement en cours")),
-    LineState.REFUNDED: Badge("neutral", _("Remboursé sur votre carte")),
+    LineState.REFUNDED: Badge("neutral", _("Remboursé sur la carte")),
 }
 
 
@@ -66,6 +72,8 @@ class PaymentView:
     refunded: Money
     receipt: str
     address: str
+    # Until when the provider's page takes the card.
+    open_until: datetime
     next_steps: list[NextStep]
     # The page of what may be paid, for a payment that came to nothing.
     again: str
@@ -100,7 +108,7 @@ def shown(payment: Payment) -> PaymentView:
         uuid=payment.uuid,
         created_at=payment.created_at,
         amount=payment.captured or payment.total,
-        badge=STATES[state],
+        badge=_badge(state, lines),
         lines=[_line(each) for each in lines],
         waiting=state in (PaymentState.CREATED, PaymentState.WAITING),
         refused=state == PaymentState.REFUSED,
@@ -111,9 +119,22 @@ def shown(payment: Payment) -> PaymentView:
         refunded=_sum(lines, LineState.REFUNDED),
         receipt=payment.receipt or "",
         address=payment.address,
+        open_until=payment.expires_at,
         next_steps=_next_steps(lines),
         again=_page_of(lines),
     )
+
+
+def _badge(state: PaymentState, lines: Sequence[PaymentLine]) -> Badge:
+    """A payment stays « paid » for ever once a sum of it went back: that it went says more."""
+    found = {each.state for each in lines}
+    if state != PaymentState.PAID or LineState.HELD in found:
+        return STATES[state]
+    if LineState.REFUNDING in found:
+        return _GOING_BACK
+    if found == {LineState.REFUNDED}:
+        return _GONE_BACK
+    return _PARTLY_BACK if LineState.REFUNDED in found else STATES[PaymentState.APPLIED]
 
 
 def _next_steps(lines: Sequence[PaymentLine]) -> list[NextStep]:
@@ -127,15 +148,33 @@ def _next_steps(lines: Sequence[PaymentLine]) -> list[NextStep]:
     return found
 
 
+def receipts_in_a_line(payments: Collection[UUID]) -> dict[UUID, str]:
+    """What each paid, and how much. Three queries."""
+    found = (shown(each) for each in payments_of_uuids(uuids=payments))
+    return {
+        each.uuid: f"{euros(each.amount)} · {' · '.join(line.label for line in each.lines)}" for each in found
+    }
+
+
 def rows_of(quote: Quote) -> list[dict[str, object]]:
     """For the page where the client checks before paying: what each line is, and its price."""
     return [
         {
             "label": line_label(kind=each.kind, reference=each.reference, act=each.act),
             "amount": each.amount,
+            "shares": _shares(each),
         }
         for each in quote.lines
     ]
+
+
+def _shares(line: QuoteLine) -> tuple[tuple[str, Money], ...]:
+    settlement = _settlement(line.kind)
+    found = (
+        settlement.shares(reference=line.reference, act=line.act, amount=line.amount) if settlement else ()
+    )
+    # At another price than the one that was promised, they would not come to it.
+    return found if total(share for _, share in found) == line.amount else ()
 
 
 def mentions_of(quote: Quote) -> list[str]:

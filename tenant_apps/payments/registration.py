@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.documents.registry import register_document_kind
+from tenant_apps.payments.presentation import receipts_in_a_line
 from tenant_apps.payments.products import PRODUCT
 from tenant_apps.payments.selectors import count_held, count_late
 from tenant_apps.payments.services.receipts import RECEIPT
@@ -22,7 +23,7 @@ register_menu_entry(
         product=PRODUCT, label=_("Mes paiements"), url_name="payments", position=70, prefix="/paiements/"
     )
 )
-register_document_kind(RECEIPT, _("Reçu de paiement"))
+register_document_kind(RECEIPT, _("Reçu de paiement"), details=receipts_in_a_line)
 each_minute("payments.sweep")
 each_quarter("payments.ask_again")
 each_night("payments.night")

@@ -69,6 +69,11 @@ class Mentions(Protocol):
         """What the law wants read before paying, a sentence each."""
 
 
+class Shares(Protocol):
+    def __call__(self, *, reference: UUID, act: str, amount: Money) -> tuple[tuple[str, Money], ...]:
+        """Where the money of an act goes, a name each, in the language of the moment; they come to `amount`."""
+
+
 @dataclass(frozen=True, slots=True)
 class NextStep:
     """What to do once an act is paid and done: a sentence, and the way to it."""
@@ -87,6 +92,10 @@ def _nothing_afterwards(*, reference: UUID, act: str) -> NextStep | None:
     return None
 
 
+def _no_shares(*, reference: UUID, act: str, amount: Money) -> tuple[tuple[str, Money], ...]:
+    return ()
+
+
 def _no_mentions(*, reference: UUID, act: str) -> tuple[str, ...]:
     return ()
 
@@ -99,6 +108,8 @@ class Settlement:
     apply: Apply
     words: Words
     mentions: Mentions = _no_mentions
+    # Shown before paying, where a sum is made of several.
+    shares: Shares = _no_shares
     # Its own codes of why an act could not be done, as the agency reads them: whole sentences.
     reasons: Mapping[str, str | Promise] = field(default_factory=dict)
     afterwards: Afterwards = _nothing_afterwards

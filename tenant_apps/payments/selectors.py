@@ -56,6 +56,11 @@ def payment_of(*, client: Client, uuid: UUID) -> Payment:
     return found
 
 
+def payments_of_uuids(*, uuids: Collection[UUID]) -> list[Payment]:
+    """Whosever they are, with their lines: for their receipts, which are asked for with their client. Three queries."""
+    return list(_with_lines(Payment.objects.filter(uuid__in=uuids)))
+
+
 def payment_under_way(
     *, client: Client, things: Collection[tuple[str, UUID]], now: datetime
 ) -> Payment | None:
@@ -63,6 +68,12 @@ def payment_under_way(
     same = reduce(or_, (Q(lines__kind=kind, lines__reference=reference) for kind, reference in things))
     waiting = Payment.objects.filter(client=client, state=PaymentState.WAITING, expires_at__gt=now)
     return waiting.filter(same).order_by("-id").first()
+
+
+def payment_captured(*, client: Client, fingerprint: str, since: datetime) -> Payment | None:
+    """The latest of that content that the card was charged for, begun since then."""
+    found = Payment.objects.filter(client=client, fingerprint=fingerprint, created_at__gte=since)
+    return found.filter(state__in=CAPTURED).order_by("-id").first()
 
 
 def captured_in(*, span: Span) -> list[Payment]:

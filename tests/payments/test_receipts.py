@@ -111,6 +111,11 @@ def test_the_database_lets_nobody_change_or_remove_a_document(receipt: Document)
             act()
 
 
+def test_the_list_says_how_much_each_receipt_is_of_and_for_what(receipt: Document, anne: Browser) -> None:
+    page = anne.get("/documents/").content.decode().replace("\xa0", " ").replace("\u202f", " ")
+    assert "1 254,50 € · Café" in page
+
+
 def test_the_list_has_pages_and_always_as_many_queries(
     client: Client, anne: Browser, django_assert_max_num_queries: Callable[[int], object]
 ) -> None:
@@ -127,7 +132,7 @@ def test_the_list_has_pages_and_always_as_many_queries(
         )
     connection.set_schema_to_public()
     anne.get("/documents/")
-    with django_assert_max_num_queries(7):  # type: ignore[attr-defined]  # pytest-django's own context manager
+    with django_assert_max_num_queries(9):  # type: ignore[attr-defined]  # pytest-django's own context manager
         page = anne.get("/documents/?page=3").content.decode()
     assert page.count("card-target") == 5
     assert "2026-000000" in page

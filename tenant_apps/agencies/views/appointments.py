@@ -103,7 +103,8 @@ def _entry(found: Appointment) -> Entry:
     policy, agency = current_policy(), found.agency
     bring = things_to_bring(appointment=found, language=get_language() or "fr")
     text = [str(PURPOSES[found.kind])]
-    text += [f"{gettext('Apportez :')} {', '.join(bring)}"] if bring else []
+    to_bring = gettext("Apportez :")
+    text += [f"{to_bring} {', '.join(bring)}"] if bring else []
     return Entry(
         uid=f"{found.uuid}@{policy.caisse.domains[0]}",
         sequence=found.moves + (found.state == Appointment.State.CANCELLED),
