@@ -8,5 +8,6 @@ urlpatterns = [
     path("", history.payments, name="payments"),
     path("panier/<uuid:uuid>/", basket.basket, name="basket"),
     path("<uuid:uuid>/", payment.payment, name="payment"),
+    path("<uuid:uuid>/recommencer/", payment.again, name="payment_again"),
     path("<uuid:uuid>/retour/", payment.cancelled, name="payment_cancelled"),
 ]

@@ -238,7 +238,7 @@ def test_the_history_has_every_state_in_words_and_always_as_many_queries(
     with django_assert_max_num_queries(8):  # type: ignore[attr-defined]  # pytest-django's own context manager
         said = words(anne.get("/paiements/"))
     assert "Payé" in said
-    assert "En attente de votre banque" in said
+    assert "Pas encore confirmé" in said
     assert "page=2" in said
 
 

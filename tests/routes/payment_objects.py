@@ -53,6 +53,7 @@ def payment_objects(caisse: Caisse, *, client: int = 1) -> dict[str, dict[str, A
         "basket": {"uuid": basket.uuid},
         "payment": {"uuid": payment.uuid},
         "payment_cancelled": {"uuid": payment.uuid},
+        "payment_again": {"uuid": payment.uuid},
         "document": {"uuid": document.uuid},
         "desk_payment_settle": {"uuid": captured.uuid, "position": 0},
     }

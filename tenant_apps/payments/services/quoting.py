@@ -49,6 +49,7 @@ class Quote:
 
     uuid: UUID
     lines: tuple[QuoteLine, ...]
+    created_at: datetime
     expires_at: datetime
 
     @property
@@ -75,7 +76,7 @@ def open_basket(*, client: Client, wanted: Sequence[Wanted], now: datetime) -> Q
         )
         for position, line in enumerate(lines)
     )
-    return Quote(uuid=basket.uuid, lines=lines, expires_at=basket.expires_at)
+    return Quote(uuid=basket.uuid, lines=lines, created_at=now, expires_at=basket.expires_at)
 
 
 def priced(*, client: Client, wanted: Sequence[Wanted], now: datetime) -> tuple[QuoteLine, ...]:
@@ -128,7 +129,7 @@ def quote_of(*, client: Client, uuid: UUID) -> Quote:
         )
         for each in basket.lines.order_by("position")
     )
-    return Quote(uuid=basket.uuid, lines=lines, expires_at=basket.expires_at)
+    return Quote(uuid=basket.uuid, lines=lines, created_at=basket.created_at, expires_at=basket.expires_at)
 
 
 def quoted_again(*, client: Client, quote: Quote, now: datetime) -> Quote:

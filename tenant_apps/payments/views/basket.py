@@ -16,19 +16,23 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from tenant_apps.clients.models import Client
+from tenant_apps.documents.selectors import document_about
 from tenant_apps.identity.access import clients_only, signed_in_client
 from tenant_apps.payments.forms import PayForm
+from tenant_apps.payments.models import Payment
 from tenant_apps.payments.presentation import mentions_of, page_of, rows_of
 from tenant_apps.payments.products import with_product
 from tenant_apps.payments.providers.choice import provider_of_caisse
 from tenant_apps.payments.providers.port import NoProviderError, ProviderError
 from tenant_apps.payments.registry import CannotPayError
-from tenant_apps.payments.selectors import payment_under_way
+from tenant_apps.payments.selectors import payment_captured, payment_under_way
 from tenant_apps.payments.services.quoting import NoSuchQuoteError, Quote, quote_of, quoted_again
+from tenant_apps.payments.services.receipts import RECEIPT
 from tenant_apps.payments.services.start_payment import (
     FormUsedError,
     PriceChangedError,
     Started,
+    fingerprint_of,
     start_payment,
 )
 
@@ -47,11 +51,21 @@ def basket(request: HttpRequest, uuid: UUID) -> HttpResponse:
         quote = quote_of(client=client, uuid=uuid)
     except NoSuchQuoteError as error:
         raise Http404 from error
+    if (paid := _paid_already(client, quote)) is not None:
+        return (
+            redirect("payment", paid.uuid) if request.method == "POST" else _page(request, quote, paid=paid)
+        )
     if request.method == "POST":
         return _pay(request, client, quote)
     if quote.expires_at <= timezone.now():
         return _quoted_again(request, client, quote)
     return _page(request, quote)
+
+
+def _paid_already(client: Client, quote: Quote) -> Payment | None:
+    """Who comes back to a basket that was paid is shown that, and no price."""
+    fingerprint = fingerprint_of(client=client, quote=quote)
+    return payment_captured(client=client, fingerprint=fingerprint, since=quote.created_at)
 
 
 def _pay(request: HttpRequest, client: Client, quote: Quote) -> HttpResponse:
@@ -98,15 +112,23 @@ def _to(quote: Quote) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, quote: Quote, *, refusal: str = "", form: UUID | None = None, closed: bool = False
+    request: HttpRequest,
+    quote: Quote,
+    *,
+    refusal: str = "",
+    form: UUID | None = None,
+    closed: bool = False,
+    paid: Payment | None = None,
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "quote": quote,
         "rows": rows_of(quote),
         "mentions": mentions_of(quote),
         "refusal": refusal,
-        "closed": closed,
-        "changed": CHANGED in request.GET and not refusal,
+        "closed": closed or paid is not None,
+        "paid": paid,
+        "receipt": document_about(kind=RECEIPT, about=paid.uuid) if paid else None,
+        "changed": CHANGED in request.GET and not refusal and paid is None,
         "form_id": form or uuid4(),
         "back": reverse(page_of(quote)),
         "under_way": payment_under_way(

@@ -4,18 +4,20 @@ import re
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from tenant_apps.documents.selectors import document_about
 from tenant_apps.identity.access import clients_only, signed_in_client
 from tenant_apps.payments.models import Payment
 from tenant_apps.payments.presentation import shown
 from tenant_apps.payments.products import with_product
+from tenant_apps.payments.registry import CannotPayError
 from tenant_apps.payments.selectors import NoSuchPaymentError, payment_of
 from tenant_apps.payments.services.check_payment import check_soon
+from tenant_apps.payments.services.pay_again import pay_again
 from tenant_apps.payments.services.receipts import RECEIPT
 
 # How often the page asks again, in seconds, until the provider has spoken; and how many times. A page that asked for
@@ -42,7 +44,21 @@ def cancelled(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _page(request, _payment_or_404(request, uuid), left=True)
 
 
-def _page(request: HttpRequest, found: Payment, *, left: bool = False) -> HttpResponse:
+@never_cache
+@require_POST
+@clients_only
+@with_product
+def again(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The same things in a new basket, which is checked before paying."""
+    found = _payment_or_404(request, uuid)
+    try:
+        quote = pay_again(client=signed_in_client(request), payment=found, now=timezone.now())
+    except CannotPayError as refused:
+        return _page(request, found, refusal=refused.words)
+    return redirect("basket", quote.uuid)
+
+
+def _page(request: HttpRequest, found: Payment, *, left: bool = False, refusal: str = "") -> HttpResponse:
     view = shown(found)
     if view.waiting and request.method != "HEAD":
         check_soon(payment=found, now=timezone.now())
@@ -54,10 +70,11 @@ def _page(request: HttpRequest, found: Payment, *, left: bool = False) -> HttpRe
         "left": left and view.waiting,
         "receipt": receipt,
         "asks_again": asks_again,
+        "refusal": refusal,
     }
     response = render(request, "payments/payment.html", context)
     # Who left is asked what they want; a page that changes under their hands would be in the way.
-    if view.waiting and not left and asks_again:
+    if view.waiting and not left and not refusal and asks_again:
         response["Refresh"] = f"{AGAIN}; url=?{COUNT}={times + 1}"
     return response
 
