@@ -25,6 +25,7 @@ from tenant_apps.pawn.services.errors import CannotLendError, NotPossibleError
 from tenant_apps.pawn.services.fetch_object import who_fetched
 from tenant_apps.pawn.services.open_contract import Pledge
 from tenant_apps.pawn.services.quote import may, quote_contract
+from tenant_apps.pawn.wording import sums_offered
 from tenants.policy.current import current_policy
 
 PAGES: dict[Act, str] = {
@@ -96,8 +97,10 @@ def refusal_in_words(error: NotPossibleError) -> str:
 
 def refused_loan_in_words(error: CannotLendError) -> str:
     said = str(words.WHY_NOT_LENT[error.why])
-    bounds = {"most": error.most, "least": error.least, "greatest": error.greatest}
-    return said % {name: _euros(sum_) for name, sum_ in bounds.items() if sum_ is not None}
+    named = {"most": _euros(error.most)} if error.most is not None else {}
+    if error.least is not None and error.greatest is not None and error.step is not None:
+        named["offered"] = sums_offered(least=error.least, greatest=error.greatest, step=error.step)
+    return said % named
 
 
 def sum_lines(*, lines: Sequence[Line]) -> list[SumLine]:

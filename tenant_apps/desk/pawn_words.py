@@ -143,7 +143,7 @@ WHY_NOT_LENT: dict[WhyNotLent, Promise] = {
     ),
     WhyNotLent.NEW_GOODS: _("La caisse ne prête pas sur un objet neuf : sa politique le dit."),
     WhyNotLent.NO_INVOICE: _("Pour un objet neuf, la caisse demande la facture (CMF D514-1)."),
-    WhyNotLent.AMOUNT_NOT_OFFERED: _("Le tarif n’offre pas cette somme : de %(least)s à %(greatest)s."),
+    WhyNotLent.AMOUNT_NOT_OFFERED: _("Le tarif n’offre pas cette somme. Il prête %(offered)s."),
     WhyNotLent.MONTHS_NOT_OFFERED: _("Le tarif n’offre pas cette durée."),
 }
 REUSED = _(

@@ -24,10 +24,11 @@ class Explained:
 
 def explained(*, lines: Iterable[Line], lent: Money) -> list[Explained]:
     """In their order; what comes to nothing is said too. `lent`: at the start of the loan."""
-    return [Explained(_label(each), _HOW[each.kind](each, lent), each.amount) for each in lines]
+    return [Explained(label_of(line=each), _HOW[each.kind](each, lent), each.amount) for each in lines]
 
 
-def _label(line: Line) -> str:
+def label_of(*, line: Line) -> str:
+    """What that sum is, in a word or two."""
     if line.kind is Kind.ACT:
         return str(ACTS_CHARGED.get(line.act, ACTS_CHARGED["other"]))
     return str(PARTS[line.kind.value])
@@ -64,9 +65,11 @@ def _interest(line: Line, _lent: Money) -> str:
         "base": euros(line.base or Money()),
     }
     if line.period == "half_month" and line.rate_per == "month":
-        return f"{span} {gettext('Une quinzaine compte pour la moitié d’un mois.')}"
+        half = gettext("Une quinzaine compte pour la moitié d’un mois.")
+        return f"{span} {half}"
     if line.period == "day":
-        return f"{span} {gettext('Chaque jour compte pour sa part de l’année.')}"
+        share = gettext("Chaque jour compte pour sa part de l’année.")
+        return f"{span} {share}"
     return span
 
 
@@ -77,7 +80,8 @@ def _periods(line: Line) -> str:
         "half_month": ngettext("%(count)s quinzaine commencée", "%(count)s quinzaines commencées", count),
         "month": ngettext("%(count)s mois commencé", "%(count)s mois commencés", count),
     }
-    return words[line.period] % {"count": count}
+    said = words[line.period] % {"count": count}
+    return gettext("%(periods)s, le minimum") % {"periods": said} if line.least else said
 
 
 def _minimum(line: Line, _lent: Money) -> str:

@@ -18,8 +18,9 @@ from tenant_apps.pawn.domain.tariffs.tariff import tariff_of
 from tenant_apps.pawn.domain.tariffs.usury import Used, nearest_to
 from tenant_apps.pawn.explain import Explained, explained, rate, rate_per
 from tenant_apps.pawn.settlement import credit_sentence
+from tenant_apps.pawn.tariff_words import counted_in_words, prolongation_in_words
 from tenant_apps.pawn.tariffs.selectors import NoTariffError, document_of, tariff_in_force
-from tenant_apps.pawn.wording import ACTS_CHARGED
+from tenant_apps.pawn.wording import ACTS_CHARGED, sums_offered
 
 EXAMPLE = Money.of(1000)
 EXAMPLE_MONTHS = 6
@@ -33,9 +34,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A representative one (Code de la consommation L312-6): TAEG and total due are what it is for."""
+    """A loan worked out, representative (Code de la consommation L312-6) or asked for: TAEG and total due first."""
 
     lent: Money
+    handed_over: Money
     months: int
     rate: str
     lines: list[Explained]
@@ -49,15 +51,16 @@ class TariffPage:
     label: str
     since: date
     invented: bool
-    least: Money
-    greatest: Money
     months: str
+    offered: str
     brackets: list[Row]
+    counting: list[str]
     fees: list[Row]
     late: list[Row]
     acts: list[Row]
     buyer_fee: str
     prolongation: str
+    prolongation_counted: str
     example: Example | None
     usury: list[Row]
     usury_span: str
@@ -67,26 +70,32 @@ class TariffPage:
     boni_years: int = YEARS_OF_BONI
 
 
-def tariff_page(*, today: date) -> TariffPage | None:
+def document_today(*, today: date) -> TariffDocument | None:
     """None where the caisse has no tariff in force. One query."""
     try:
-        document = document_of(tariff=tariff_in_force(on=today))
+        return document_of(tariff=tariff_in_force(on=today))
     except NoTariffError:
         return None
+
+
+def tariff_page(*, document: TariffDocument, today: date) -> TariffPage:
     used = nearest_to(today)
     return TariffPage(
         label=document.label,
         since=document.valid_from,
         invented=document.origin == "invented",
-        least=document.amounts.least,
-        greatest=document.amounts.greatest,
         months=_months(document.months),
+        offered=sums_offered(
+            least=document.amounts.least, greatest=document.amounts.greatest, step=document.amounts.step
+        ),
         brackets=_brackets(document),
+        counting=counted_in_words(document=document),
         fees=[_fee(each) for each in document.fixed_fees],
         late=_late(document.late),
         acts=[_act(each) for each in document.acts],
         buyer_fee=rate(document.buyer_fee) if document.buyer_fee else "",
         prolongation=_months(document.prolongation.months) if document.prolongation.months else "",
+        prolongation_counted=prolongation_in_words(document=document),
         example=_example(document, today),
         usury=_usury(used),
         usury_span=_span(used),
@@ -177,9 +186,15 @@ def _example(document: TariffDocument, today: date) -> Example | None:
     amounts, months = document.amounts, min(document.months, key=lambda each: abs(each - EXAMPLE_MONTHS))
     lent = min(max(EXAMPLE, amounts.least), amounts.greatest)
     lent = Money(lent.cents - lent.cents % amounts.step.cents)
+    return worked_out(document=document, lent=lent, months=months, today=today)
+
+
+def worked_out(*, document: TariffDocument, lent: Money, months: int, today: date) -> Example:
+    """Of what the tariff offers, to the term, line by line."""
     found = simulate(tariff=tariff_of(document), capital=lent, start=today, months=months)
     return Example(
         lent=lent,
+        handed_over=found.handed_over,
         months=months,
         rate=_rates(found),
         lines=explained(lines=(*found.withheld, *found.debt.lines, *found.compulsory), lent=lent),

@@ -35,7 +35,7 @@ class WhyNotLent(StrEnum):
 
 
 class CannotLendError(ValueError):
-    """`most`: what the law lets be lent; `least` and `greatest`: what the tariff offers."""
+    """`most`: what the law lets be lent; `least`, `greatest` and `step`: what the tariff offers."""
 
     def __init__(
         self,
@@ -44,6 +44,7 @@ class CannotLendError(ValueError):
         most: Money | None = None,
         least: Money | None = None,
         greatest: Money | None = None,
+        step: Money | None = None,
     ) -> None:
         super().__init__(why.value)
-        self.why, self.most, self.least, self.greatest = why, most, least, greatest
+        self.why, self.most, self.least, self.greatest, self.step = why, most, least, greatest, step

@@ -107,7 +107,10 @@ def offer_for(*, objects: Sequence[Pledge], lent: Money, months: int, on: date) 
     except RefusedError as error:
         amounts = ready.document.amounts
         raise CannotLendError(
-            WhyNotLent(error.refusal.value), least=amounts.least, greatest=amounts.greatest
+            WhyNotLent(error.refusal.value),
+            least=amounts.least,
+            greatest=amounts.greatest,
+            step=amounts.step,
         ) from error
     if ready.document.usury_sign_off is None and _above_usury(simulation, on):
         raise CannotLendError(WhyNotLent.ABOVE_USURY)

@@ -41,6 +41,7 @@ class Interest:
         tariff, lines = self.tariff, []
         periods, exact, said = self.periods(end) - self.counted, self.exact, self.said
         parts = tariff.parts(basis=basis, capital=capital)
+        least = bool(tariff.counting.least_periods) and tariff.count(self.anchor, end) < self.periods(end)
         for step, cents in parts if periods > 0 else ():
             exact += self._exactly(step, cents, periods)
             # A minimum that was paid before covers what comes after it.
@@ -56,6 +57,7 @@ class Interest:
                     step.rate_per,
                     periods,
                     tariff.counting.period,
+                    least=least,
                 )
             )
             said = now

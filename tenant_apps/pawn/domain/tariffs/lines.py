@@ -40,6 +40,8 @@ class Line:
     """`day`, `half_month`, `month`; or nothing."""
     act: str = ""
     """Which act of the tariff."""
+    least: bool = False
+    """Fewer periods have begun: these are the least that the tariff counts."""
 
 
 @dataclass(frozen=True, slots=True)
