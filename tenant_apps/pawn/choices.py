@@ -9,11 +9,13 @@ from guichet.kernel.money import ZERO, Money
 from guichet.web.templatetags.guichet import date_long, euros
 from tenant_apps.pawn.domain.possible import Act, WhyNot
 from tenant_apps.pawn.domain.states import ENDED
+from tenant_apps.pawn.effects import Effect, effect_of
 from tenant_apps.pawn.loans import debt_of, tariff_of_contract
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.services.errors import NotPossibleError
 from tenant_apps.pawn.services.quote import may, quote_contract
 from tenant_apps.pawn.wording import for_months, refusal_in_words, why_not_in_words
+from tenants.policy.current import current_policy
 
 PART, REDEEM = "part", "redeem"
 PROLONG = "prolong:"
@@ -40,6 +42,9 @@ class Option:
     price: Money | None = None
     least: Money | None = None
     below: Money | None = None
+    effect: Effect | None = None
+    # Whether a card pays it by itself: its sum may be too small, but for a basket.
+    alone: bool = True
 
     @property
     def months(self) -> int | None:
@@ -87,6 +92,15 @@ class Choices:
         return next((each.months for each in self.options if each.act == act and each.free), None)
 
     @property
+    def alone(self) -> list[Option]:
+        return [each for each in self.options if each.alone]
+
+    @property
+    def too_small(self) -> list[Option]:
+        """What a card pays with something else only."""
+        return [each for each in self.options if not each.alone]
+
+    @property
     def renewal(self) -> bool:
         return any(each.renewal for each in self.closed)
 
@@ -118,6 +132,8 @@ def _prolong(contract: Contract, on: date, found: Choices) -> None:
                 text=_prolonged(quote.until or on, free=quote.total == ZERO),
                 until=quote.until,
                 price=quote.total,
+                effect=effect_of(contract=contract, quote=quote),
+                alone=_alone(quote.total),
             )
         )
     if len(refused) == len(offered) and refused:
@@ -156,8 +172,14 @@ def _pay_part(contract: Contract, on: date, found: Choices) -> None:
             text=text % {"charges": euros(owed.charges)},
             least=owed.charges,
             below=owed.total,
+            alone=_alone(owed.total),
         )
     )
+
+
+def _alone(price: Money) -> bool:
+    """What costs nothing needs no card."""
+    return not price or price >= current_policy().payments.least_sum
 
 
 def _redeem(contract: Contract, on: date, found: Choices) -> None:
@@ -173,7 +195,9 @@ def _redeem(contract: Contract, on: date, found: Choices) -> None:
         "Le contrat se termine. Vous prenez ensuite rendez-vous pour reprendre vos objets.",
         count,
     )
-    found.options.append(Option(act=REDEEM, title=title, text=text, price=quote.total))
+    found.options.append(
+        Option(act=REDEEM, title=title, text=text, price=quote.total, alone=_alone(quote.total))
+    )
 
 
 def asks_for_sale(*, contract: Contract, on: date) -> str:

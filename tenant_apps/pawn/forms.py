@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from guichet.kernel.money import Money
 from guichet.web.templatetags.guichet import date_long, euros
 from tenant_apps.pawn.choices import PART, Choices, Option
+from tenant_apps.pawn.links import KIND
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.owing import Bounds
-from tenant_apps.pawn.settlement import KIND
 from tenant_apps.payments.services.quoting import Wanted
 
 _BLANKS = dict.fromkeys(map(ord, "\u202f\xa0 €"))
@@ -83,8 +83,8 @@ class ActForm(forms.Form):
     def __init__(self, *args: Any, contract: Contract, choices: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.contract = contract
-        self.part = next((each for each in choices.options if each.act == PART), None)
-        self.fields["act"].choices = [(each.act, each.label) for each in choices.options]  # type: ignore[attr-defined]  # a ChoiceField
+        self.part = next((each for each in choices.alone if each.act == PART), None)
+        self.fields["act"].choices = [(each.act, each.label) for each in choices.alone]  # type: ignore[attr-defined]  # a ChoiceField
         if self.part is None:
             del self.fields["amount"]
         else:
@@ -140,6 +140,7 @@ class BasketForm(forms.Form):
 
     def __init__(self, *args: Any, payable: Sequence[tuple[Contract, Choices]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.payable = payable
         self.contracts = [contract for contract, _choices in payable]
         for contract, choices in payable:
             priced = [(each.act, each.label) for each in choices.options if each.price]
@@ -149,6 +150,16 @@ class BasketForm(forms.Form):
                 choices=[(NOTHING, gettext("Ne rien payer")), *priced],
                 error_messages={"invalid_choice": _("Ce choix n’est plus proposé. Choisissez-en un autre.")},
             )
+
+    @property
+    def chosen(self) -> list[Option]:
+        told = self.cleaned_data
+        return [
+            option
+            for contract, choices in self.payable
+            for option in choices.options
+            if option.act == told.get(contract.uuid.hex)
+        ]
 
     @property
     def wanted(self) -> list[Wanted]:

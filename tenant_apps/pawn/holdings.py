@@ -37,6 +37,10 @@ class Holding:
     lent: Money
     due: Money
     as_of: datetime | None
+    number: str
+    blocked: bool
+    to_fetch: bool
+    """Redeemed here, and nobody has come for the objects yet."""
 
 
 def holdings_of(*, client: Client, today: date) -> list[Holding]:
@@ -65,6 +69,9 @@ def _holding(row: dict[str, Any], events: list[Dated], today: date) -> Holding:
         lent=row["amount_lent"],
         due=_due(row, events, today),
         as_of=row["amount_due_as_of"],
+        number=row["number"],
+        blocked=row["blocked"] and not standing.ended,
+        to_fetch=standing is Standing.REDEEMED and row["tariff__uuid"] is not None and not row["fetched"],
     )
 
 

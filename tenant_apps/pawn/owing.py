@@ -71,7 +71,7 @@ def _chart(contract: Contract, on: date, today: date) -> Chart:
         title=gettext("Ce qu’il faut payer pour tout rembourser, selon le jour"),
         of_names=gettext("Le"),
         of_values=gettext("À payer"),
-        points=[_point(contract, day, is_now=day == on) for day in days],
+        points=[_point(contract, day, is_now=day == on, dated=days[0].year != days[-1].year) for day in days],
         language=_language(),
     )
 
@@ -88,10 +88,11 @@ def chart_days(*, on: date, today: date, term: date, last: date) -> list[date]:
     return sorted(days)
 
 
-def _point(contract: Contract, day: date, *, is_now: bool) -> Point:
+def _point(contract: Contract, day: date, *, is_now: bool, dated: bool) -> Point:
+    """`dated`: with its year, where not all bars are of one."""
     found = None if contract.state in ENDED else debt_of(contract=contract, on=day)
     owed = found.total if found else Money()
-    name = f"{day.day:02}/{day.month:02}"
+    name = f"{day:%d/%m/%y}" if dated else f"{day:%d/%m}"
     return Point(name=name, full_name=date_long(day), value=owed.euros, text=euros(owed), is_now=is_now)
 
 

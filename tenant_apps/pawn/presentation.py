@@ -1,9 +1,7 @@
 """A contract in the client's words."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -13,8 +11,10 @@ from django.utils.translation import ngettext
 
 from guichet.kernel.money import Money
 from tenant_apps.pawn.domain.standing import Standing, standing_of
+from tenant_apps.pawn.domain.states import State
 from tenant_apps.pawn.loans import sum_due
-from tenant_apps.pawn.models import Contract, PledgedObject
+from tenant_apps.pawn.models import Block, Contract, PledgedObject
+from tenant_apps.pawn.obstacles import BLOCKED, block_of, sale_announced
 
 CATEGORY_LABELS: dict[str, Promise] = {
     "ring": _("Bague"),
@@ -57,7 +57,10 @@ _EXPLANATIONS: dict[Standing, Promise] = {
         "La vente de votre objet est annoncée : sa date vous est donnée par courrier. "
         "Vous pouvez encore le reprendre : appelez votre agence."
     ),
-    Standing.SOLD: _("Votre objet a été vendu. Ce contrat est terminé."),
+    Standing.SOLD: _(
+        "Votre objet a été vendu. Vous ne devez plus rien, même si la vente a rapporté moins que votre dette. "
+        "Ce contrat est terminé."
+    ),
     Standing.BONI_AVAILABLE: _(
         "Votre objet a été vendu plus cher que votre dette. La différence, le boni, est à vous : retirez-la en agence."
     ),
@@ -138,7 +141,23 @@ class ContractView:
         return ngettext("et %(count)s autre objet", "et %(count)s autres objets", others) % {"count": others}
 
     @property
+    def block(self) -> Block | None:
+        """What stands in its way now, the heaviest first."""
+        return block_of(contract=self.contract)
+
+    @property
+    def to_fetch(self) -> bool:
+        """Redeemed here, and nobody has come for the objects yet."""
+        contract = self.contract
+        redeemed = not contract.mirrored and contract.state == State.REDEEMED
+        return redeemed and getattr(contract, "handover", None) is None
+
+    @property
     def state_label(self) -> str:
+        if self.block is not None and not self.ended:
+            return str(BLOCKED)
+        if self.to_fetch:
+            return str(_("Objet à reprendre"))
         if self.standing is Standing.DUE_SOON:
             days = (self.contract.due_on - self.today).days
             if days == 0:
@@ -149,7 +168,8 @@ class ContractView:
 
     @property
     def state_tone(self) -> str:
-        return self.standing.tone
+        blocked = self.block is not None and not self.ended
+        return "warn" if (blocked and self.standing.tone == "good") or self.to_fetch else self.standing.tone
 
     @property
     def ended(self) -> bool:
@@ -160,72 +180,14 @@ class ContractView:
         dated = self.standing is Standing.FOR_SALE and self.contract.sale_on is not None
         return str(_SALE_WITH_ITS_DATE if dated else _EXPLANATIONS[self.standing])
 
+    @property
+    def announced(self) -> str:
+        """Who wanted the sale that is announced, and when it was."""
+        return sale_announced(contract=self.contract)
+
 
 def shown(*, contract: Contract, today: date, due: Money | None = None) -> ContractView:
     standing = standing_of(
         state=contract.state, due_on=contract.due_on, extra_until=contract.extra_until, today=today
     )
     return ContractView(contract=contract, standing=standing, today=today, due=due)
-
-
-_URGENCY = (
-    Standing.FOR_SALE,
-    Standing.IN_GRACE,
-    Standing.DUE,
-    Standing.EXTRA_TIME,
-    Standing.DUE_SOON,
-    Standing.BONI_AVAILABLE,
-)
-
-
-def urgency_of(standing: Standing) -> int:
-    """The lower, the sooner to be looked at: a sale before a term, a near term before a far one."""
-    return _URGENCY.index(standing) if standing in _URGENCY else len(_URGENCY)
-
-
-@dataclass(frozen=True, slots=True)
-class Attention:
-    """What needs something done, said once for all contracts of that standing; `first` leads to one of them."""
-
-    text: str
-    tone: str
-    first: UUID
-
-
-def attention_of(*, standings: Sequence[tuple[UUID, Standing]]) -> list[Attention]:
-    """The most urgent first. Of contracts in the order of their list."""
-    found = []
-    for standing in _URGENCY:
-        concerned = [uuid for uuid, each in standings if each is standing]
-        if concerned:
-            said = _attention(standing, len(concerned)) % {"count": len(concerned)}
-            found.append(Attention(said, standing.tone, concerned[0]))
-    return found
-
-
-def _attention(standing: Standing, count: int) -> str:
-    words = {
-        Standing.FOR_SALE: ngettext(
-            "La vente d’un objet est annoncée.",
-            "La vente d’objets est annoncée pour %(count)s contrats.",
-            count,
-        ),
-        Standing.IN_GRACE: ngettext(
-            "Un contrat est en délai de grâce.", "%(count)s contrats sont en délai de grâce.", count
-        ),
-        Standing.EXTRA_TIME: ngettext(
-            "Un délai vous est accordé pour un contrat échu.",
-            "Un délai vous est accordé pour %(count)s contrats échus.",
-            count,
-        ),
-        Standing.DUE: ngettext(
-            "L’échéance d’un contrat est passée.", "L’échéance de %(count)s contrats est passée.", count
-        ),
-        Standing.DUE_SOON: ngettext(
-            "Un contrat arrive bientôt à échéance.", "%(count)s contrats arrivent bientôt à échéance.", count
-        ),
-        Standing.BONI_AVAILABLE: ngettext(
-            "Un boni vous attend à l’agence.", "%(count)s bonis vous attendent à l’agence.", count
-        ),
-    }
-    return words[standing]

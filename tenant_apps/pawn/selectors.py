@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from guichet.kernel.numbers import bare
 from tenant_apps.clients.models import Client
@@ -17,6 +17,7 @@ from tenant_apps.pawn.models import (
     ActCharged,
     Block,
     Contract,
+    Handover,
     Notice,
     Operation,
     OperationLine,
@@ -36,6 +37,9 @@ CONTRACT_COLUMNS = (
     "tariff__uuid",
     "amount_due",
     "amount_due_as_of",
+    "number",
+    "blocked",
+    "fetched",
 )
 EVENT_COLUMNS = ("contract_id", "pk", "on", "capital", "term_after")
 CHARGE_COLUMNS = ("contract_id", "operation_id", "on", "act", "extra")
@@ -43,6 +47,7 @@ _TELLING_DEBT = (
     Prefetch("operations", queryset=Operation.objects.filter(kind__in=OF_THE_LOAN).order_by("id")),
     Prefetch("charges", queryset=ActCharged.objects.order_by("id")),
 )
+_BLOCKS = Prefetch("blocks", queryset=Block.objects.filter(until__isnull=True).order_by("id"))
 
 
 class NoSuchContractError(LookupError):
@@ -60,6 +65,10 @@ def contracts_of(*, client: Client) -> list[Contract]:
 def contract_rows(*, client: Client) -> list[tuple[Any, ...]]:
     """By `CONTRACT_COLUMNS`, by their terms: columns alone, since a model a row costs more than its sum."""
     found = Contract.objects.filter(client=client).order_by("due_on", "id")
+    found = found.annotate(
+        blocked=Exists(Block.objects.filter(contract=OuterRef("pk"), until__isnull=True)),
+        fetched=Exists(Handover.objects.filter(contract=OuterRef("pk"))),
+    )
     return list(found.values_list(*CONTRACT_COLUMNS))
 
 
@@ -77,8 +86,9 @@ def charge_rows(*, client: Client) -> list[tuple[Any, ...]]:
 
 
 def contracts_by_key(*, keys: Collection[int]) -> dict[int, Contract]:
-    """With their objects. Two queries."""
-    return {each.pk: each for each in _with_objects(Contract.objects.filter(pk__in=keys))}
+    """With their objects, what blocks them and who fetched. Three queries."""
+    found = _with_objects(Contract.objects.filter(pk__in=keys)).select_related("handover")
+    return {each.pk: each for each in found.prefetch_related(_BLOCKS)}
 
 
 def payable_page(*, client: Client, number: str, size: int) -> "Page[Contract]":
@@ -90,6 +100,12 @@ def payable_page(*, client: Client, number: str, size: int) -> "Page[Contract]":
 def count_contracts(*, states: Collection[State]) -> int:
     """Of the caisse, in states that have not ended: an index holds those alone. By the calendar of the last night."""
     return Contract.objects.filter(state__in=[each.value for each in states]).count()
+
+
+def paid_elsewhere(*, client: Client) -> list[str]:
+    """The numbers of what still runs in the caisse's own system, which alone takes its payments."""
+    found = Contract.objects.filter(client=client, tariff__isnull=True).exclude(state__in=ENDED)
+    return list(found.order_by("due_on", "id").values_list("number", flat=True))
 
 
 def number_of_contract(*, uuid: UUID) -> str:
@@ -217,6 +233,6 @@ def _with_all(contracts: QuerySet[Contract]) -> QuerySet[Contract]:
         .defer("tariff__document")
         .prefetch_related(
             *_TELLING_DEBT,
-            Prefetch("blocks", queryset=Block.objects.filter(until__isnull=True).order_by("id")),
+            _BLOCKS,
         )
     )

@@ -23,7 +23,8 @@ from tenant_apps.pawn.choices import PART, REDEEM, months_of
 from tenant_apps.pawn.domain.law import LONGEST_MONTHS
 from tenant_apps.pawn.domain.operations import by_card
 from tenant_apps.pawn.domain.possible import Act, WhyNot
-from tenant_apps.pawn.links import BOOK, TO_FETCH, offers_appointments
+from tenant_apps.pawn.effects import effect_of, quote_of_act, shares_of
+from tenant_apps.pawn.links import BOOK, KIND, TO_FETCH, offers_appointments
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.selectors import (
     NoSuchContractError,
@@ -35,7 +36,7 @@ from tenant_apps.pawn.selectors import (
 from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
 from tenant_apps.pawn.services.pay_part import pay_part
 from tenant_apps.pawn.services.prolong_contract import prolong_contract
-from tenant_apps.pawn.services.quote import Quote, quote_contract
+from tenant_apps.pawn.services.quote import Quote
 from tenant_apps.pawn.services.redeem_contract import redeem_contract
 from tenant_apps.pawn.wording import WHY_NOT, refusal_in_words
 from tenant_apps.payments.registry import (
@@ -48,7 +49,6 @@ from tenant_apps.payments.registry import (
 from tenant_apps.payments.services.start_payment import PAGE_OPEN
 from tenants.policy.current import current_policy
 
-KIND = "pawn_loan"
 # What a midnight alone may change of what was quoted: the price, the least of a part, the room before the last term.
 BY_THE_DAY = frozenset(
     {
@@ -77,6 +77,7 @@ def register() -> None:
             apply=apply,
             words=words,
             mentions=mentions,
+            shares=shares,
             reasons=REASONS,
             afterwards=afterwards,
             page="contracts",
@@ -98,11 +99,17 @@ def price(*, client: Client, reference: UUID, act: str, amount: Money | None, no
 
 
 def _quote(contract: Contract, act: str, amount: Money | None, on: date) -> Quote:
-    if act == PART:
-        return quote_contract(contract=contract, act=Act.PAY_PART, on=on, amount=amount)
-    if act == REDEEM:
-        return quote_contract(contract=contract, act=Act.REDEEM, on=on)
-    return quote_contract(contract=contract, act=Act.PROLONG, on=on, months=months_of(act))
+    kind = {PART: Act.PAY_PART, REDEEM: Act.REDEEM}.get(act, Act.PROLONG)
+    return quote_of_act(contract=contract, act=kind, months=months_of(act), amount=amount, on=on)
+
+
+def shares(*, reference: UUID, act: str, amount: Money) -> tuple[tuple[str, Money], ...]:
+    """Nothing of what can no longer be done: its price says so."""
+    try:
+        contract = contract_of_caisse(uuid=reference)
+        return shares_of(quote=_quote(contract, act, amount, timezone.localdate()))
+    except (NoSuchContractError, NotPossibleError):
+        return ()
 
 
 def apply(
@@ -190,7 +197,8 @@ def mentions(*, reference: UUID, act: str) -> tuple[str, ...]:
     if act == REDEEM:
         return (
             gettext(
-                "Une fois tout payé, venez reprendre l’objet à l’agence, avec le reçu de dépôt et une pièce d’identité."
+                "Une fois tout payé, venez reprendre l’objet à l’agence, avec la reconnaissance et une pièce "
+                "d’identité."
             ),
         )
     if act == PART:
@@ -229,7 +237,9 @@ def _new_term(reference: UUID, act: str) -> tuple[str, ...]:
     except (NoSuchContractError, NotPossibleError):
         return ()
     said = {"number": contract.number, "day": date_long(quote.until or contract.due_on)}
-    return (gettext("Contrat n° %(number)s : la nouvelle échéance sera le %(day)s.") % said,)
+    effect = effect_of(contract=contract, quote=quote)
+    first = gettext("Contrat n° %(number)s : la nouvelle échéance sera le %(day)s.") % said
+    return (" ".join((first, *(effect.sentences if effect else ()))),)
 
 
 def credit_sentence() -> str:

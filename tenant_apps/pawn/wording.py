@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from guichet.kernel.money import Money
 from guichet.web.templatetags.guichet import date_long, euros
 from tenant_apps.pawn.domain.operations import OperationKind, Part
 from tenant_apps.pawn.domain.possible import WhyNot
@@ -19,7 +20,7 @@ ACTS_CHARGED: dict[str, Promise] = {
     "sale_preparation": _("Préparation de la vente"),
     "sale_withdrawal": _("Retrait de la vente"),
     "requested_sale": _("Vente à votre demande"),
-    "lost_receipt": _("Reçu de dépôt perdu"),
+    "lost_receipt": _("Reconnaissance perdue"),
     "missed_appointment": _("Rendez-vous manqué"),
     "sending": _("Envoi de l’objet"),
     "cleaning": _("Nettoyage d’un bijou"),
@@ -81,7 +82,7 @@ WHY_NOT: dict[str, Promise] = {
     WhyNot.SOLD: _("L’objet a été vendu."),
     WhyNot.ANNOUNCED: _("La vente de l’objet est annoncée : il reste possible de tout rembourser."),
     WhyNot.LOST_RECEIPT: _(
-        "Le reçu de dépôt est déclaré perdu. La loi veut que l’objet ne soit rendu qu’à l’échéance (D514-10)."
+        "La reconnaissance est déclarée perdue. La loi veut que l’objet ne soit rendu qu’à l’échéance (D514-10)."
     ),
     WhyNot.CLAIMED_BY_OTHER: _(
         "Une autre personne réclame l’objet : la caisse le garde jusqu’à ce que ce soit réglé (D514-22). "
@@ -114,14 +115,26 @@ def why_not_in_words(why: WhyNot, *, since: date | None = None) -> str:
     words = str(WHY_NOT[why])
     if since is None:
         return words
-    return f"{words} {gettext('Possible à partir du %(day)s.') % {'day': date_long(since)}}"
+    possible = gettext("Possible à partir du %(day)s.") % {"day": date_long(since)}
+    return f"{words} {possible}"
 
 
 def refusal_in_words(error: NotPossibleError) -> str:
     words = why_not_in_words(error.why, since=error.since)
     if error.due is None:
         return words
-    return f"{words} {gettext('Il faut %(sum)s.') % {'sum': euros(error.due)}}"
+    needed = gettext("Il faut %(sum)s.") % {"sum": euros(error.due)}
+    return f"{words} {needed}"
+
+
+def sums_offered(*, least: Money, greatest: Money, step: Money) -> str:
+    """What a tariff lends: its bounds, and which sums between them."""
+    said = {"least": euros(least), "greatest": euros(greatest), "step": euros(step)}
+    if step == Money.of("0.01"):
+        return gettext("de %(least)s à %(greatest)s") % said
+    if step == Money.of(1):
+        return gettext("de %(least)s à %(greatest)s, en euros entiers") % said
+    return gettext("de %(least)s à %(greatest)s, de %(step)s en %(step)s") % said
 
 
 def for_months(months: int) -> str:

@@ -17,13 +17,14 @@ from tenants.policy.current import current_policy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """`lines` come to `total`. `until`: the new term, of a prolongation."""
+    """`lines` come to `total`. `until`: the new term, of a prolongation; `after`: the loan once it is paid."""
 
     act: Act
     on: date
     lines: tuple[Line, ...]
     total: Money
     until: date | None = None
+    after: Loan | None = None
 
 
 def may(*, contract: Contract, act: Act, on: date) -> Possibility:
@@ -61,7 +62,9 @@ def _prolong(
     tariff: Tariff, loan: Loan, on: date, _contract: Contract, months: int | None, _amount: Money | None
 ) -> Quote:
     found = prolongation(tariff=tariff, loan=loan, on=on, months=months or 0)
-    return Quote(act=Act.PROLONG, on=on, lines=found.lines, total=found.to_pay, until=found.until)
+    return Quote(
+        act=Act.PROLONG, on=on, lines=found.lines, total=found.to_pay, until=found.until, after=found.after
+    )
 
 
 def _pay_part(

@@ -15,17 +15,25 @@ from django.views.decorators.http import require_safe
 from guichet.kernel.money import total
 from tenant_apps.clients.models import Client
 from tenant_apps.identity.access import clients_only, signed_in_client
-from tenant_apps.pawn.choices import asks_for_sale, choices_of
-from tenant_apps.pawn.domain.standing import Standing
+from tenant_apps.pawn.attention import attention_of, urgency_of
+from tenant_apps.pawn.choices import REDEEM, asks_for_sale, choices_of
 from tenant_apps.pawn.forms import DayForm
 from tenant_apps.pawn.history import history
 from tenant_apps.pawn.holdings import holdings_of, views_of
-from tenant_apps.pawn.links import afterwards_of, appraisal_address, boni_to_claim, offers_payments
+from tenant_apps.pawn.links import (
+    afterwards_of,
+    appraisal_address,
+    boni_to_claim,
+    offers_payments,
+    under_way_for,
+)
 from tenant_apps.pawn.models import PledgedObject
+from tenant_apps.pawn.obstacles import obstacles_of
 from tenant_apps.pawn.owing import bounds_of, owing
-from tenant_apps.pawn.presentation import attention_of, shown, urgency_of
+from tenant_apps.pawn.presentation import shown
 from tenant_apps.pawn.products import with_product
 from tenant_apps.pawn.selectors import NoSuchContractError, photo_of
+from tenant_apps.pawn.sold import sale_of
 from tenant_apps.pawn.steps import next_steps
 from tenant_apps.pawn.views.own import contract_or_404
 
@@ -50,7 +58,7 @@ def contracts(request: HttpRequest) -> HttpResponse:
         "running_count": len(running),
         "total_lent": total(each.lent for each in running),
         "total_due": total(each.due for each in running),
-        "attention": attention_of(standings=[(each.uuid, each.standing) for each in everything]),
+        "attention": attention_of(holdings=everything),
         "today": today,
         "oldest_sum": min((each.as_of for each in running if each.as_of), default=None),
         "can_pay": offers_payments() and any(each.as_of is None for each in running),
@@ -66,18 +74,23 @@ def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """One contract in detail: what it owes on a day, what may be done, what happened."""
     found, today = contract_or_404(request, uuid), timezone.localdate()
     view, bounds = shown(contract=found, today=today), bounds_of(contract=found, today=today)
+    choices = choices_of(contract=found, on=today)
     form = DayForm(request.GET if "le" in request.GET else {"le": today}, bounds=bounds)
     day = form.cleaned_data["le"] if form.is_valid() else today
     context = {
         "contract": view,
         "steps": next_steps(view=view),
+        "obstacles": obstacles_of(contract=found, on=today),
+        "sale": sale_of(contract=found),
+        "under_way": under_way_for(contract=found, now=timezone.now()),
         "form": form,
         "owing": owing(contract=found, on=day, today=today),
         "today": today,
-        "choices": choices_of(contract=found, on=today),
+        "choices": choices,
+        "can_redeem": choices.has(REDEEM),
         "can_pay": offers_payments(),
         "asks_for_sale": asks_for_sale(contract=found, on=today),
-        "afterwards": afterwards_of(contract=found, on=today),
+        "afterwards": afterwards_of(contract=found, on=today, now=timezone.now()),
         "boni": boni_to_claim(contract=found, on=today),
         "appraisal": appraisal_address(contract=found),
         "history": history(contract=found),
@@ -119,6 +132,7 @@ def home_card(client: Client, now: datetime) -> dict[str, Any]:
     return {
         "contracts_count": len(running),
         "ended_count": len(everything) - len(running),
-        "boni": next((each for each in everything if each.standing is Standing.BONI_AVAILABLE), None),
         "next_due": next(iter(views_of(holdings=first, today=today)), None),
+        # What the card says already is not said twice.
+        "attention": [each for each in attention_of(holdings=everything) if each.concerned != first],
     }

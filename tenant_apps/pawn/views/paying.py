@@ -10,16 +10,21 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from guichet.kernel.money import ZERO, total
 from tenant_apps.identity.access import clients_only, signed_in_client
 from tenant_apps.pawn.choices import PART, choices_of
 from tenant_apps.pawn.forms import ActForm, BasketForm
 from tenant_apps.pawn.links import appraisal_address, offers_payments
 from tenant_apps.pawn.presentation import shown
 from tenant_apps.pawn.products import with_product
-from tenant_apps.pawn.selectors import payable_page
+from tenant_apps.pawn.selectors import paid_elsewhere, payable_page
 from tenant_apps.pawn.views.own import contract_or_404
 from tenant_apps.payments.registry import CannotPayError
 from tenant_apps.payments.services.quoting import MOST_LINES, Wanted, open_basket
+from tenants.policy.current import current_policy
+
+TOTAL = "total"
+"""The button that counts and pays nothing."""
 
 
 @never_cache
@@ -46,6 +51,7 @@ def pay_one(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "choices": choices,
         "form": form,
         "refusal": refusal,
+        "prolongations": [each for each in choices.options if each.effect],
         "appraisal": appraisal_address(contract=contract),
     }
     return render(request, "pawn/pay_one.html", context)
@@ -59,12 +65,15 @@ def pay_several(request: HttpRequest) -> HttpResponse:
     """One choice a contract, as many contracts as a basket takes; the rest on the next page."""
     only_with_payments()
     today = timezone.localdate()
-    page = payable_page(client=signed_in_client(request), number=request.GET.get("page", ""), size=MOST_LINES)
+    client = signed_in_client(request)
+    page = payable_page(client=client, number=request.GET.get("page", ""), size=MOST_LINES)
     payable = [(each, choices_of(contract=each, on=today)) for each in page.object_list]
     data = request.POST if request.method == "POST" else None
     form = BasketForm(data, payable=payable)
-    refusal = ""
-    if data is not None and form.is_valid():
+    refusal, counted = "", None
+    if data is not None and form.is_valid() and TOTAL in data:
+        counted = total(each.price or ZERO for each in form.chosen)
+    elif data is not None and form.is_valid():
         answer = _to_basket(request, form.wanted)
         if isinstance(answer, HttpResponse):
             return answer
@@ -78,9 +87,16 @@ def pay_several(request: HttpRequest) -> HttpResponse:
         }
         for each, choices in payable
     ]
-    return render(
-        request, "pawn/pay_several.html", {"rows": rows, "form": form, "page": page, "refusal": refusal}
-    )
+    context: dict[str, Any] = {
+        "rows": rows,
+        "form": form,
+        "page": page,
+        "refusal": refusal,
+        "counted": counted,
+        "too_small": counted is not None and counted < current_policy().payments.least_sum,
+        "elsewhere": paid_elsewhere(client=client),
+    }
+    return render(request, "pawn/pay_several.html", context)
 
 
 def _to_basket(request: HttpRequest, wanted: Sequence[Wanted]) -> HttpResponse | str:

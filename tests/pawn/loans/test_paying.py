@@ -14,9 +14,10 @@ from tenant_apps.clients.models import Client
 from tenant_apps.documents.models import Document
 from tenant_apps.messaging.models import Message
 from tenant_apps.pawn.domain.possible import BlockKind
+from tenant_apps.pawn.links import KIND
 from tenant_apps.pawn.models import Contract, Operation
 from tenant_apps.pawn.services.block_contract import block_contract
-from tenant_apps.pawn.settlement import KIND, apply, mentions, price, words
+from tenant_apps.pawn.settlement import apply, mentions, price, words
 from tenant_apps.payments.models import Payment
 from tenant_apps.payments.registry import CannotApplyError, CannotPayError
 from tenant_apps.payments.services.quoting import Wanted, open_basket
