@@ -60,3 +60,20 @@ def test_the_front_door_works_for_no_caisse_in_particular(
     page = said(browser_at("localhost").get(LEGAL))
     assert "pour le compte" not in page
     assert "sommes affichées" not in page
+
+
+def test_what_the_caisse_offers_is_told_where_the_law_wants_it(
+    read: Callable[[str], str], alpha: Caisse
+) -> None:
+    publish(alpha, {"products": ["pawn_loans", "payments", "documents", "appointments"]})
+    assert "calculées par ce site" in read(LEGAL)
+    page = read(PRIVACY)
+    for words in (
+        "prestataire de paiement",
+        "Vos rendez-vous et leur motif",
+        "ne chargent rien d’un autre site",
+    ):
+        assert words in page
+    publish(alpha, {"products": ["documents"]})
+    assert "calculées par ce site" not in read(LEGAL)
+    assert "prestataire de paiement" not in read(PRIVACY)
