@@ -16,6 +16,7 @@ from tenant_apps.pawn.links import KIND
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.owing import Bounds
 from tenant_apps.payments.services.quoting import Wanted
+from tenants.policy.current import current_policy
 
 _BLANKS = dict.fromkeys(map(ord, "\u202f\xa0 €"))
 _SUM = re.compile(r"[0-9]{1,7}(?:[.,][0-9]{1,2})?", re.ASCII)
@@ -88,9 +89,7 @@ class ActForm(forms.Form):
         if self.part is None:
             del self.fields["amount"]
         else:
-            self.fields["amount"].help_text = gettext("Plus de %(least)s, et moins de %(below)s.") % _span(
-                self.part
-            )
+            self.fields["amount"].help_text = _bounds(self.part)
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
@@ -122,6 +121,16 @@ class ActForm(forms.Form):
         told = self.cleaned_data
         amount = told.get("amount") if told["act"] == PART else None
         return [Wanted(kind=KIND, reference=self.contract.uuid, act=told["act"], amount=amount)]
+
+
+def _bounds(part: Option) -> str:
+    """What a part may be; and what a card takes at least, where that is more."""
+    said = gettext("Plus de %(least)s, et moins de %(below)s.") % _span(part)
+    card = current_policy().payments.least_sum
+    if part.least is None or part.least >= card:
+        return said
+    least = gettext("Le paiement par carte commence à %(least)s.") % {"least": euros(card)}
+    return f"{said} {least}"
 
 
 def _span(part: Option) -> dict[str, str]:

@@ -210,6 +210,7 @@ def test_what_is_too_small_for_a_card_is_not_offered_alone(
     assert "Le paiement par carte commence à 30,00 €" in said
     assert 'value="prolong:6"' not in said
     assert 'value="redeem"' in said
+    assert "Plus de 26,40 €, et moins de 1 026,40 €. Le paiement par carte commence à 30,00 €." in said
     assert "n’est plus proposé" in words(anne_in.post(there, {"act": "prolong:6"}))
 
 
