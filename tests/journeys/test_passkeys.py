@@ -116,7 +116,7 @@ def use_it_as_second_step(page: Page, phone: Phone) -> None:
     page.get_by_role("button", name="Utiliser ma clé d’accès").click()
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.slow)])
 def test_a_passkey_is_made_used_and_opens_alone(caisses: Caisses, visit: Visit, width: int) -> None:
     alpha = caisses.do(prepare)
     page = visit(width=width)
