@@ -16,7 +16,7 @@ from guichet.kernel.money import Money
 from tenant_apps.clients.models import Client
 from tenant_apps.clients.register_client import register_client
 from tenant_apps.identity.models import User
-from tenant_apps.pawn.domain.operations import at_counter
+from tenant_apps.pawn.domain.operations import Means, at_counter
 from tenant_apps.pawn.domain.possible import Act, BlockKind
 from tenant_apps.pawn.domain.tariffs.months import add_months
 from tenant_apps.pawn.loans import debt_of
@@ -53,7 +53,7 @@ def load_loans(*, schema: str, now: datetime) -> int:
     there = set(Operation.objects.values_list("uuid", flat=True))
     loans = [each for each in written["loans"] if _number(schema, each, 0) not in there]
     things, today = _things(), timezone.localdate(now)
-    asked = {"origin": at_counter(by=teller.uuid)}
+    asked = {"origin": at_counter(by=teller.uuid, means=Means.TRANSFER)}
     for loan in loans:
         opened_on = add_months(today + timedelta(days=loan["due_in"]), -loan["months"])
         contract = open_contract(

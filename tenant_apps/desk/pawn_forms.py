@@ -16,7 +16,10 @@ from tenant_apps.desk.days import DayField
 from tenant_apps.desk.forms import Choices, ReasonForm, visible
 from tenant_apps.desk.pawn_words import BLOCKS
 from tenant_apps.desk.reasons import DOCUMENTS, TO_BLOCK, TO_GIVE_TIME
+from tenant_apps.pawn.domain.operations import TO_PAY_OUT, Means
 from tenant_apps.pawn.domain.possible import Span
+from tenant_apps.pawn.wording import MEANS
+from tenants.policy.current import current_policy
 
 LONGEST_SUM, LONGEST_NAME = 20, 120
 _SPACES = re.compile(r"[\s  ’']")
@@ -83,6 +86,24 @@ def document_field() -> forms.ChoiceField:
     )
 
 
+def means_field(label: Any, *, offered: Sequence[str] = tuple(Means)) -> forms.ChoiceField:
+    """Of what the caisse takes, and of what can be `offered`."""
+
+    def choices() -> list[tuple[str, Any]]:
+        taken = current_policy().pawn.counter_means
+        return [(each, MEANS[each]) for each in offered if each in taken]
+
+    return forms.ChoiceField(
+        label=label,
+        choices=choices,
+        widget=Choices,
+        error_messages={
+            "required": _("Choisissez comment l’argent change de mains."),
+            "invalid_choice": _("Choisissez dans la liste."),
+        },
+    )
+
+
 class ActForm(forms.Form):
     """An act on a contract: its number is minted with the page, so that it is done once."""
 
@@ -112,6 +133,7 @@ class PaymentForm(ActForm):
         help_text=_("Pour une partie seulement. Elle paie d’abord les intérêts et les frais."),
         required=False,
     )
+    means = means_field(_("Comment paie-t-il ?"))
     # What the page showed: another price is shown again before anything is written.
     paid = EurosField(required=False, widget=forms.HiddenInput)
 
@@ -181,6 +203,7 @@ class SaleForm(ActForm):
 
 class BoniForm(ActForm):
     document = document_field()
+    means = means_field(_("Comment la somme est-elle remise ?"), offered=TO_PAY_OUT)
     present = forms.BooleanField(
         label=_("La personne est devant moi, et la photo lui ressemble"),
         error_messages={"required": _("Cochez cette case quand la personne est devant vous.")},

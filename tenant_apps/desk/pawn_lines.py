@@ -25,7 +25,7 @@ from tenant_apps.pawn.services.errors import CannotLendError, NotPossibleError
 from tenant_apps.pawn.services.fetch_object import who_fetched
 from tenant_apps.pawn.services.open_contract import Pledge
 from tenant_apps.pawn.services.quote import may, quote_contract
-from tenant_apps.pawn.wording import sums_offered
+from tenant_apps.pawn.wording import MEANS, sums_offered
 from tenants.policy.current import current_policy
 
 PAGES: dict[Act, str] = {
@@ -59,6 +59,8 @@ class HistoryLine:
     amount: Money | None
     paid_out: bool
     parts: list[SumLine]
+    # The number of the act, where a receipt was given for it.
+    receipt: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ def _why_not(found: Possibility) -> str:
 
 def refusal_in_words(error: NotPossibleError) -> str:
     said = str(words.WHY_NOT[error.why])
+    if error.most is not None:
+        said = said % {"most": _euros(error.most)}
     if error.since is None:
         return said
     return gettext("%(why)s Possible dès le %(day)s.") % {"why": said, "day": _day(error.since)}
@@ -213,6 +217,7 @@ def _history_line(contract: Contract, operation: Operation, staff: Mapping[UUID,
             SumLine(words.part_label(part=each.part, act=each.act), each.amount)
             for each in operation.lines.all()
         ],
+        receipt=operation.uuid if operation.receipt else None,
     )
 
 
@@ -223,6 +228,19 @@ def _who(operation: Operation, staff: Mapping[UUID, str]) -> str:
 
 
 def _details(contract: Contract, operation: Operation) -> list[str]:
+    return [*_money(operation), *_of_kind(contract, operation)]
+
+
+def _money(operation: Operation) -> list[str]:
+    means = [str(MEANS[operation.means])] if operation.means else []
+    return (
+        [*means, gettext("reçu n° %(number)s") % {"number": operation.receipt}]
+        if operation.receipt
+        else means
+    )
+
+
+def _of_kind(contract: Contract, operation: Operation) -> list[str]:
     if operation.term_before and operation.term_after:
         days = {"before": _day(operation.term_before), "after": _day(operation.term_after)}
         return [gettext("échéance du %(before)s au %(after)s") % days]

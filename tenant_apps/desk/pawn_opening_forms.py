@@ -15,8 +15,10 @@ from tenant_apps.desk.pawn_forms import (
     EurosField,
     WeightField,
     document_field,
+    means_field,
 )
 from tenant_apps.desk.pawn_words import METALS
+from tenant_apps.pawn.domain.operations import TO_PAY_OUT
 from tenant_apps.pawn.presentation import CATEGORY_LABELS
 from tenant_apps.pawn.services.open_contract import Pledge
 from tenants.policy.current import current_policy
@@ -43,6 +45,7 @@ class LoanForm(ActForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("Saisissez où les objets sont gardés.")},
     )
+    means = means_field(_("Comment la somme est-elle remise ?"), offered=TO_PAY_OUT)
     document = document_field()
     home = forms.BooleanField(
         label=_("J’ai vu un justificatif de domicile"),

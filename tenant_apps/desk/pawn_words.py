@@ -45,6 +45,8 @@ EVENTS: dict[str, Promise] = {
     "pawn.photo_added": _("Prêt sur gage : photo d’un objet ajoutée"),
     "pawn.photo_replaced": _("Prêt sur gage : photo d’un objet remplacée"),
     "pawn.photo_removed": _("Prêt sur gage : photo d’un objet retirée"),
+    "pawn.receipt_printed": _("Prêt sur gage : reconnaissance imprimée"),
+    "pawn.receipt_duplicated": _("Prêt sur gage : duplicata de la reconnaissance imprimé"),
     "pawn.exported": _("Prêts sur gage : journée exportée pour la comptabilité"),
 }
 PARTS: dict[str, Promise] = {
@@ -129,6 +131,9 @@ WHY_NOT: dict[WhyNot, Promise] = {
         "Cette somme ne dépasse pas les intérêts et les frais, qui se paient d’abord : prolongez, ou payez davantage."
     ),
     WhyNot.REDEEMS: _("Cette somme paie tout : choisissez « Rembourser tout »."),
+    WhyNot.TOO_MUCH_CASH: _(
+        "En espèces, %(most)s au plus par contrat et par jour (CMF L112-6 et D112-3) : choisissez un autre moyen."
+    ),
     WhyNot.WRONG_AMOUNT: _("Le prix a changé depuis : vérifiez la nouvelle somme. Rien n’a été enregistré."),
 }
 WHY_NOT_LENT: dict[WhyNotLent, Promise] = {

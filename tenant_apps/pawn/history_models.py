@@ -14,7 +14,7 @@ from django.db.models import F, Q
 
 from guichet.tenancy.append_only import AppendOnly, Kept
 from guichet.tenancy.columns import MoneyField
-from tenant_apps.pawn.domain.operations import OperationKind, Part, Source
+from tenant_apps.pawn.domain.operations import Means, OperationKind, Part, Source
 
 
 def one_of(column: str, values: Iterable[str]) -> Q:
@@ -43,6 +43,9 @@ class Operation(AppendOnly):
     # The payment by card that it came with; and who of the agency did it.
     payment = models.UUIDField(null=True)
     by = models.UUIDField(null=True)
+    # At the counter: how the money changed hands, and the number of the client's receipt.
+    means = models.CharField(max_length=8, blank=True, default="", choices=_choices(Means))
+    receipt = models.CharField(max_length=20, blank=True, default="")
     # What was paid, to the caisse or by it (`domain.operations.PAID_OUT`), and what of it was capital.
     amount = MoneyField()
     capital = MoneyField()
@@ -73,6 +76,13 @@ class Operation(AppendOnly):
                 condition=Q(kind="extra_time", until__isnull=False)
                 | ~Q(kind="extra_time") & Q(until__isnull=True),
                 name="more_time_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(means="") | Q(source="counter") & one_of("means", Means),
+                name="means_of_the_counter",
+            ),
+            models.UniqueConstraint(
+                fields=["receipt"], condition=~Q(receipt=""), name="one_operation_a_receipt"
             ),
             models.UniqueConstraint(
                 fields=["payment", "contract"],

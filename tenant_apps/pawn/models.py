@@ -78,6 +78,8 @@ class Contract(models.Model):
     sale_requested = models.BooleanField(default=False)
     # The last day of the time that the director gave beside the caisse's usual grace (CMF D514-14).
     extra_until = models.DateField(null=True)
+    # When its receipt was printed to be handed over: what is printed again is marked (CMF D514-10, D514-11).
+    receipt_printed_at = models.DateTimeField(null=True)
     # Of a mirrored one: as the caisse's own system computed it, at the moment it says.
     amount_due = MoneyField(null=True)
     amount_due_as_of = models.DateTimeField(null=True)

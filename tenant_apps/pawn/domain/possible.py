@@ -57,6 +57,8 @@ class WhyNot(StrEnum):
     REDEEMS = "redeems"
     WRONG_AMOUNT = "wrong_amount"
     """What was received is not what is due on that day."""
+    TOO_MUCH_CASH = "too_much_cash"
+    """More than may change hands in cash (CMF L112-6 II bis, D112-3 II)."""
 
 
 class BlockKind(StrEnum):
