@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from tenant_apps.pawn.domain.law import Metal
 from tenant_apps.pawn.domain.operations import OperationKind, Part, Source
 from tenant_apps.pawn.domain.possible import Act, BlockKind, WhyNot
+from tenant_apps.pawn.lists import Waiting
 from tenant_apps.pawn.services.errors import WhyNotLent
 
 OPERATIONS: dict[str, Promise] = {
@@ -82,6 +83,15 @@ SOURCES: dict[str, Promise] = {
 BLOCKS: dict[str, Promise] = {
     BlockKind.LOST_RECEIPT: _("Reconnaissance perdue"),
     BlockKind.CLAIMED_BY_OTHER: _("Objet réclamé par une autre personne"),
+}
+WAITING: dict[Waiting, Promise] = {
+    Waiting.DUE_SOON: _("Bientôt à échéance"),
+    Waiting.DUE: _("Échus"),
+    Waiting.IN_GRACE: _("En délai de grâce"),
+    Waiting.FOR_SALE: _("Vente annoncée"),
+    Waiting.TO_HAND_OVER: _("Objets à remettre"),
+    Waiting.BONI: _("Bonis à verser"),
+    Waiting.BLOCKED: _("Bloqués"),
 }
 METALS: dict[str, Promise] = {
     Metal.GOLD: _("Or"),

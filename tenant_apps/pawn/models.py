@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from guichet.tenancy.append_only import Kept
 from guichet.tenancy.columns import MoneyField
-from tenant_apps.clients.models import Client
+from tenant_apps.clients.models import BARE_NUMBER, Client
 from tenant_apps.pawn.domain.law import Metal
 from tenant_apps.pawn.domain.possible import BlockKind
 from tenant_apps.pawn.domain.states import ENDED, NOT_ENDED, State
@@ -126,6 +126,8 @@ class Contract(models.Model):
         ]
         indexes = [
             models.Index(fields=["client", "due_on", "id"], name="contract_client_due"),
+            # What the counter searches by.
+            models.Index(BARE_NUMBER, name="contract_bare_number"),
             # What the console counts.
             models.Index(fields=["state"], condition=one_of("state", NOT_ENDED), name="contract_not_ended"),
             # What the night looks through.
