@@ -42,6 +42,12 @@ PAGES: dict[Act, str] = {
 }
 
 
+QUERIES: dict[Act, str] = {
+    Act.PROLONG: "?choix=prolong",
+    Act.PAY_PART: "?choix=part",
+    Act.REDEEM: "?choix=redeem",
+    Act.REQUEST_SALE: "?demande=1",
+}
 _PAYMENTS = (Act.PROLONG, Act.PAY_PART, Act.REDEEM)
 
 
@@ -65,11 +71,12 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class ActLine:
-    """`page`: the name of its address. `why_not`: empty where it can be done."""
+    """`page`: the name of its address. `why_not`: empty where it can be done. `query`: what its form begins with."""
 
     label: str | Promise
     page: str
     why_not: str
+    query: str = ""
 
 
 def act_lines(*, contract: Contract, on: date) -> list[ActLine]:
@@ -80,7 +87,10 @@ def act_lines(*, contract: Contract, on: date) -> list[ActLine]:
         for each in possibilities(facts=facts, on=on).values()
         if each.can or (facts.state not in ENDED and (each.act in _PAYMENTS or each.since))
     ]
-    lines = [ActLine(words.ACTS[each.act], PAGES[each.act], _why_not(each)) for each in found]
+    lines = [
+        ActLine(words.ACTS[each.act], PAGES[each.act], _why_not(each), QUERIES.get(each.act, ""))
+        for each in found
+    ]
     return sorted(lines, key=lambda line: bool(line.why_not))
 
 

@@ -23,6 +23,7 @@ OPERATIONS: dict[str, Promise] = {
     OperationKind.BLOCKED: _("Contrat bloqué"),
     OperationKind.UNBLOCKED: _("Contrat débloqué"),
     OperationKind.CHARGED: _("Frais comptés"),
+    OperationKind.WAIVED: _("Frais retirés"),
     OperationKind.EXTRA_TIME: _("Délai accordé par le directeur"),
 }
 # What the journal calls each act, and what the calendar does by itself.
@@ -41,6 +42,7 @@ EVENTS: dict[str, Promise] = {
     "pawn.unblocked": _("Prêt sur gage : contrat débloqué"),
     "pawn.charged": _("Prêt sur gage : frais comptés"),
     "pawn.extra_time": _("Prêt sur gage : délai accordé par le directeur"),
+    "pawn.waived": _("Prêt sur gage : frais retirés"),
     "pawn.due": _("Prêt sur gage : échéance passée"),
     "pawn.in_grace": _("Prêt sur gage : délai de grâce commencé"),
     "pawn.photo_added": _("Prêt sur gage : photo d’un objet ajoutée"),
@@ -141,6 +143,9 @@ WHY_NOT: dict[WhyNot, Promise] = {
         "Cette somme ne dépasse pas les intérêts et les frais, qui se paient d’abord : prolongez, ou payez davantage."
     ),
     WhyNot.REDEEMS: _("Cette somme paie tout : choisissez « Rembourser tout »."),
+    WhyNot.NO_REASON: _("Cette raison ne va pas avec cet acte : choisissez-en une autre."),
+    WhyNot.NOTHING_BLOCKS: _("Rien ne bloque ce contrat."),
+    WhyNot.NO_SUCH_FEE: _("Ces frais ne sont plus dus : payés, ou déjà retirés."),
     WhyNot.TOO_MUCH_CASH: _(
         "En espèces, %(most)s au plus par contrat et par jour (CMF L112-6 et D112-3) : choisissez un autre moyen."
     ),
@@ -200,6 +205,7 @@ DONE: dict[str, tuple[str, Promise]] = {
     "boni": ("good", _("Le boni est versé.")),
     "bloque": ("good", _("Le contrat est bloqué.")),
     "debloque": ("good", _("Le contrat est débloqué.")),
+    "frais": ("good", _("Les frais sont retirés de la dette.")),
     "delai": ("good", _("Le délai est accordé. Le client est prévenu.")),
     "photo": ("good", _("La photo est enregistrée. Le client la voit dans son espace.")),
     "photo-retiree": ("good", _("La photo est retirée.")),

@@ -57,6 +57,7 @@ urlpatterns = [
     path("contrats/<uuid:uuid>/vente/", contract_acts.sell, name="desk_sale_record"),
     path("contrats/<uuid:uuid>/boni/", contract_acts.boni, name="desk_boni"),
     path("contrats/<uuid:uuid>/blocage/", contract_acts.block, name="desk_block"),
+    path("contrats/<uuid:uuid>/frais/", contract_acts.waive, name="desk_fee_waive"),
     path("contrats/<uuid:uuid>/deblocage/", contract_acts.unblock, name="desk_unblock"),
     path("objets/<uuid:uuid>/photo", object_photo.photo, name="desk_object_photo"),
     path("objets/<uuid:uuid>/photo/changer/", object_photo.change, name="desk_object_photo_change"),

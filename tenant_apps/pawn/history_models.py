@@ -113,8 +113,18 @@ class OperationLine(AppendOnly):
         ]
 
 
+class StillCharged(models.Manager["ActCharged"]):
+    """Without what was waived: the loan never knew of it."""
+
+    def get_queryset(self) -> models.QuerySet["ActCharged"]:
+        return super().get_queryset().filter(waiver__isnull=True)
+
+
 class ActCharged(AppendOnly):
-    """Something that the tariff charges was done: it is due with the next payment."""
+    """Something that the tariff charges was done: it is due with the next payment, unless it was waived."""
+
+    objects = StillCharged()
+    everything = models.Manager()
 
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="charges")
     contract = models.ForeignKey("pawn.Contract", on_delete=models.PROTECT, related_name="charges")
@@ -126,6 +136,13 @@ class ActCharged(AppendOnly):
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(extra__gte=0), name="a_cost_is_not_negative")]
         indexes = [models.Index(fields=["contract", "id"], name="charge_contract")]
+
+
+class Waiver(AppendOnly):
+    """A fee that is not counted after all, before anybody paid it: the history keeps the mistake, and this."""
+
+    charge = models.OneToOneField(ActCharged, on_delete=models.PROTECT, related_name="waiver")
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="waivers")
 
 
 class Sale(AppendOnly):

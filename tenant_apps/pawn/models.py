@@ -18,6 +18,7 @@ from tenant_apps.pawn.history_models import (
     Operation,
     OperationLine,
     Sale,
+    Waiver,
     one_of,
 )
 from tenant_apps.pawn.tariffs.models import Tariff
@@ -34,6 +35,7 @@ __all__ = [
     "PledgedObject",
     "Sale",
     "Tariff",
+    "Waiver",
 ]
 
 _MIRRORED = Q(tariff__isnull=True)

@@ -54,6 +54,7 @@ OPERATIONS: dict[str, Promise] = {
     OperationKind.UNBLOCKED: _("Contrat débloqué"),
     OperationKind.CHARGED: _("Frais ajoutés"),
     OperationKind.EXTRA_TIME: _("Délai accordé"),
+    OperationKind.WAIVED: _("Frais retirés"),
 }
 
 NOTICES: dict[str, Promise] = {
@@ -113,6 +114,9 @@ WHY_NOT: dict[str, Promise] = {
         "La loi veut que les intérêts et les frais soient payés d’abord (Code civil, 1343-1) : payez davantage."
     ),
     WhyNot.REDEEMS: _("Cette somme rembourse tout : choisissez « Tout rembourser »."),
+    WhyNot.NO_REASON: _("Cette raison ne va pas avec cet acte."),
+    WhyNot.NOTHING_BLOCKS: _("Rien ne bloque ce contrat."),
+    WhyNot.NO_SUCH_FEE: _("Ces frais ne sont plus dus."),
     WhyNot.TOO_MUCH_CASH: _("C’est trop pour des espèces."),
     WhyNot.WRONG_AMOUNT: _("Le prix a changé entre-temps."),
 }

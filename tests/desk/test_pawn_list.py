@@ -77,6 +77,7 @@ def test_a_list_asks_as_much_of_the_database_however_long(
     assert contract.number not in listed(desk)
     clock.set_to(at(TERM))
     sign_in_again(desk, alpha)
+    assert contract.number in listed(desk)
     counts = []
     for more in (0, 40):
         with tenant_context(alpha):

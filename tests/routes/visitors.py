@@ -72,6 +72,7 @@ ON_A_CONTRACT = (
     "desk_extra_time",
     "desk_block",
     "desk_unblock",
+    "desk_fee_waive",
 )
 # A client's own, and of any client at the counter.
 ON_AN_APPOINTMENT = (

@@ -31,7 +31,9 @@ from tenant_apps.pawn.selectors import (
     notices_of,
     operation_done,
 )
+from tenant_apps.pawn.services.block_contract import can_be_blocked
 from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
+from tenant_apps.pawn.services.fees import fees_due
 from tenant_apps.pawn.services.pay_out_boni import boni_left
 from tenant_apps.pawn.wording import NOTICES
 
@@ -76,6 +78,8 @@ def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "due": debt_lines(contract=found, on=today),
         "acts": act_lines(contract=found, on=today),
         "blocks": [(BLOCKS[each.kind], each.since) for each in found.blocks.all()],
+        "can_block": can_be_blocked(contract=found),
+        "fees": fees_due(contract=found),
         "sale": sale,
         "boni_left": boni_left(contract=found) if sale and sale.boni else None,
         "history": history_lines(contract=found, operations=history_of(contract=found)),

@@ -66,7 +66,7 @@ def pay(request: HttpRequest, uuid: UUID) -> HttpResponse:
     # A payment that was done already is answered again, though it could not be done any more.
     again = done_already(request)
     choices = [(each.value, each.label) for each in offers if again or not each.why_not]
-    form = PaymentForm(posted(request), offers=choices)
+    form = PaymentForm(posted(request), offers=choices, initial={"what": _wished(request, choices)})
     if form.is_valid() and EDIT not in request.POST:
         wanted = _wanted(form)
         try:
@@ -76,6 +76,12 @@ def pay(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 return _check(request, found, form, _quote(found, wanted, today), changed=True)
             refuse(form, error)
     return _page(request, found, form, offers)
+
+
+def _wished(request: HttpRequest, choices: list[tuple[str, str]]) -> str:
+    """The choice that the link to this page named: the first prolongation, where it named one."""
+    wished = request.GET.get("choix", "")
+    return next((value for value, _ in choices if value.partition("-")[0] == wished), "") if wished else ""
 
 
 def _page(

@@ -22,6 +22,7 @@ class OperationKind(StrEnum):
     UNBLOCKED = "unblocked"
     CHARGED = "charged"
     EXTRA_TIME = "extra_time"
+    WAIVED = "waived"
 
 
 PAID_OUT = frozenset({OperationKind.OPENED, OperationKind.BONI_PAID})

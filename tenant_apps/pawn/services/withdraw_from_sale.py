@@ -8,7 +8,6 @@ from django.db import transaction
 from tenant_apps.pawn.domain.operations import OperationKind, Origin
 from tenant_apps.pawn.domain.possible import Act
 from tenant_apps.pawn.domain.states import state_by_date
-from tenant_apps.pawn.loans import SALE_WITHDRAWAL, tariff_of_contract
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.services.doing import (
     Asked,
@@ -18,6 +17,7 @@ from tenant_apps.pawn.services.doing import (
     locked_contract,
     write_operation,
 )
+from tenant_apps.pawn.services.fees import acts_of_withdrawal
 from tenant_apps.pawn.services.quote import refuse_unless_possible
 from tenants.policy.current import current_policy
 
@@ -39,6 +39,5 @@ def withdraw_from_sale(
     refuse_unless_possible(contract=locked, act=Act.WITHDRAW, on=on)
     state = state_by_date(term=locked.due_on, on=on, due_for=current_policy().pawn.due_for)
     change(contract=locked, state=state, announced_on=None, sale_on=None, sale_requested=False)
-    offered = tariff_of_contract(contract=locked).acts
-    acts = [SALE_WITHDRAWAL] if charged and SALE_WITHDRAWAL in offered else []
+    acts = acts_of_withdrawal(contract=locked) if charged else []
     return Done(contract=locked, operation=write_operation(contract=locked, asked=asked, acts=acts))
