@@ -205,6 +205,7 @@ class Notice(AppendOnly):
         BONI = "boni"
         LAPSING = "lapsing"
         EXTRA_TIME = "extra_time"
+        WITHDRAWN = "withdrawn"
 
     contract = models.ForeignKey("pawn.Contract", on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -65,6 +65,7 @@ NOTICES: dict[str, Promise] = {
     NoticeKind.SOLD: _("Avis : objet vendu"),
     NoticeKind.BONI: _("Avis de boni"),
     NoticeKind.LAPSING: _("Rappel : boni bientôt perdu"),
+    NoticeKind.WITHDRAWN: _("Avis : vente retirée"),
     NoticeKind.EXTRA_TIME: _("Avis de délai accordé"),
 }
 MEANS: dict[str, Promise] = {
