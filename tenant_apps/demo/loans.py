@@ -16,6 +16,7 @@ from guichet.kernel.money import Money
 from tenant_apps.clients.models import Client
 from tenant_apps.clients.register_client import register_client
 from tenant_apps.identity.models import User
+from tenant_apps.pawn.domain.blocking import TO_BLOCK
 from tenant_apps.pawn.domain.operations import Means, at_counter
 from tenant_apps.pawn.domain.possible import Act, BlockKind
 from tenant_apps.pawn.domain.tariffs.months import add_months
@@ -149,7 +150,8 @@ def _boni(contract: Contract, _step: Mapping[str, Any], _today: date, asked: dic
 
 
 def _block(contract: Contract, step: Mapping[str, Any], _today: date, asked: dict[str, Any]) -> None:
-    block_contract(contract=contract, kind=BlockKind(step["kind"]), reason="declared", **asked)
+    kind = BlockKind(step["kind"])
+    block_contract(contract=contract, kind=kind, reason=TO_BLOCK[kind][0], **asked)
 
 
 _STEPS = {

@@ -14,6 +14,7 @@ from guichet.kernel.money import Money
 from tenant_apps.desk import pawn_words as words
 from tenant_apps.desk.reasons import DOCUMENTS
 from tenant_apps.identity.people import names_of
+from tenant_apps.pawn.domain.law import MetalValue
 from tenant_apps.pawn.domain.operations import PAID_OUT, OperationKind
 from tenant_apps.pawn.domain.possible import Act, Possibility, possibilities
 from tenant_apps.pawn.domain.states import ENDED
@@ -188,20 +189,42 @@ class ObjectLine:
     description: str
     appraisal: Money
     most: Money
-    metal: str | Promise
+    basis: str
 
 
-def object_lines(*, pledges: Sequence[Pledge], ceilings: Sequence[Money]) -> list[ObjectLine]:
+def object_lines(
+    *, pledges: Sequence[Pledge], ceilings: Sequence[Money], values: Sequence[MetalValue | None]
+) -> list[ObjectLine]:
+    """`values`: by weight, where the maximum comes from it."""
     return [
         ObjectLine(
             CATEGORY_LABELS[each.category],
             each.description,
             each.appraisal,
             most,
-            words.METALS[each.metal] if each.metal else "",
+            _basis(each, value),
         )
-        for each, most in zip(pledges, ceilings, strict=True)
+        for each, most, value in zip(pledges, ceilings, values, strict=True)
     ]
+
+
+def _basis(pledge: Pledge, value: MetalValue | None) -> str:
+    """Where the maximum comes from, with the price that was used (CMF D514-8)."""
+    if value is None:
+        return gettext("les deux tiers de l’estimation")
+    said = {
+        "metal": str(words.METALS[pledge.metal]).lower(),
+        "grams": decimal_number(value.grams, _language()),
+        "fineness": value.fineness,
+        "price": _euros(Money.rounded(value.price)),
+    }
+    return (
+        gettext(
+            "les quatre cinquièmes du poids : %(grams)s g (%(metal)s) à %(fineness)s millièmes, "
+            "à %(price)s le gramme pur"
+        )
+        % said
+    )
 
 
 def debt_lines(*, contract: Contract, on: date) -> list[SumLine]:

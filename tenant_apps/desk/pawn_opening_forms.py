@@ -17,7 +17,7 @@ from tenant_apps.desk.pawn_forms import (
     document_field,
     means_field,
 )
-from tenant_apps.desk.pawn_words import METALS
+from tenant_apps.desk.pawn_words import ON_WEIGHT
 from tenant_apps.pawn.domain.operations import TO_PAY_OUT
 from tenant_apps.pawn.presentation import CATEGORY_LABELS
 from tenant_apps.pawn.services.open_contract import Pledge
@@ -75,8 +75,11 @@ class ObjectForm(forms.Form):
     )
     appraisal = EurosField(label=_("Estimation"))
     metal = forms.ChoiceField(
-        label=_("Prêté sur le poids de"),
-        choices=[("", _("Non : sur l’estimation")), *METALS.items()],
+        label=_("Sur quoi prêter"),
+        help_text=_(
+            "Sur le poids d’un métal, la loi permet les quatre cinquièmes ; sur l’estimation, les deux tiers."
+        ),
+        choices=[("", _("Sur l’estimation")), *ON_WEIGHT.items()],
         required=False,
     )
     weight_grams = WeightField(

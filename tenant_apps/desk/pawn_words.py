@@ -95,6 +95,11 @@ WAITING: dict[Waiting, Promise] = {
     Waiting.BONI: _("Bonis à verser"),
     Waiting.BLOCKED: _("Bloqués"),
 }
+ON_WEIGHT: dict[str, Promise] = {
+    Metal.GOLD: _("Sur le poids d’or"),
+    Metal.SILVER: _("Sur le poids d’argent"),
+    Metal.PLATINUM: _("Sur le poids de platine"),
+}
 METALS: dict[str, Promise] = {
     Metal.GOLD: _("Or"),
     Metal.SILVER: _("Argent"),

@@ -400,3 +400,31 @@ def test_a_new_object_is_refused_or_asks_for_its_invoice_as_the_caisse_decided(
     checked = send(desk, opening(anne), **seen, **LOAN)
     done = desk.post(opening(anne), {**form_of(checked), "confirm": "1"}, follow=True)
     assert "· neuf" in words(done)
+
+
+def test_what_is_wrong_with_an_object_stands_in_the_one_summary(
+    desk: Browser, anne: Client, at_work: Clock
+) -> None:
+    page_ = send(desk, opening(anne), **{**THING, **LOAN, "objets-0-appraisal": "beaucoup", "lent": "x"})
+    assert page_.content.decode().count('class="errors"') == 1
+    said = words(page_)
+    assert 'href="#id_objets-0-appraisal"' in said
+    assert 'href="#id_lent"' in said
+
+
+def test_the_maximum_says_where_it_comes_from(desk: Browser, anne: Client, at_work: Clock) -> None:
+    gold = {"objets-0-metal": "gold", "objets-0-weight_grams": "10", "objets-0-fineness": "750"}
+    assert "les deux tiers de l’estimation" in words(send(desk, opening(anne), **THING, **LOAN))
+    said = words(send(desk, opening(anne), **{**THING, **gold, **LOAN, "lent": "500"}))
+    assert "les quatre cinquièmes du poids : 10 g (or) à 750 millièmes, à 90,00 € le gramme pur" in said
+
+
+def test_objects_that_were_handed_over_are_kept_nowhere(
+    alpha: Caisse, desk: Browser, contract: Contract
+) -> None:
+    assert "Gardé à" in words(desk.get(page(contract)))
+    with tenant_context(alpha):
+        redeem(contract, START)
+    assert "Gardé à" in words(desk.get(page(contract)))
+    send(desk, page(contract, "remise/"), name="Anne Alpha", document="passport", receipt="on")
+    assert "Gardé à" not in words(desk.get(page(contract)))

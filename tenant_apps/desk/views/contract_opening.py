@@ -137,7 +137,7 @@ def _check(
     context = {
         **given,
         "photo_hint": photo_hint(),
-        "pledged": object_lines(pledges=pledges, ceilings=offer.ceilings),
+        "pledged": object_lines(pledges=pledges, ceilings=offer.ceilings, values=offer.values),
         "found": found,
         "months": months_in_words(found.months),
         "lines": sum_lines(lines=found.debt.lines),
