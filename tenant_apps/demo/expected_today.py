@@ -66,7 +66,7 @@ def _out_of_hours(
     Appointment.objects.create(
         client=client,
         agency=agency,
-        resource=purpose.resources.first(),
+        resource=purpose.resources.all()[0],
         kind=kind,
         starts_at=starts_at,
         ends_at=starts_at + purpose.duration,

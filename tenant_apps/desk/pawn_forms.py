@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,10 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from guichet.kernel.money import Money
 from tenant_apps.desk.days import DayField
 from tenant_apps.desk.forms import Choices, ReasonForm, visible
-from tenant_apps.desk.pawn_words import BLOCKS
-from tenant_apps.desk.reasons import DOCUMENTS, OTHER, TO_GIVE_TIME, TO_WAIVE
+from tenant_apps.desk.reasons import DOCUMENTS, TO_GIVE_TIME
 from tenant_apps.pawn.domain.operations import TO_PAY_OUT, Means
-from tenant_apps.pawn.domain.possible import BlockKind, Span
+from tenant_apps.pawn.domain.possible import Span
 from tenant_apps.pawn.wording import MEANS
 from tenants.policy.current import current_policy
 
@@ -25,7 +24,7 @@ LONGEST_SUM, LONGEST_NAME = 20, 120
 _SPACES = re.compile(r"[\s  ’']")
 # `Decimal` would read 1e3, 1_000 and the digits of other scripts too: no till shows them so.
 _SUM = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?", re.ASCII)
-_STALE = _("Cette page est trop ancienne : rouvrez-la depuis le contrat.")
+STALE = _("Cette page est trop ancienne : rouvrez-la depuis le contrat.")
 _NO_SUM = _("Saisissez une somme en euros, comme 1 234,50.")
 NO_WEIGHT = _("Saisissez un poids en grammes, comme 12,40.")
 _NO_DAY = _("Une date comme 21/10/2026 est attendue.")
@@ -108,7 +107,7 @@ class ActForm(forms.Form):
     """An act on a contract: its number is minted with the page, so that it is done once."""
 
     operation = forms.UUIDField(
-        widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), _STALE)
+        widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), STALE)
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -215,76 +214,11 @@ class BoniForm(ActForm):
     )
 
 
-class BlockForm(ReasonForm):
-    """Which block, why, and whether it begins or ends. `kinds`: with the reasons that each may have."""
-
-    operation = forms.UUIDField(
-        widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), _STALE)
-    )
-    kind = forms.ChoiceField(
-        label=_("Qu’est-ce qui bloque ?"),
-        choices=[*BLOCKS.items()],
-        widget=Choices,
-        error_messages={
-            "required": _("Choisissez ce qui bloque ce contrat."),
-            "invalid_choice": _("Choisissez dans la liste."),
-        },
-    )
-    field_order = ("operation", "kind", "reason", "note")
-
-    def __init__(self, *args: Any, kinds: Mapping[BlockKind, tuple[str, ...]], **kwargs: Any) -> None:
-        self.kinds = kinds
-        offered = dict.fromkeys(code for codes in kinds.values() for code in codes if code != OTHER)
-        initial = {"operation": uuid.uuid4(), "kind": self.only}
-        super().__init__(*args, reasons=[*offered, OTHER], initial=initial, **kwargs)
-        choices = [(kind, BLOCKS[kind]) for kind in kinds]
-        self.fields["kind"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField, as declared
-        if self.only:
-            self.fields["kind"].widget = forms.HiddenInput()
-
-    @property
-    def only(self) -> str:
-        """Where there is nothing to choose."""
-        return next(iter(self.kinds)) if len(self.kinds) == 1 else ""
-
-    @property
-    def only_label(self) -> Any:
-        return BLOCKS[self.only]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        kind, reason = cleaned.get("kind"), cleaned.get("reason")
-        if kind and reason and reason not in self.kinds[BlockKind(kind)]:
-            self.add_error("reason", _("Cette raison ne va pas avec ce qui bloque."))
-        return cleaned
-
-
-class WaiveForm(ReasonForm):
-    """Which fee is not counted after all, and why."""
-
-    operation = forms.UUIDField(
-        widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), _STALE)
-    )
-    fee = forms.ChoiceField(
-        label=_("Quels frais ?"),
-        widget=Choices,
-        error_messages={
-            "required": _("Choisissez les frais à retirer."),
-            "invalid_choice": _("Ces frais ne sont plus dus : relisez le contrat."),
-        },
-    )
-    field_order = ("operation", "fee", "reason", "note")
-
-    def __init__(self, *args: Any, fees: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, reasons=TO_WAIVE, initial={"operation": uuid.uuid4()}, **kwargs)
-        self.fields["fee"].choices = fees  # type: ignore[attr-defined]  # a ChoiceField, as declared
-
-
 class ExtraTimeForm(ReasonForm):
     """Until when the director gives more time, and why."""
 
     operation = forms.UUIDField(
-        widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), _STALE)
+        widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), STALE)
     )
     until = day_field(_("Jusqu’au"))
     director = forms.BooleanField(

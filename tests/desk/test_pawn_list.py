@@ -78,7 +78,7 @@ def test_a_list_asks_as_much_of_the_database_however_long(
     clock.set_to(at(TERM))
     sign_in_again(desk, alpha)
     assert contract.number in listed(desk)
-    counts = []
+    counts, said = [], ""
     for more in (0, 40):
         with tenant_context(alpha):
             copies(contract, more)
@@ -91,3 +91,14 @@ def test_a_list_asks_as_much_of_the_database_however_long(
 
 def test_a_state_that_is_none_is_the_first(desk: Browser, at_work: Clock) -> None:
     assert "Bientôt à échéance (0)" in listed(desk, "nothing")
+
+
+@pytest.mark.parametrize("state", ["due", "in_grace", "for_sale", "boni_available"])
+def test_a_contract_of_the_caisses_own_system_is_listed_as_that_system_says(
+    alpha: Caisse, desk: Browser, at_work: Clock, state: str
+) -> None:
+    with tenant_context(alpha):
+        mirrored = Contract.objects.filter(tariff__isnull=True)
+        assert mirrored.update(state=state)
+        number = mirrored.get().number
+    assert number in listed(desk, "boni" if state == "boni_available" else state)

@@ -13,15 +13,14 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from tenant_apps.desk.pawn_block_forms import BlockForm, WaiveForm
 from tenant_apps.desk.pawn_fees import due_fee_lines, fee_lines
 from tenant_apps.desk.pawn_forms import (
     AnnounceForm,
-    BlockForm,
     BoniForm,
     ExtraTimeForm,
     FetchForm,
     SaleForm,
-    WaiveForm,
     WithdrawForm,
 )
 from tenant_apps.desk.pawn_lines import why_not_now

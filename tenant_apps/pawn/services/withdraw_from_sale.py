@@ -55,8 +55,9 @@ def _tell(contract: Contract, sale_on: date | None, on: date, now: datetime) -> 
     """To who was told of that sale."""
     kind = NoticeKind.WITHDRAWN
     channel = channel_for(contract=contract, kind=kind)
-    expects = contract.notices.filter(kind=NoticeKind.SALE, about=sale_on).exists()
-    if sale_on is None or not expects or not channel:
+    if sale_on is None or not channel:
+        return
+    if not contract.notices.filter(kind=NoticeKind.SALE, about=sale_on).exists():
         return
     due = sum_due(contract=contract, on=on)
     about = ToTell(kind=kind, contract=contract, now=now, day=sale_on, due=due, boni=ZERO)
