@@ -9,9 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from guichet.tenancy.connection import connection
+from tenant_apps.desk.days import day_of
 from tenant_apps.desk.export_pawn import day_csv, note_day_export
 from tenant_apps.desk.pawn_forms import DayForm
-from tenant_apps.desk.payment_forms import day_of
 from tenant_apps.desk.till import till_of
 from tenant_apps.desk.views.account import posted
 from tenant_apps.identity.access import signed_in, staff_only

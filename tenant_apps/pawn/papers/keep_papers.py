@@ -66,5 +66,5 @@ def keep_counter_receipt(*, operation: UUID, now: datetime) -> Document | None:
         content=receipt_pdf(words),
         now=now,
     )
-    tell_of_counter_receipt(operation=found, link=link, now=now)
+    tell_of_counter_receipt(operation=found, document=stored, link=link, now=now)
     return stored
