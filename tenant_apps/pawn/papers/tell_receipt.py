@@ -15,7 +15,7 @@ from tenants.policy.current import current_policy
 
 
 def tell_of_counter_receipt(*, operation: Operation, document: Document, link: str, now: datetime) -> None:
-    """In the transaction that keeps the receipt, which goes with a mail. Who has neither address nor mobile has the paper."""
+    """In the transaction that keeps the receipt, which goes with a mail. Who has neither way has the paper."""
     client = operation.contract.client
     with override(client.language):
         name, what = client.greeting_name, what_for(operation=operation)
