@@ -16,7 +16,8 @@ from guichet.kernel.money import Money
 from tenant_apps.clients.models import Client
 from tenant_apps.clients.register_client import register_client
 from tenant_apps.identity.models import User
-from tenant_apps.pawn.domain.operations import at_counter
+from tenant_apps.pawn.domain.blocking import TO_BLOCK
+from tenant_apps.pawn.domain.operations import Means, at_counter
 from tenant_apps.pawn.domain.possible import Act, BlockKind
 from tenant_apps.pawn.domain.tariffs.months import add_months
 from tenant_apps.pawn.loans import debt_of
@@ -53,7 +54,7 @@ def load_loans(*, schema: str, now: datetime) -> int:
     there = set(Operation.objects.values_list("uuid", flat=True))
     loans = [each for each in written["loans"] if _number(schema, each, 0) not in there]
     things, today = _things(), timezone.localdate(now)
-    asked = {"origin": at_counter(by=teller.uuid)}
+    asked = {"origin": at_counter(by=teller.uuid, means=Means.TRANSFER)}
     for loan in loans:
         opened_on = add_months(today + timedelta(days=loan["due_in"]), -loan["months"])
         contract = open_contract(
@@ -149,7 +150,8 @@ def _boni(contract: Contract, _step: Mapping[str, Any], _today: date, asked: dic
 
 
 def _block(contract: Contract, step: Mapping[str, Any], _today: date, asked: dict[str, Any]) -> None:
-    block_contract(contract=contract, kind=BlockKind(step["kind"]), reason="declared", **asked)
+    kind = BlockKind(step["kind"])
+    block_contract(contract=contract, kind=kind, reason=TO_BLOCK[kind][0], **asked)
 
 
 _STEPS = {

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from tenant_apps.agencies.apply_file import apply_agencies, plan_agencies
+from tenant_apps.demo.expected_today import load_expected
 from tenant_apps.demo.load import load_person
 from tenant_apps.demo.load_appointments import load_appointments
 from tenant_apps.demo.loans import load_loans
@@ -79,6 +80,7 @@ def _load_agencies(say: Callable[[str], None]) -> None:
             for person in people:
                 if person.caisse == path.stem and person.appointments:
                     load_appointments(person=person, now=timezone.now())
+            load_expected(schema=path.stem, now=timezone.now())
             say(f"{path.stem} : {len(plan.file.agencies)} agence(s)")
 
 

@@ -8,9 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from guichet.web.templatetags.guichet import date_long
+from guichet.kernel.money import Money
+from guichet.web.templatetags.guichet import date_long, euros
+from tenant_apps.desk.pawn_words import TARIFF_ACTS
 from tenant_apps.desk.reasons import DOCUMENTS, reason_in_words
 from tenant_apps.identity.acts import NoSuchActError, words_of
+from tenant_apps.pawn.wording import MEANS
 
 Text = str | Promise
 
@@ -66,6 +69,9 @@ def _said(details: Mapping[str, Any]) -> Iterator[Text]:
     yield reason_in_words(details.get("reason", ""))
     if document := DOCUMENTS.get(details.get("document", "")):
         yield gettext("pièce vue : %(document)s") % {"document": document}
+    if fee := TARIFF_ACTS.get(details.get("fee", "")):
+        yield f"{fee} {euros(Money.of(details['not_charged']))}"
+    yield MEANS.get(details.get("means", ""), "")
     yield WHYS.get(details.get("why", ""), "")
     yield _ways(details)
     yield _act(details.get("act", ""))

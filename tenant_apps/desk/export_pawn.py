@@ -1,6 +1,6 @@
 """What pawn loans moved in a day, for the accountant's spreadsheet. Its headings are French, as the books are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -10,10 +10,12 @@ from django_tenants.utils import tenant_context
 from guichet.kernel.money import ZERO, Money, total
 from tenant_apps.desk.export_journal import BOM, written
 from tenant_apps.desk.pawn_words import OPERATIONS, SOURCES
+from tenant_apps.identity.people import names_of
 from tenant_apps.journal.record import record
 from tenant_apps.pawn.domain.operations import PAID_OUT, Part
 from tenant_apps.pawn.models import Operation
 from tenant_apps.pawn.selectors import operations_between
+from tenant_apps.pawn.wording import MEANS
 from tenants.models import Caisse
 
 EXPORTED = "pawn.exported"
@@ -35,6 +37,8 @@ HEADINGS = (
     "Boni",
     "Manque",
     "Référence",
+    "Reçu",
+    "Agent",
 )
 _COLUMNS: tuple[tuple[Part, ...], ...] = (
     (Part.LENT,),
@@ -58,19 +62,25 @@ def day_csv(*, day: date, caisse: Caisse) -> Iterator[str]:
     a day being short, so that nothing stays set between two pieces.
     """
     yield BOM + written(list(HEADINGS))
-    since, until = _bounds(day)
+    since, until = bounds_of(day)
     with tenant_context(caisse), translation.override("fr"):
         pieces = operations_between(since=since, until=until, piece=PIECE)
-        text = "".join(written(_cells(each)) for piece in pieces for each in piece)
+        text = "".join(row for piece in pieces for row in _rows(piece))
     yield text
 
 
-def _bounds(day: date) -> tuple[datetime, datetime]:
+def bounds_of(day: date) -> tuple[datetime, datetime]:
     first = timezone.make_aware(datetime.combine(day, time()))
     return first, timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
 
 
-def _cells(operation: Operation) -> list[str]:
+def _rows(operations: Sequence[Operation]) -> Iterator[str]:
+    """One query for the names of those who acted."""
+    staff = names_of(uuids={each.by for each in operations if each.by})
+    return (written(_cells(each, staff)) for each in operations)
+
+
+def _cells(operation: Operation, staff: Mapping[UUID, str]) -> list[str]:
     out = operation.kind in PAID_OUT
     lines = operation.lines.all()
     return [
@@ -78,11 +88,13 @@ def _cells(operation: Operation) -> list[str]:
         operation.contract.number,
         operation.contract.client.number,
         str(OPERATIONS[operation.kind]),
-        str(SOURCES[operation.source]),
+        str(MEANS[operation.means] if operation.means else SOURCES[operation.source]),
         _sum(ZERO if out else operation.amount),
         _sum(operation.amount if out else ZERO),
         *(_sum(total(each.amount for each in lines if each.part in column)) for column in _COLUMNS),
         str(operation.uuid),
+        operation.receipt,
+        staff.get(operation.by, "") if operation.by else "",
     ]
 
 

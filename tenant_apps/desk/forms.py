@@ -63,7 +63,7 @@ class SearchForm(forms.Form):
     """One box for names, a client number or an identifier."""
 
     words = forms.CharField(
-        label=_("Nom, numéro de client ou identifiant"),
+        label=_("Nom, numéro de client ou de contrat, identifiant"),
         help_text=_("Le début des noms suffit, dans n’importe quel ordre, avec ou sans accents."),
         max_length=LONGEST_SEARCH,
         widget=forms.TextInput(

@@ -14,15 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from guichet.kernel.money import Money
 from tenant_apps.desk.days import DayField
 from tenant_apps.desk.forms import Choices, ReasonForm, visible
-from tenant_apps.desk.pawn_words import BLOCKS
-from tenant_apps.desk.reasons import DOCUMENTS, TO_BLOCK, TO_GIVE_TIME
+from tenant_apps.desk.reasons import DOCUMENTS, TO_GIVE_TIME
+from tenant_apps.pawn.domain.operations import TO_PAY_OUT, Means
 from tenant_apps.pawn.domain.possible import Span
+from tenant_apps.pawn.wording import MEANS
+from tenants.policy.current import current_policy
 
 LONGEST_SUM, LONGEST_NAME = 20, 120
 _SPACES = re.compile(r"[\s  ’']")
 # `Decimal` would read 1e3, 1_000 and the digits of other scripts too: no till shows them so.
 _SUM = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?", re.ASCII)
-_STALE = _("Cette page est trop ancienne : rouvrez-la depuis le contrat.")
+STALE = _("Cette page est trop ancienne : rouvrez-la depuis le contrat.")
 _NO_SUM = _("Saisissez une somme en euros, comme 1 234,50.")
 NO_WEIGHT = _("Saisissez un poids en grammes, comme 12,40.")
 _NO_DAY = _("Une date comme 21/10/2026 est attendue.")
@@ -83,11 +85,29 @@ def document_field() -> forms.ChoiceField:
     )
 
 
+def means_field(label: Any, *, offered: Sequence[str] = tuple(Means)) -> forms.ChoiceField:
+    """Of what the caisse takes, and of what can be `offered`."""
+
+    def choices() -> list[tuple[str, Any]]:
+        taken = current_policy().pawn.counter_means
+        return [(each, MEANS[each]) for each in offered if each in taken]
+
+    return forms.ChoiceField(
+        label=label,
+        choices=choices,
+        widget=Choices,
+        error_messages={
+            "required": _("Choisissez comment l’argent change de mains."),
+            "invalid_choice": _("Choisissez dans la liste."),
+        },
+    )
+
+
 class ActForm(forms.Form):
     """An act on a contract: its number is minted with the page, so that it is done once."""
 
     operation = forms.UUIDField(
-        widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), _STALE)
+        widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), STALE)
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -112,6 +132,7 @@ class PaymentForm(ActForm):
         help_text=_("Pour une partie seulement. Elle paie d’abord les intérêts et les frais."),
         required=False,
     )
+    means = means_field(_("Comment paie-t-il ?"))
     # What the page showed: another price is shown again before anything is written.
     paid = EurosField(required=False, widget=forms.HiddenInput)
 
@@ -181,6 +202,7 @@ class SaleForm(ActForm):
 
 class BoniForm(ActForm):
     document = document_field()
+    means = means_field(_("Comment la somme est-elle remise ?"), offered=TO_PAY_OUT)
     present = forms.BooleanField(
         label=_("La personne est devant moi, et la photo lui ressemble"),
         error_messages={"required": _("Cochez cette case quand la personne est devant vous.")},
@@ -192,35 +214,11 @@ class BoniForm(ActForm):
     )
 
 
-class BlockForm(ReasonForm):
-    """Which block, why, and whether it begins or ends."""
-
-    operation = forms.UUIDField(
-        widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), _STALE)
-    )
-    kind = forms.ChoiceField(
-        label=_("Qu’est-ce qui bloque ?"),
-        choices=[*BLOCKS.items()],
-        widget=Choices,
-        error_messages={
-            "required": _("Choisissez ce qui bloque ce contrat."),
-            "invalid_choice": _("Choisissez dans la liste."),
-        },
-    )
-    field_order = ("operation", "kind", "reason", "note")
-
-    def __init__(self, *args: Any, kinds: Sequence[str], **kwargs: Any) -> None:
-        initial = {"operation": uuid.uuid4()}
-        super().__init__(*args, reasons=TO_BLOCK, initial=initial, **kwargs)
-        choices = [(kind, BLOCKS[kind]) for kind in kinds]
-        self.fields["kind"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField, as declared
-
-
 class ExtraTimeForm(ReasonForm):
     """Until when the director gives more time, and why."""
 
     operation = forms.UUIDField(
-        widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), _STALE)
+        widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), STALE)
     )
     until = day_field(_("Jusqu’au"))
     director = forms.BooleanField(

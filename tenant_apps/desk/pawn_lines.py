@@ -14,6 +14,7 @@ from guichet.kernel.money import Money
 from tenant_apps.desk import pawn_words as words
 from tenant_apps.desk.reasons import DOCUMENTS
 from tenant_apps.identity.people import names_of
+from tenant_apps.pawn.domain.law import MetalValue
 from tenant_apps.pawn.domain.operations import PAID_OUT, OperationKind
 from tenant_apps.pawn.domain.possible import Act, Possibility, possibilities
 from tenant_apps.pawn.domain.states import ENDED
@@ -25,7 +26,7 @@ from tenant_apps.pawn.services.errors import CannotLendError, NotPossibleError
 from tenant_apps.pawn.services.fetch_object import who_fetched
 from tenant_apps.pawn.services.open_contract import Pledge
 from tenant_apps.pawn.services.quote import may, quote_contract
-from tenant_apps.pawn.wording import sums_offered
+from tenant_apps.pawn.wording import MEANS, sums_offered
 from tenants.policy.current import current_policy
 
 PAGES: dict[Act, str] = {
@@ -42,6 +43,12 @@ PAGES: dict[Act, str] = {
 }
 
 
+QUERIES: dict[Act, str] = {
+    Act.PROLONG: "?choix=prolong",
+    Act.PAY_PART: "?choix=part",
+    Act.REDEEM: "?choix=redeem",
+    Act.REQUEST_SALE: "?demande=1",
+}
 _PAYMENTS = (Act.PROLONG, Act.PAY_PART, Act.REDEEM)
 
 
@@ -59,15 +66,18 @@ class HistoryLine:
     amount: Money | None
     paid_out: bool
     parts: list[SumLine]
+    # The number of the act, where a receipt was given for it.
+    receipt: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ActLine:
-    """`page`: the name of its address. `why_not`: empty where it can be done."""
+    """`page`: the name of its address. `why_not`: empty where it can be done. `query`: what its form begins with."""
 
     label: str | Promise
     page: str
     why_not: str
+    query: str = ""
 
 
 def act_lines(*, contract: Contract, on: date) -> list[ActLine]:
@@ -78,7 +88,10 @@ def act_lines(*, contract: Contract, on: date) -> list[ActLine]:
         for each in possibilities(facts=facts, on=on).values()
         if each.can or (facts.state not in ENDED and (each.act in _PAYMENTS or each.since))
     ]
-    lines = [ActLine(words.ACTS[each.act], PAGES[each.act], _why_not(each)) for each in found]
+    lines = [
+        ActLine(words.ACTS[each.act], PAGES[each.act], _why_not(each), QUERIES.get(each.act, ""))
+        for each in found
+    ]
     return sorted(lines, key=lambda line: bool(line.why_not))
 
 
@@ -90,6 +103,8 @@ def _why_not(found: Possibility) -> str:
 
 def refusal_in_words(error: NotPossibleError) -> str:
     said = str(words.WHY_NOT[error.why])
+    if error.most is not None:
+        said = said % {"most": _euros(error.most)}
     if error.since is None:
         return said
     return gettext("%(why)s Possible dès le %(day)s.") % {"why": said, "day": _day(error.since)}
@@ -174,20 +189,42 @@ class ObjectLine:
     description: str
     appraisal: Money
     most: Money
-    metal: str | Promise
+    basis: str
 
 
-def object_lines(*, pledges: Sequence[Pledge], ceilings: Sequence[Money]) -> list[ObjectLine]:
+def object_lines(
+    *, pledges: Sequence[Pledge], ceilings: Sequence[Money], values: Sequence[MetalValue | None]
+) -> list[ObjectLine]:
+    """`values`: by weight, where the maximum comes from it."""
     return [
         ObjectLine(
             CATEGORY_LABELS[each.category],
             each.description,
             each.appraisal,
             most,
-            words.METALS[each.metal] if each.metal else "",
+            _basis(each, value),
         )
-        for each, most in zip(pledges, ceilings, strict=True)
+        for each, most, value in zip(pledges, ceilings, values, strict=True)
     ]
+
+
+def _basis(pledge: Pledge, value: MetalValue | None) -> str:
+    """Where the maximum comes from, with the price that was used (CMF D514-8)."""
+    if value is None:
+        return gettext("les deux tiers de l’estimation")
+    said = {
+        "metal": str(words.METALS[pledge.metal]).lower(),
+        "grams": decimal_number(value.grams, _language()),
+        "fineness": value.fineness,
+        "price": _euros(Money.rounded(value.price)),
+    }
+    return (
+        gettext(
+            "les quatre cinquièmes du poids : %(grams)s g (%(metal)s) à %(fineness)s millièmes, "
+            "à %(price)s le gramme pur"
+        )
+        % said
+    )
 
 
 def debt_lines(*, contract: Contract, on: date) -> list[SumLine]:
@@ -213,6 +250,7 @@ def _history_line(contract: Contract, operation: Operation, staff: Mapping[UUID,
             SumLine(words.part_label(part=each.part, act=each.act), each.amount)
             for each in operation.lines.all()
         ],
+        receipt=operation.uuid if operation.receipt else None,
     )
 
 
@@ -223,6 +261,19 @@ def _who(operation: Operation, staff: Mapping[UUID, str]) -> str:
 
 
 def _details(contract: Contract, operation: Operation) -> list[str]:
+    return [*_money(operation), *_of_kind(contract, operation)]
+
+
+def _money(operation: Operation) -> list[str]:
+    means = [str(MEANS[operation.means])] if operation.means else []
+    return (
+        [*means, gettext("reçu n° %(number)s") % {"number": operation.receipt}]
+        if operation.receipt
+        else means
+    )
+
+
+def _of_kind(contract: Contract, operation: Operation) -> list[str]:
     if operation.term_before and operation.term_after:
         days = {"before": _day(operation.term_before), "after": _day(operation.term_after)}
         return [gettext("échéance du %(before)s au %(after)s") % days]

@@ -15,8 +15,10 @@ from tenant_apps.desk.pawn_forms import (
     EurosField,
     WeightField,
     document_field,
+    means_field,
 )
-from tenant_apps.desk.pawn_words import METALS
+from tenant_apps.desk.pawn_words import ON_WEIGHT
+from tenant_apps.pawn.domain.operations import TO_PAY_OUT
 from tenant_apps.pawn.presentation import CATEGORY_LABELS
 from tenant_apps.pawn.services.open_contract import Pledge
 from tenants.policy.current import current_policy
@@ -43,6 +45,7 @@ class LoanForm(ActForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("Saisissez où les objets sont gardés.")},
     )
+    means = means_field(_("Comment la somme est-elle remise ?"), offered=TO_PAY_OUT)
     document = document_field()
     home = forms.BooleanField(
         label=_("J’ai vu un justificatif de domicile"),
@@ -72,8 +75,11 @@ class ObjectForm(forms.Form):
     )
     appraisal = EurosField(label=_("Estimation"))
     metal = forms.ChoiceField(
-        label=_("Prêté sur le poids de"),
-        choices=[("", _("Non : sur l’estimation")), *METALS.items()],
+        label=_("Sur quoi prêter"),
+        help_text=_(
+            "Sur le poids d’un métal, la loi permet les quatre cinquièmes ; sur l’estimation, les deux tiers."
+        ),
+        choices=[("", _("Sur l’estimation")), *ON_WEIGHT.items()],
         required=False,
     )
     weight_grams = WeightField(

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from tenant_apps.pawn.domain.law import Metal
 from tenant_apps.pawn.domain.operations import OperationKind, Part, Source
 from tenant_apps.pawn.domain.possible import Act, BlockKind, WhyNot
+from tenant_apps.pawn.lists import Waiting
 from tenant_apps.pawn.services.errors import WhyNotLent
 
 OPERATIONS: dict[str, Promise] = {
@@ -22,6 +23,7 @@ OPERATIONS: dict[str, Promise] = {
     OperationKind.BLOCKED: _("Contrat bloqué"),
     OperationKind.UNBLOCKED: _("Contrat débloqué"),
     OperationKind.CHARGED: _("Frais comptés"),
+    OperationKind.WAIVED: _("Frais retirés"),
     OperationKind.EXTRA_TIME: _("Délai accordé par le directeur"),
 }
 # What the journal calls each act, and what the calendar does by itself.
@@ -40,11 +42,14 @@ EVENTS: dict[str, Promise] = {
     "pawn.unblocked": _("Prêt sur gage : contrat débloqué"),
     "pawn.charged": _("Prêt sur gage : frais comptés"),
     "pawn.extra_time": _("Prêt sur gage : délai accordé par le directeur"),
+    "pawn.waived": _("Prêt sur gage : frais retirés"),
     "pawn.due": _("Prêt sur gage : échéance passée"),
     "pawn.in_grace": _("Prêt sur gage : délai de grâce commencé"),
     "pawn.photo_added": _("Prêt sur gage : photo d’un objet ajoutée"),
     "pawn.photo_replaced": _("Prêt sur gage : photo d’un objet remplacée"),
     "pawn.photo_removed": _("Prêt sur gage : photo d’un objet retirée"),
+    "pawn.receipt_printed": _("Prêt sur gage : reconnaissance imprimée"),
+    "pawn.receipt_duplicated": _("Prêt sur gage : duplicata de la reconnaissance imprimé"),
     "pawn.exported": _("Prêts sur gage : journée exportée pour la comptabilité"),
 }
 PARTS: dict[str, Promise] = {
@@ -80,6 +85,20 @@ SOURCES: dict[str, Promise] = {
 BLOCKS: dict[str, Promise] = {
     BlockKind.LOST_RECEIPT: _("Reconnaissance perdue"),
     BlockKind.CLAIMED_BY_OTHER: _("Objet réclamé par une autre personne"),
+}
+WAITING: dict[Waiting, Promise] = {
+    Waiting.DUE_SOON: _("Bientôt à échéance"),
+    Waiting.DUE: _("Échus"),
+    Waiting.IN_GRACE: _("En délai de grâce"),
+    Waiting.FOR_SALE: _("Vente annoncée"),
+    Waiting.TO_HAND_OVER: _("Objets à remettre"),
+    Waiting.BONI: _("Bonis à verser"),
+    Waiting.BLOCKED: _("Bloqués"),
+}
+ON_WEIGHT: dict[str, Promise] = {
+    Metal.GOLD: _("Sur le poids d’or"),
+    Metal.SILVER: _("Sur le poids d’argent"),
+    Metal.PLATINUM: _("Sur le poids de platine"),
 }
 METALS: dict[str, Promise] = {
     Metal.GOLD: _("Or"),
@@ -129,6 +148,12 @@ WHY_NOT: dict[WhyNot, Promise] = {
         "Cette somme ne dépasse pas les intérêts et les frais, qui se paient d’abord : prolongez, ou payez davantage."
     ),
     WhyNot.REDEEMS: _("Cette somme paie tout : choisissez « Rembourser tout »."),
+    WhyNot.NO_REASON: _("Cette raison ne va pas avec cet acte : choisissez-en une autre."),
+    WhyNot.NOTHING_BLOCKS: _("Rien ne bloque ce contrat."),
+    WhyNot.NO_SUCH_FEE: _("Ces frais ne sont plus dus : payés, ou déjà retirés."),
+    WhyNot.TOO_MUCH_CASH: _(
+        "En espèces, %(most)s au plus par contrat et par jour (CMF L112-6 et D112-3) : choisissez un autre moyen."
+    ),
     WhyNot.WRONG_AMOUNT: _("Le prix a changé depuis : vérifiez la nouvelle somme. Rien n’a été enregistré."),
 }
 WHY_NOT_LENT: dict[WhyNotLent, Promise] = {
@@ -185,6 +210,7 @@ DONE: dict[str, tuple[str, Promise]] = {
     "boni": ("good", _("Le boni est versé.")),
     "bloque": ("good", _("Le contrat est bloqué.")),
     "debloque": ("good", _("Le contrat est débloqué.")),
+    "frais": ("good", _("Les frais sont retirés de la dette.")),
     "delai": ("good", _("Le délai est accordé. Le client est prévenu.")),
     "photo": ("good", _("La photo est enregistrée. Le client la voit dans son espace.")),
     "photo-retiree": ("good", _("La photo est retirée.")),

@@ -38,6 +38,9 @@ REASONS: dict[str, Promise] = {
     "claim": _("Une réclamation est arrivée"),
     "found": _("La reconnaissance est retrouvée ou refaite"),
     "claim_over": _("La réclamation est réglée"),
+    "block_mistaken": _("Le blocage était une erreur"),
+    "fee_mistaken": _("Ces frais étaient une erreur"),
+    "goodwill": _("Un geste de la caisse"),
     "hard_time": _("Une difficulté passagère"),
     "expects_money": _("Une rentrée d’argent est attendue"),
     "estate": _("Une succession est en cours"),
@@ -63,7 +66,7 @@ TO_EXCEPT: dict[str, tuple[str, ...]] = {
     Way.PIN: ("no_mobile", "no_smartphone", "lost", "broken", "abroad", OTHER),
     Way.LETTER: ("no_email", "no_mobile", "lost", "broken", OTHER),
 }
-TO_BLOCK = ("declared", "claim", "found", "claim_over", OTHER)
+TO_WAIVE = ("fee_mistaken", "goodwill", OTHER)
 TO_GIVE_TIME = ("hard_time", "expects_money", "estate", OTHER)
 TO_CANCEL = tuple(CANCEL_REASONS)
 TO_RELEASE = ("agreed", "settled_elsewhere", "mended", OTHER)

@@ -7,6 +7,9 @@ from tenant_apps.clients.models import Client
 from tenant_apps.clients.selectors import client_of_uuid, clients_named, clients_numbered
 from tenant_apps.identity.models import User
 from tenant_apps.identity.people import client_of_identifier, user_of_client
+from tenant_apps.pawn.lists import contracts_numbered
+from tenant_apps.pawn.models import Contract
+from tenant_apps.pawn.products import PRODUCT as PAWN
 from tenants.policy.document import Policy
 
 SHOWN = 25
@@ -20,10 +23,14 @@ class NoSuchClientError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """In order: whom the identifier or the number names, then by names. `more`: there are others."""
+    """In order: whom the identifier or the number names, then by names. `more`: there are others.
+
+    `contracts`: of that number, whosever they are.
+    """
 
     clients: list[Client]
     more: bool
+    contracts: list[Contract]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +42,17 @@ class Account:
 
 
 def find_clients(*, typed: str, policy: Policy) -> Found:
-    """Three queries at most. A NIR goes to the database as its blind index only, which no log can read back."""
+    """Four queries at most. A NIR goes to the database as its blind index only, which no log can read back."""
     named = client_of_identifier(typed=typed, policy=policy)
     found = {named.pk: named} if named else {}
+    contracts: list[Contract] = []
     if not (policy.identifier.kind == "nir" and _digits(typed) >= AS_LONG_AS_A_NIR):
         others = clients_numbered(typed=typed, limit=SHOWN) + clients_named(words=typed, limit=SHOWN + 1)
         found.update({client.pk: client for client in others if client.pk not in found})
+        if PAWN in policy.products:
+            contracts = contracts_numbered(typed=typed, limit=SHOWN)
     clients = list(found.values())
-    return Found(clients=clients[:SHOWN], more=len(clients) > SHOWN)
+    return Found(clients=clients[:SHOWN], more=len(clients) > SHOWN, contracts=contracts)
 
 
 def file_of(*, uuid: UUID) -> tuple[Client, User | None]:

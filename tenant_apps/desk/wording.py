@@ -52,6 +52,8 @@ MESSAGES: dict[str, Promise] = {
     "pawn_boni": _("Prêt sur gage : boni à retirer"),
     "pawn_due": _("Prêt sur gage : échéance"),
     "pawn_due_soon": _("Prêt sur gage : échéance proche"),
+    "pawn_receipt": _("Prêt sur gage : reçu de paiement à l’agence"),
+    "pawn_withdrawn": _("Prêt sur gage : vente retirée"),
     "pawn_extra_time": _("Prêt sur gage : délai accordé"),
     "pawn_in_grace": _("Prêt sur gage : délai de grâce"),
     "pawn_lapsing": _("Prêt sur gage : boni bientôt perdu"),

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
+from django.utils import timezone
 
 from guichet.kernel.sealing import every_index
 from tenant_apps.messaging.letters_waiting import waiting_letters
@@ -76,6 +77,10 @@ def doubtful_addresses(*, about: UUID, addresses: Iterable[str]) -> set[str]:
         for each in told
         if each["nobody"] and (each["came"] is None or each["came"] <= each["nobody"])
     }
+
+
+POST_TAKES = timedelta(days=5)
+"""From the agency to the letter box, and the person's time to open it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +155,11 @@ class LetterDay:
     day: date
     letters: int
     until: datetime | None
+
+    @property
+    def post_by(self) -> date | None:
+        """The last day on which posting them serves everybody: a letter takes days, and its code must live there."""
+        return timezone.localdate(self.until - POST_TAKES) if self.until else None
 
 
 def letter_days(*, now: datetime) -> list[LetterDay]:

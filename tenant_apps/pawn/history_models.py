@@ -14,7 +14,7 @@ from django.db.models import F, Q
 
 from guichet.tenancy.append_only import AppendOnly, Kept
 from guichet.tenancy.columns import MoneyField
-from tenant_apps.pawn.domain.operations import OperationKind, Part, Source
+from tenant_apps.pawn.domain.operations import Means, OperationKind, Part, Source
 
 
 def one_of(column: str, values: Iterable[str]) -> Q:
@@ -43,6 +43,9 @@ class Operation(AppendOnly):
     # The payment by card that it came with; and who of the agency did it.
     payment = models.UUIDField(null=True)
     by = models.UUIDField(null=True)
+    # At the counter: how the money changed hands, and the number of the client's receipt.
+    means = models.CharField(max_length=8, blank=True, default="", choices=_choices(Means))
+    receipt = models.CharField(max_length=20, blank=True, default="")
     # What was paid, to the caisse or by it (`domain.operations.PAID_OUT`), and what of it was capital.
     amount = MoneyField()
     capital = MoneyField()
@@ -74,6 +77,13 @@ class Operation(AppendOnly):
                 | ~Q(kind="extra_time") & Q(until__isnull=True),
                 name="more_time_has_an_end",
             ),
+            models.CheckConstraint(
+                condition=Q(means="") | Q(source="counter") & one_of("means", Means),
+                name="means_of_the_counter",
+            ),
+            models.UniqueConstraint(
+                fields=["receipt"], condition=~Q(receipt=""), name="one_operation_a_receipt"
+            ),
             models.UniqueConstraint(
                 fields=["payment", "contract"],
                 condition=Q(payment__isnull=False),
@@ -103,8 +113,18 @@ class OperationLine(AppendOnly):
         ]
 
 
+class StillCharged(models.Manager["ActCharged"]):
+    """Without what was waived: the loan never knew of it."""
+
+    def get_queryset(self) -> models.QuerySet["ActCharged"]:
+        return super().get_queryset().filter(waiver__isnull=True)
+
+
 class ActCharged(AppendOnly):
-    """Something that the tariff charges was done: it is due with the next payment."""
+    """Something that the tariff charges was done: it is due with the next payment, unless it was waived."""
+
+    objects = StillCharged()
+    everything = models.Manager()
 
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="charges")
     contract = models.ForeignKey("pawn.Contract", on_delete=models.PROTECT, related_name="charges")
@@ -116,6 +136,13 @@ class ActCharged(AppendOnly):
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(extra__gte=0), name="a_cost_is_not_negative")]
         indexes = [models.Index(fields=["contract", "id"], name="charge_contract")]
+
+
+class Waiver(AppendOnly):
+    """A fee that is not counted after all, before anybody paid it: the history keeps the mistake, and this."""
+
+    charge = models.OneToOneField(ActCharged, on_delete=models.PROTECT, related_name="waiver")
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="waivers")
 
 
 class Sale(AppendOnly):
@@ -178,6 +205,7 @@ class Notice(AppendOnly):
         BONI = "boni"
         LAPSING = "lapsing"
         EXTRA_TIME = "extra_time"
+        WITHDRAWN = "withdrawn"
 
     contract = models.ForeignKey("pawn.Contract", on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=10, choices=Kind.choices)

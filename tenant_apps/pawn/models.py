@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from guichet.tenancy.append_only import Kept
 from guichet.tenancy.columns import MoneyField
-from tenant_apps.clients.models import Client
+from tenant_apps.clients.models import BARE_NUMBER, Client
 from tenant_apps.pawn.domain.law import Metal
 from tenant_apps.pawn.domain.possible import BlockKind
 from tenant_apps.pawn.domain.states import ENDED, NOT_ENDED, State
@@ -18,6 +18,7 @@ from tenant_apps.pawn.history_models import (
     Operation,
     OperationLine,
     Sale,
+    Waiver,
     one_of,
 )
 from tenant_apps.pawn.tariffs.models import Tariff
@@ -34,6 +35,7 @@ __all__ = [
     "PledgedObject",
     "Sale",
     "Tariff",
+    "Waiver",
 ]
 
 _MIRRORED = Q(tariff__isnull=True)
@@ -78,6 +80,8 @@ class Contract(models.Model):
     sale_requested = models.BooleanField(default=False)
     # The last day of the time that the director gave beside the caisse's usual grace (CMF D514-14).
     extra_until = models.DateField(null=True)
+    # When its receipt was printed to be handed over: what is printed again is marked (CMF D514-10, D514-11).
+    receipt_printed_at = models.DateTimeField(null=True)
     # Of a mirrored one: as the caisse's own system computed it, at the moment it says.
     amount_due = MoneyField(null=True)
     amount_due_as_of = models.DateTimeField(null=True)
@@ -124,6 +128,8 @@ class Contract(models.Model):
         ]
         indexes = [
             models.Index(fields=["client", "due_on", "id"], name="contract_client_due"),
+            # What the counter searches by.
+            models.Index(BARE_NUMBER, name="contract_bare_number"),
             # What the console counts.
             models.Index(fields=["state"], condition=one_of("state", NOT_ENDED), name="contract_not_ended"),
             # What the night looks through.

@@ -176,6 +176,13 @@ class ContractView:
         return self.standing.ended
 
     @property
+    def is_kept(self) -> bool:
+        """Whether the caisse still has the objects: what is paid waits to be handed over."""
+        if not self.ended:
+            return True
+        return self.standing is Standing.REDEEMED and getattr(self.contract, "handover", None) is None
+
+    @property
     def explanation(self) -> str:
         dated = self.standing is Standing.FOR_SALE and self.contract.sale_on is not None
         return str(_SALE_WITH_ITS_DATE if dated else _EXPLANATIONS[self.standing])

@@ -105,4 +105,12 @@ def _numbers(contract: Contract, told: Told, on: date, now: datetime) -> ToTell:
         day=days.get(told.kind) or contract.due_on,
         due=owed.total if owed else ZERO,
         boni=boni_left(contract=contract) if sale and sale.boni else ZERO,
+        before=_expected_until_now(contract) if told.kind is NoticeKind.SALE else None,
     )
+
+
+def _expected_until_now(contract: Contract) -> date | None:
+    """The day of an earlier announcement that the client was told of, and that had not come when this one was made."""
+    since, ahead = contract.announced_on, contract.sale_on
+    told = [each.about for each in contract.notices.all() if each.kind == NoticeKind.SALE]
+    return max((day for day in told if since and day >= since and day != ahead), default=None)

@@ -1,15 +1,18 @@
 """The only doors to contracts. Those of a client are asked for with the client; the agency sees all of its caisse."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
+from guichet.kernel.money import Money
 from guichet.kernel.numbers import bare
 from tenant_apps.clients.models import Client
+from tenant_apps.pawn.domain.operations import PAID_OUT, OperationKind, Source
 from tenant_apps.pawn.domain.reminders import Told
 from tenant_apps.pawn.domain.states import BY_DATE, ENDED, State
 from tenant_apps.pawn.loans import OF_THE_LOAN
@@ -199,6 +202,28 @@ def operations_between(*, since: datetime, until: datetime, piece: int) -> Itera
     while page := list(found.filter(id__gt=last)[:piece]):
         yield page
         last = page[-1].pk
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Money that somebody took, or paid `out`, at the counter. `means`: empty where it was not noted."""
+
+    by: UUID
+    means: str
+    out: bool
+    amount: Money
+
+
+def moved_at_counter(*, since: datetime, until: datetime) -> list[Moved]:
+    """One query, which the database sums: a row for each person, means and kind of act."""
+    found = (
+        Operation.objects.filter(at__gte=since, at__lt=until, source=Source.COUNTER, amount__gt=0)
+        .exclude(kind=OperationKind.SOLD)
+        .values_list("by", "means", "kind")
+        .annotate(sum=Sum("amount"))
+        .order_by()
+    )
+    return [Moved(by, means, kind in PAID_OUT, amount) for by, means, kind, amount in found]
 
 
 def operation_done(*, uuid: UUID) -> Operation | None:

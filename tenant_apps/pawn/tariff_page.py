@@ -70,6 +70,26 @@ class TariffPage:
     boni_years: int = YEARS_OF_BONI
 
 
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What a grid asks for, in words."""
+
+    brackets: list[Row]
+    fees: list[Row]
+    late: list[Row]
+    acts: list[Row]
+
+
+def prices_of(*, document: TariffDocument) -> Prices:
+    """In the language of the moment."""
+    return Prices(
+        brackets=_brackets(document),
+        fees=[_fee(each) for each in document.fixed_fees],
+        late=_late(document.late),
+        acts=[_act(each) for each in document.acts],
+    )
+
+
 def document_today(*, today: date) -> TariffDocument | None:
     """None where the caisse has no tariff in force. One query."""
     try:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from guichet.kernel.money import Money
@@ -32,6 +33,8 @@ class ToTell:
     day: date
     due: Money
     boni: Money
+    before: date | None = None
+    """Of a sale: the day that the client was told of and expected until now."""
 
     @property
     def common(self) -> dict[str, Any]:
@@ -44,6 +47,8 @@ class ToTell:
             "day": self.day,
             "due": self.due,
             "boni": self.boni,
+            "before": self.before,
+            "passed": self.day < timezone.localdate(self.now),
             "link": own_address(reverse("contract", args=[contract.uuid])),
         }
         return {
@@ -150,6 +155,14 @@ def _extra_time_sms(told: ToTell, to: str) -> Message:
     return queue_message(kind="pawn_extra_time", channel="sms", to=to, **told.common)
 
 
+def _withdrawn_mail(told: ToTell, to: str) -> Message:
+    return queue_message(kind="pawn_withdrawn", channel="mail", to=to, **told.common)
+
+
+def _withdrawn_sms(told: ToTell, to: str) -> Message:
+    return queue_message(kind="pawn_withdrawn", channel="sms", to=to, **told.common)
+
+
 _LETTERS: dict[NoticeKind, Callable[[ToTell], Message]] = {
     NoticeKind.BONI: _boni_letter,
     NoticeKind.EXTRA_TIME: _extra_time_letter,
@@ -167,6 +180,8 @@ _BY: dict[tuple[NoticeKind, str], Callable[[ToTell, str], Message]] = {
     (NoticeKind.SOLD, "sms"): _sold_sms,
     (NoticeKind.LAPSING, "mail"): _lapsing_mail,
     (NoticeKind.LAPSING, "sms"): _lapsing_sms,
+    (NoticeKind.WITHDRAWN, "mail"): _withdrawn_mail,
+    (NoticeKind.WITHDRAWN, "sms"): _withdrawn_sms,
     (NoticeKind.EXTRA_TIME, "mail"): _extra_time_mail,
     (NoticeKind.EXTRA_TIME, "sms"): _extra_time_sms,
 }

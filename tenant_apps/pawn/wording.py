@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guichet.kernel.money import Money
 from guichet.web.templatetags.guichet import date_long, euros
-from tenant_apps.pawn.domain.operations import OperationKind, Part
+from tenant_apps.pawn.domain.operations import Means, OperationKind, Part
 from tenant_apps.pawn.domain.possible import WhyNot
 from tenant_apps.pawn.domain.reminders import NoticeKind
 from tenant_apps.pawn.services.errors import NotPossibleError
@@ -54,6 +54,7 @@ OPERATIONS: dict[str, Promise] = {
     OperationKind.UNBLOCKED: _("Contrat débloqué"),
     OperationKind.CHARGED: _("Frais ajoutés"),
     OperationKind.EXTRA_TIME: _("Délai accordé"),
+    OperationKind.WAIVED: _("Frais retirés"),
 }
 
 NOTICES: dict[str, Promise] = {
@@ -64,7 +65,14 @@ NOTICES: dict[str, Promise] = {
     NoticeKind.SOLD: _("Avis : objet vendu"),
     NoticeKind.BONI: _("Avis de boni"),
     NoticeKind.LAPSING: _("Rappel : boni bientôt perdu"),
+    NoticeKind.WITHDRAWN: _("Avis : vente retirée"),
     NoticeKind.EXTRA_TIME: _("Avis de délai accordé"),
+}
+MEANS: dict[str, Promise] = {
+    Means.CASH: _("Espèces"),
+    Means.CARD: _("Carte bancaire"),
+    Means.CHEQUE: _("Chèque"),
+    Means.TRANSFER: _("Virement"),
 }
 CHANNELS: dict[str, Promise] = {
     "mail": _("envoyé par e-mail"),
@@ -107,6 +115,10 @@ WHY_NOT: dict[str, Promise] = {
         "La loi veut que les intérêts et les frais soient payés d’abord (Code civil, 1343-1) : payez davantage."
     ),
     WhyNot.REDEEMS: _("Cette somme rembourse tout : choisissez « Tout rembourser »."),
+    WhyNot.NO_REASON: _("Cette raison ne va pas avec cet acte."),
+    WhyNot.NOTHING_BLOCKS: _("Rien ne bloque ce contrat."),
+    WhyNot.NO_SUCH_FEE: _("Ces frais ne sont plus dus."),
+    WhyNot.TOO_MUCH_CASH: _("C’est trop pour des espèces."),
     WhyNot.WRONG_AMOUNT: _("Le prix a changé entre-temps."),
 }
 

@@ -72,7 +72,7 @@ def stored(alpha: Caisse, contract: Contract) -> Contract:
 
 def pay(desk: Browser, contract: Contract, **typed: str) -> Any:
     """Asked, checked and confirmed."""
-    checked = send(desk, page(contract, "paiement/"), **typed)
+    checked = send(desk, page(contract, "paiement/"), **{"means": "cash", **typed})
     return desk.post(page(contract, "paiement/"), {**form_of(checked), "confirm": "1"})
 
 
@@ -84,7 +84,14 @@ THING = {
     "objets-0-weight_grams": "",
     "objets-0-fineness": "",
 }
-LOAN = {"lent": "1 000", "months": "6", "kept_at": "Alpha", "document": "passport", "home": "on"}
+LOAN = {
+    "lent": "1 000",
+    "months": "6",
+    "means": "cash",
+    "kept_at": "Alpha",
+    "document": "passport",
+    "home": "on",
+}
 
 
 def opening(client: Client) -> str:
@@ -159,7 +166,7 @@ def test_a_prolongation_shows_its_price_then_moves_the_term(
     assert "Prolonger de 6 mois : 59,20 €, jusqu’au 15 janvier 2027" in words(
         desk.get(page(contract, "paiement/"))
     )
-    checked = send(desk, page(contract, "paiement/"), what="prolong-6")
+    checked = send(desk, page(contract, "paiement/"), means="cash", what="prolong-6")
     assert 'Nouvelle échéance : <strong class="number">15 janvier 2027' in words(checked)
     assert stored(alpha, contract).due_on == TERM
     done = desk.post(page(contract, "paiement/"), {**form_of(checked), "confirm": "1"}, follow=True)
@@ -196,14 +203,14 @@ def test_a_part_is_paid_and_the_history_tells_where_it_went(
 def test_a_part_that_cannot_be_is_refused_in_words(
     desk: Browser, contract: Contract, amount: str, said: str
 ) -> None:
-    assert said in words(send(desk, page(contract, "paiement/"), what="part", amount=amount))
+    assert said in words(send(desk, page(contract, "paiement/"), means="cash", what="part", amount=amount))
 
 
 def test_a_price_that_changed_is_shown_again_and_nothing_is_written(
     alpha: Caisse, desk: Browser, contract: Contract, at_work: Clock
 ) -> None:
     at_work.set_to(datetime(2026, 7, 15, 21, 59, tzinfo=UTC))
-    checked = send(desk, page(contract, "paiement/"), what="redeem")
+    checked = send(desk, page(contract, "paiement/"), means="cash", what="redeem")
     at_work.set_to(datetime(2026, 7, 15, 22, 1, tzinfo=UTC))
     # Two minutes later, another day.
     answer = desk.post(page(contract, "paiement/"), {**form_of(checked), "confirm": "1"})
@@ -216,7 +223,7 @@ def test_a_price_that_changed_is_shown_again_and_nothing_is_written(
 def test_a_payment_sent_twice_is_written_once(
     alpha: Caisse, desk: Browser, contract: Contract, at_work: Clock
 ) -> None:
-    checked = send(desk, page(contract, "paiement/"), what="redeem")
+    checked = send(desk, page(contract, "paiement/"), means="cash", what="redeem")
     for _ in range(2):
         answer = desk.post(page(contract, "paiement/"), {**form_of(checked), "confirm": "1"})
         assert answer.headers["Location"].endswith("?fait=rembourse")
@@ -249,7 +256,7 @@ def test_a_sale_is_announced_held_and_its_boni_paid(
     sign_in_again(desk, alpha)
     send(desk, page(contract, "vente/"), sold_on="2026-10-29", hammer_price="1 500")
     assert "335,00 €" in words(desk.get(page(contract)))
-    done = send(desk, page(contract, "boni/"), document="passport", present="on")
+    done = send(desk, page(contract, "boni/"), means="cheque", document="passport", present="on")
     assert done.headers["Location"].endswith("?fait=boni")
     assert stored(alpha, contract).state == "boni_claimed"
 
@@ -300,7 +307,7 @@ def test_a_mirrored_contract_is_shown_and_nothing_is_offered(alpha: Caisse, desk
 def test_a_form_used_for_something_else_says_so(
     alpha: Caisse, desk: Browser, contract: Contract, at_work: Clock
 ) -> None:
-    checked = form_of(send(desk, page(contract, "paiement/"), what="prolong-6"))
+    checked = form_of(send(desk, page(contract, "paiement/"), means="cash", what="prolong-6"))
     url = page(contract, "paiement/")
     desk.post(url, {**checked, "confirm": "1"})
     answer = desk.post(url, {**checked, "what": "prolong-12", "paid": checked["paid"], "confirm": "1"})
@@ -393,3 +400,31 @@ def test_a_new_object_is_refused_or_asks_for_its_invoice_as_the_caisse_decided(
     checked = send(desk, opening(anne), **seen, **LOAN)
     done = desk.post(opening(anne), {**form_of(checked), "confirm": "1"}, follow=True)
     assert "· neuf" in words(done)
+
+
+def test_what_is_wrong_with_an_object_stands_in_the_one_summary(
+    desk: Browser, anne: Client, at_work: Clock
+) -> None:
+    page_ = send(desk, opening(anne), **{**THING, **LOAN, "objets-0-appraisal": "beaucoup", "lent": "x"})
+    assert page_.content.decode().count('class="errors"') == 1
+    said = words(page_)
+    assert 'href="#id_objets-0-appraisal"' in said
+    assert 'href="#id_lent"' in said
+
+
+def test_the_maximum_says_where_it_comes_from(desk: Browser, anne: Client, at_work: Clock) -> None:
+    gold = {"objets-0-metal": "gold", "objets-0-weight_grams": "10", "objets-0-fineness": "750"}
+    assert "les deux tiers de l’estimation" in words(send(desk, opening(anne), **THING, **LOAN))
+    said = words(send(desk, opening(anne), **{**THING, **gold, **LOAN, "lent": "500"}))
+    assert "les quatre cinquièmes du poids : 10 g (or) à 750 millièmes, à 90,00 € le gramme pur" in said
+
+
+def test_objects_that_were_handed_over_are_kept_nowhere(
+    alpha: Caisse, desk: Browser, contract: Contract
+) -> None:
+    assert "Gardé à" in words(desk.get(page(contract)))
+    with tenant_context(alpha):
+        redeem(contract, START)
+    assert "Gardé à" in words(desk.get(page(contract)))
+    send(desk, page(contract, "remise/"), name="Anne Alpha", document="passport", receipt="on")
+    assert "Gardé à" not in words(desk.get(page(contract)))

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from tenant_apps.identity.models import User
 from tenant_apps.messaging import tasks
 from tenant_apps.messaging.models import LetterBatch, Message
+from tenant_apps.messaging.selectors import letter_days
 from tenants.models import Caisse
 from tests.clock import Clock
 from tests.desk.counter import MESSAGES, file_of, journal, staff_uuid, words
@@ -54,7 +55,11 @@ def test_a_day_is_prepared_opened_and_confirmed(alpha: Caisse, lea: User, desk: 
     code = letter_codes(alpha)[0]
     page = words(desk.get(LETTERS))
     assert "1 lettre" in page
-    assert "À poster avant le" in page
+    assert "au plus tard" in page
+    with tenant_context(alpha):
+        (day,) = letter_days(now=timezone.now())
+    assert day.until is not None
+    assert day.post_by == timezone.localdate(day.until) - timedelta(days=5)
     batch = prepare(desk)
     assert "Ouvrir le PDF des lettres" in words(desk.get(batch))
     text = printed(desk, batch)

@@ -37,6 +37,7 @@ from tenants.provisioning.connections import as_migrator, become_owner
 from tenants.selectors import caisse_of_schema
 from tests.agencies.agenda import set_up
 from tests.identity.steps import enter_secret, put_in, sign_in
+from tests.pawn.loans.lending import START, apply_grid, lend, pay_down
 from tests.routes.payment_objects import card_order, payment_objects
 from tests.world import ANNE, PICTURE, Someone
 
@@ -71,6 +72,7 @@ ON_A_CONTRACT = (
     "desk_extra_time",
     "desk_block",
     "desk_unblock",
+    "desk_fee_waive",
 )
 # A client's own, and of any client at the counter.
 ON_AN_APPOINTMENT = (
@@ -202,8 +204,27 @@ def _of_contracts(
     """Every contract of the caisse is its staff's business, whoever's."""
     for name in ON_A_CONTRACT:
         own[name], foreign[name] = other["contract"], [*nobodys, far["contract"]]
+    lent, lent_far = _lent("caisse"), _lent("beta")
+    for name in ("desk_contract_paper", "desk_pawn_receipt"):
+        own[name], foreign[name] = lent["contract"], [*nobodys, lent_far["contract"]]
+    # The receipt of one contract is none of another.
+    own["desk_counter_receipt"] = lent["receipt"]
+    foreign["desk_counter_receipt"] = [lent_far["receipt"], {**lent["receipt"], **other["contract"]}]
     for name in ("desk_object_photo", "desk_object_photo_change"):
         own[name], foreign[name] = other["object_photo"], [*nobodys, far["object_photo"]]
+
+
+def _lent(place: str) -> dict[str, Any]:
+    """A contract of the caisse's own, and a payment of it at the counter."""
+    with tenant_context(caisse_of_schema(schema=SCHEMAS[place])):
+        apply_grid()
+        # Of another client than the visitor, whose own pages stay as they were.
+        contract = lend(client=Client.objects.order_by("-pk").first())
+        paid = pay_down(contract, START, "300").operation
+        return {
+            "contract": {"uuid": contract.uuid},
+            "receipt": {"uuid": contract.uuid, "operation": paid.uuid},
+        }
 
 
 def _neighbour(caisse: Caisse) -> int:

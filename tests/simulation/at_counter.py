@@ -146,7 +146,7 @@ def block(scene: "Scene", town: Town) -> Plan:
     if contract is None:
         return NOTHING
     kind = scene.chance.choice(list(BlockKind))
-    words = {"contract": contract, "kind": kind, "reason": "essai"}
+    words = {"contract": contract, "kind": kind, "reason": "other: essai"}
     return _plan(scene, town, f"block {contract.number} {kind}", block_contract, words)
 
 
@@ -155,7 +155,7 @@ def unblock(scene: "Scene", town: Town) -> Plan:
     if not found:
         return NOTHING
     one = scene.chance.choice(found)
-    words = {"contract": one.contract, "kind": BlockKind(one.kind), "reason": "essai"}
+    words = {"contract": one.contract, "kind": BlockKind(one.kind), "reason": "other: essai"}
     return _plan(scene, town, f"unblock {one.contract.number} {one.kind}", unblock_contract, words)
 
 

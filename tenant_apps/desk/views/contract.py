@@ -1,5 +1,7 @@
 """The pawn contracts of a client, and one of them, as the counter sees them."""
 
+import logging
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +19,7 @@ from tenant_apps.desk.pawn_words import BLOCKS, DONE, REUSED
 from tenant_apps.desk.selectors import NoSuchClientError, file_of
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.journal.record import record
-from tenant_apps.pawn.domain.operations import Origin, at_counter
+from tenant_apps.pawn.domain.operations import Means, Origin, at_counter
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.presentation import shown
 from tenant_apps.pawn.products import with_product
@@ -29,10 +31,13 @@ from tenant_apps.pawn.selectors import (
     notices_of,
     operation_done,
 )
+from tenant_apps.pawn.services.block_contract import can_be_blocked
 from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
+from tenant_apps.pawn.services.fees import fees_due
 from tenant_apps.pawn.services.pay_out_boni import boni_left
 from tenant_apps.pawn.wording import NOTICES
 
+log = logging.getLogger(__name__)
 OPENED = "desk.contract_opened"
 
 
@@ -73,6 +78,8 @@ def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "due": debt_lines(contract=found, on=today),
         "acts": act_lines(contract=found, on=today),
         "blocks": [(BLOCKS[each.kind], each.since) for each in found.blocks.all()],
+        "can_block": can_be_blocked(contract=found),
+        "fees": fees_due(contract=found),
         "sale": sale,
         "boni_left": boni_left(contract=found) if sale and sale.boni else None,
         "history": history_lines(contract=found, operations=history_of(contract=found)),
@@ -94,9 +101,20 @@ def back_to_contract(found: Contract, *, done: str) -> HttpResponse:
     return redirect(f"{reverse('desk_contract', args=[found.uuid])}?fait={done}")
 
 
+def make_paper(make: Callable[..., object], **about: Any) -> None:
+    """After the act, which is done whatever happens to its paper: what is not made now is made when it is asked for,
+    or at night.
+    """
+    try:
+        make(**about)
+    except OSError:
+        log.exception("the paper of an act could not be kept")
+
+
 def asked_by(request: HttpRequest, form: forms.Form, *, now: datetime) -> dict[str, Any]:
     """What every act is told: its number, who does it, and when."""
-    origin: Origin = at_counter(by=signed_in(request).uuid)
+    means = form.cleaned_data.get("means")
+    origin: Origin = at_counter(by=signed_in(request).uuid, means=Means(means) if means else None)
     return {
         "operation": form.cleaned_data["operation"],
         "origin": origin,

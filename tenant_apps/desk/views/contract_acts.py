@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from tenant_apps.desk.pawn_block_forms import BlockForm, WaiveForm
+from tenant_apps.desk.pawn_fees import due_fee_lines, fee_lines
 from tenant_apps.desk.pawn_forms import (
     AnnounceForm,
-    BlockForm,
     BoniForm,
     ExtraTimeForm,
     FetchForm,
@@ -26,19 +27,24 @@ from tenant_apps.desk.pawn_lines import why_not_now
 from tenant_apps.desk.views.account import posted
 from tenant_apps.desk.views.contract import asked_by, back_to_contract, contract_or_404, done_already, refuse
 from tenant_apps.identity.access import staff_only
+from tenant_apps.pawn.domain.blocking import TO_BLOCK, TO_UNBLOCK
 from tenant_apps.pawn.domain.possible import Act, BlockKind
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.products import with_product
 from tenant_apps.pawn.services.announce_sale import announce_sale
 from tenant_apps.pawn.services.block_contract import block_contract, unblock_contract
 from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
+from tenant_apps.pawn.services.fees import acts_of_announcement, acts_of_block, acts_of_withdrawal
 from tenant_apps.pawn.services.fetch_object import fetch_object
 from tenant_apps.pawn.services.give_extra_time import extra_time_bounds, give_extra_time
 from tenant_apps.pawn.services.pay_out_boni import boni_left, pay_out_boni
 from tenant_apps.pawn.services.record_sale import record_sale
+from tenant_apps.pawn.services.waive_fee import waive_fee
 from tenant_apps.pawn.services.withdraw_from_sale import withdraw_from_sale
 from tenants.policy.current import current_policy
 
+REQUESTED = "demande"
+"""In the address of an announcement that the client asks for."""
 View = Callable[..., HttpResponse]
 # The service, the contract, the answers of its good form, and what every act is told.
 Perform = Callable[[Contract, Any, dict[str, Any]], object]
@@ -113,10 +119,51 @@ def _boni_left(context: dict[str, Any], _today: date) -> dict[str, Any]:
     return {"left": None if context["why_not"] else boni_left(contract=context["contract"])}
 
 
-def _kinds(request: HttpRequest, found: Contract, *, blocked: bool) -> list[BlockKind]:
-    """Those that stand in the way, or do not; any, for a form that was sent before."""
+def _kinds(request: HttpRequest, found: Contract, *, blocked: bool) -> dict[BlockKind, tuple[str, ...]]:
+    """Those that stand in the way, or do not, with their reasons; any, for a form that was sent before."""
     there = {each.kind for each in found.blocks.all()}
-    return [each for each in BlockKind if done_already(request) or (each in there) == blocked]
+    again, reasons = done_already(request), TO_UNBLOCK if blocked else TO_BLOCK
+    return {each: reasons[each] for each in BlockKind if again or (each in there) == blocked}
+
+
+def _fees_of_block(context: dict[str, Any], today: date) -> dict[str, Any]:
+    found = context["contract"]
+    if found.mirrored:
+        return {}
+    acts = acts_of_block(contract=found, kind=BlockKind.LOST_RECEIPT)
+    there = {each.kind for each in found.blocks.all()}
+    return {"fees": [] if BlockKind.LOST_RECEIPT in there else fee_lines(contract=found, acts=acts, on=today)}
+
+
+def _fees_of_announcement(context: dict[str, Any], today: date) -> dict[str, Any]:
+    found = context["contract"]
+    said = {"first": _first_sale_day(today), "notice": current_policy().pawn.sale_notice}
+    if found.mirrored:
+        return said
+    ours, theirs = (acts_of_announcement(contract=found, requested=each) for each in (False, True))
+    return {
+        **said,
+        "fees": fee_lines(contract=found, acts=ours, on=today),
+        "requested_fees": fee_lines(contract=found, acts=theirs, on=today),
+    }
+
+
+def _fees_of_withdrawal(context: dict[str, Any], today: date) -> dict[str, Any]:
+    found = context["contract"]
+    acts = [] if found.mirrored else acts_of_withdrawal(contract=found)
+    return {"fees": fee_lines(contract=found, acts=acts, on=today) if acts else []}
+
+
+def _waive_form(request: HttpRequest, found: Contract, _today: date) -> WaiveForm:
+    """A fee that was waived already is answered again."""
+    fees = [(each.name, each.label) for each in due_fee_lines(contract=found)]
+    if done_already(request):
+        fees.append((request.POST.get("fee", ""), ""))
+    return WaiveForm(posted(request), fees=fees)
+
+
+def _waived(contract: Contract, form: WaiveForm, asked: dict[str, Any]) -> object:
+    return waive_fee(contract=contract, fee=form.cleaned_data["fee"], reason=form.written_reason, **asked)
 
 
 def _blocking(service: Callable[..., object]) -> Perform:
@@ -146,14 +193,12 @@ announce = _page_of(
         template="announce",
         done="annonce",
         form=lambda request, _found, today: AnnounceForm(
-            posted(request), initial={"sale_on": _first_sale_day(today)}
+            posted(request),
+            initial={"sale_on": _first_sale_day(today), "requested": REQUESTED in request.GET},
         ),
         perform=_by(announce_sale, "sale_on", "requested"),
         acts=(Act.ANNOUNCE_SALE, Act.REQUEST_SALE),
-        besides=lambda _context, today: {
-            "first": _first_sale_day(today),
-            "notice": current_policy().pawn.sale_notice,
-        },
+        besides=_fees_of_announcement,
     )
 )
 withdraw = _page_of(
@@ -163,6 +208,7 @@ withdraw = _page_of(
         form=lambda request, _found, _today: WithdrawForm(posted(request), initial={"charged": True}),
         perform=_by(withdraw_from_sale, "charged"),
         acts=(Act.WITHDRAW,),
+        besides=_fees_of_withdrawal,
     )
 )
 sell = _page_of(
@@ -194,6 +240,7 @@ block = _page_of(
             posted(request), kinds=_kinds(request, found, blocked=False)
         ),
         perform=_blocking(block_contract),
+        besides=_fees_of_block,
     )
 )
 unblock = _page_of(
@@ -216,5 +263,13 @@ extra_time = _page_of(
         perform=_more_time,
         acts=(Act.EXTRA_TIME,),
         besides=lambda context, today: {"bounds": extra_time_bounds(contract=context["contract"], on=today)},
+    )
+)
+waive = _page_of(
+    ActPage(
+        template="waive",
+        done="frais",
+        form=_waive_form,
+        perform=_waived,
     )
 )

@@ -25,16 +25,20 @@ from tenant_apps.desk.pawn_opening_forms import MOST_OBJECTS, LoanForm, ObjectFo
 from tenant_apps.desk.pawn_photo_forms import FirstPhotoForm, first_photo_forms, photo_hint
 from tenant_apps.desk.selectors import NoSuchClientError, file_of
 from tenant_apps.desk.views.account import posted
-from tenant_apps.desk.views.contract import asked_by, back_to_contract, refuse
+from tenant_apps.desk.views.contract import asked_by, back_to_contract, make_paper, refuse
 from tenant_apps.identity.access import signed_in, staff_only
+from tenant_apps.pawn.domain.operations import Means, OperationKind
 from tenant_apps.pawn.domain.tariffs.taeg import shown
+from tenant_apps.pawn.papers.keep_papers import keep_contract
 from tenant_apps.pawn.pictures import SUFFIX
 from tenant_apps.pawn.products import with_product
 from tenant_apps.pawn.selectors import operation_done
 from tenant_apps.pawn.services.activate_client import activate_client
-from tenant_apps.pawn.services.errors import CannotLendError, OperationReusedError
+from tenant_apps.pawn.services.cash import refuse_too_much_cash
+from tenant_apps.pawn.services.errors import CannotLendError, NotPossibleError, OperationReusedError
 from tenant_apps.pawn.services.open_contract import Offer, Pledge, offer_for, open_contract
 from tenant_apps.pawn.tariffs.selectors import NoTariffError, computed, tariff_in_force
+from tenant_apps.pawn.wording import MEANS
 from tenants.policy.current import current_policy
 
 CONFIRM, EDIT, MORE = "confirm", "edit", "more"
@@ -65,7 +69,7 @@ def new(request: HttpRequest, uuid: UUID) -> HttpResponse:
             return _next(request, client, form, objects, today)
         except CannotLendError as error:
             form.add_error(None, refused_loan_in_words(error))
-        except OperationReusedError as error:
+        except (NotPossibleError, OperationReusedError) as error:
             refuse(form, error)
     return _page(request, client, form, objects)
 
@@ -108,6 +112,13 @@ def _next(
         if not [each for each in photos if not each.is_valid()]:
             return _opened(request, client, form, _with_photos(pledges, photos))
     offer = offer_for(objects=pledges, lent=form.cleaned_data["lent"], months=months, on=today)
+    refuse_too_much_cash(
+        contract=None,
+        kind=OperationKind.OPENED,
+        means=Means(form.cleaned_data["means"]),
+        amount=offer.simulation.handed_over,
+        on=today,
+    )
     given = {"client": client, "form": form, "objects": objects, "photos": photos}
     return _check(request, given, offer, pledges)
 
@@ -126,11 +137,12 @@ def _check(
     context = {
         **given,
         "photo_hint": photo_hint(),
-        "pledged": object_lines(pledges=pledges, ceilings=offer.ceilings),
+        "pledged": object_lines(pledges=pledges, ceilings=offer.ceilings, values=offer.values),
         "found": found,
         "months": months_in_words(found.months),
         "lines": sum_lines(lines=found.debt.lines),
         "taeg": percent_in_words(shown(found.taeg)),
+        "means": MEANS[given["form"].cleaned_data["means"]],
     }
     return render(request, "desk/pawn/new_check.html", context)
 
@@ -145,6 +157,7 @@ def _opened(request: HttpRequest, client: Client, form: LoanForm, pledges: Seque
         kept_at=form.cleaned_data["kept_at"],
         **asked_by(request, form, now=now),
     )
+    make_paper(keep_contract, contract=done.contract, now=now)
     if done.replayed:
         return back_to_contract(done.contract, done="ouvert-activated")
     activation = activate_client(client=client, by=signed_in(request).uuid, now=now)

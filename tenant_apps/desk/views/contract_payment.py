@@ -15,18 +15,35 @@ from guichet.kernel.money import Money
 from tenant_apps.desk.pawn_forms import PaymentForm
 from tenant_apps.desk.pawn_lines import PaymentOffer, payment_offers, sum_lines
 from tenant_apps.desk.views.account import posted
-from tenant_apps.desk.views.contract import asked_by, back_to_contract, contract_or_404, done_already, refuse
+from tenant_apps.desk.views.contract import (
+    asked_by,
+    back_to_contract,
+    contract_or_404,
+    done_already,
+    make_paper,
+    refuse,
+)
 from tenant_apps.identity.access import staff_only
+from tenant_apps.pawn.domain.operations import Means, OperationKind
 from tenant_apps.pawn.domain.possible import Act, WhyNot
 from tenant_apps.pawn.models import Contract
+from tenant_apps.pawn.papers.keep_papers import keep_counter_receipt
 from tenant_apps.pawn.products import with_product
+from tenant_apps.pawn.services.cash import refuse_too_much_cash
+from tenant_apps.pawn.services.doing import Done
 from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
 from tenant_apps.pawn.services.pay_part import pay_part
 from tenant_apps.pawn.services.prolong_contract import prolong_contract
 from tenant_apps.pawn.services.quote import Quote, quote_contract
 from tenant_apps.pawn.services.redeem_contract import redeem_contract
+from tenant_apps.pawn.wording import MEANS
 
 CONFIRM, EDIT = "confirm", "edit"
+_KINDS = {
+    Act.PROLONG: OperationKind.PROLONGED,
+    Act.PAY_PART: OperationKind.PAID_DOWN,
+    Act.REDEEM: OperationKind.REDEEMED,
+}
 _DONE = {Act.PROLONG: "prolonge", Act.PAY_PART: "partie", Act.REDEEM: "rembourse"}
 
 
@@ -49,7 +66,7 @@ def pay(request: HttpRequest, uuid: UUID) -> HttpResponse:
     # A payment that was done already is answered again, though it could not be done any more.
     again = done_already(request)
     choices = [(each.value, each.label) for each in offers if again or not each.why_not]
-    form = PaymentForm(posted(request), offers=choices)
+    form = PaymentForm(posted(request), offers=choices, initial={"what": _wished(request, choices)})
     if form.is_valid() and EDIT not in request.POST:
         wanted = _wanted(form)
         try:
@@ -59,6 +76,12 @@ def pay(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 return _check(request, found, form, _quote(found, wanted, today), changed=True)
             refuse(form, error)
     return _page(request, found, form, offers)
+
+
+def _wished(request: HttpRequest, choices: list[tuple[str, str]]) -> str:
+    """The choice that the link to this page named: the first prolongation, where it named one."""
+    wished = request.GET.get("choix", "")
+    return next((value for value, _ in choices if value.partition("-")[0] == wished), "") if wished else ""
 
 
 def _page(
@@ -91,19 +114,27 @@ def _next(
 ) -> HttpResponse:
     """A confirmed payment that was done already is answered as it was, whatever the contract has become."""
     if CONFIRM not in request.POST or form.cleaned_data["paid"] is None:
-        return _check(request, found, form, _quote(found, wanted, today))
+        quote = _quote(found, wanted, today)
+        refuse_too_much_cash(
+            contract=found,
+            kind=_KINDS[wanted.act],
+            means=Means(form.cleaned_data["means"]),
+            amount=quote.total,
+            on=today,
+        )
+        return _check(request, found, form, quote)
     asked = asked_by(request, form, now=timezone.now())
-    _pay(found, wanted, paid=form.cleaned_data["paid"], asked=asked)
+    done = _pay(found, wanted, paid=form.cleaned_data["paid"], asked=asked)
+    make_paper(keep_counter_receipt, operation=done.operation.uuid, now=asked["now"])
     return back_to_contract(found, done=_DONE[wanted.act])
 
 
-def _pay(found: Contract, wanted: Wanted, *, paid: Money, asked: dict[str, Any]) -> None:
+def _pay(found: Contract, wanted: Wanted, *, paid: Money, asked: dict[str, Any]) -> Done:
     if wanted.act is Act.PROLONG:
-        prolong_contract(contract=found, months=wanted.months or 0, paid=paid, **asked)
-    elif wanted.act is Act.PAY_PART:
-        pay_part(contract=found, paid=paid, **asked)
-    else:
-        redeem_contract(contract=found, paid=paid, **asked)
+        return prolong_contract(contract=found, months=wanted.months or 0, paid=paid, **asked)
+    if wanted.act is Act.PAY_PART:
+        return pay_part(contract=found, paid=paid, **asked)
+    return redeem_contract(contract=found, paid=paid, **asked)
 
 
 def _check(
@@ -117,5 +148,6 @@ def _check(
         "lines": sum_lines(lines=quote.lines),
         "changed": changed,
         "redeems": quote.act is Act.REDEEM,
+        "means": MEANS[form.cleaned_data["means"]],
     }
     return render(request, "desk/pawn/pay_check.html", context)

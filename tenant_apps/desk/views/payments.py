@@ -49,6 +49,7 @@ def day(request: HttpRequest) -> HttpResponse:
     found = captured_in(span=span_of(day=chosen))
     report = report_of(day=chosen)
     context = {
+        "held_count": held_page(number="1", size=A_PAGE).paginator.count,
         "day": chosen,
         "before": chosen - timedelta(days=1),
         "after": chosen + timedelta(days=1) if chosen < today else None,

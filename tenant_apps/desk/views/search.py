@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -14,9 +15,12 @@ from tenant_apps.clients.selectors import clients_of_uuids
 from tenant_apps.desk.forms import SearchForm
 from tenant_apps.desk.selectors import SHOWN, Found, find_clients
 from tenant_apps.identity.access import staff_only
+from tenant_apps.pawn.lists import contracts_found
+from tenant_apps.pawn.presentation import shown
 from tenants.policy.current import current_policy
 
-# What the session keeps of the latest searches: whom each found, and whether there were more. Never what was typed.
+# What the session keeps of the latest searches: whom and which contracts each found, whether there were more. Never
+# what was typed.
 SEARCHES, KEPT = "desk-searches", 5
 RESULT = "resultat"
 
@@ -40,7 +44,9 @@ def search(request: HttpRequest) -> HttpResponse:
     kept = request.session.get(SEARCHES, {}).get(request.GET.get(RESULT, ""))
     if request.method != "POST" and kept is not None:
         clients = clients_of_uuids(uuids=[UUID(each) for each in kept["clients"]])
-        context |= {"searched": True, "clients": clients, "more": kept["more"]}
+        numbered = contracts_found(uuids=[UUID(each) for each in kept.get("contracts", ())])
+        contracts = [shown(contract=each, today=timezone.localdate()) for each in numbered]
+        context |= {"searched": True, "clients": clients, "more": kept["more"], "contracts": contracts}
     return render(request, "desk/search.html", context)
 
 
@@ -48,6 +54,10 @@ def _kept(request: HttpRequest, found: Found) -> str:
     """The name of a search in this session; the oldest ones go."""
     name = secrets.token_hex(4)
     searches = {**request.session.get(SEARCHES, {})}
-    searches[name] = {"clients": [str(each.uuid) for each in found.clients], "more": found.more}
+    searches[name] = {
+        "clients": [str(each.uuid) for each in found.clients],
+        "more": found.more,
+        "contracts": [str(each.uuid) for each in found.contracts],
+    }
     request.session[SEARCHES] = dict([*searches.items()][-KEPT:])
     return name

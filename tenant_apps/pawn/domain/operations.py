@@ -22,10 +22,15 @@ class OperationKind(StrEnum):
     UNBLOCKED = "unblocked"
     CHARGED = "charged"
     EXTRA_TIME = "extra_time"
+    WAIVED = "waived"
 
 
 PAID_OUT = frozenset({OperationKind.OPENED, OperationKind.BONI_PAID})
 """The caisse pays; of all others it is paid, where money moves at all."""
+
+
+RECEIVED = frozenset({OperationKind.PROLONGED, OperationKind.PAID_DOWN, OperationKind.REDEEMED})
+"""What the client pays, and has a receipt of."""
 
 
 class Source(StrEnum):
@@ -36,18 +41,35 @@ class Source(StrEnum):
     """By the client, on line, and for nothing: what costs something comes with its payment."""
 
 
+class Means(StrEnum):
+    """How money changes hands at the counter."""
+
+    CASH = "cash"
+    CARD = "card"
+    CHEQUE = "cheque"
+    TRANSFER = "transfer"
+
+
+TO_PAY_OUT = (Means.CASH, Means.CHEQUE, Means.TRANSFER)
+"""A card terminal takes money, and gives none."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where an act comes from: somebody of the agency, a payment by card, the calendar, or the client."""
+    """Where an act comes from: somebody of the agency, a payment by card, the calendar, or the client.
+
+    `means`: at the counter, where money moves.
+    """
 
     source: Source
     by: UUID | None = None
     payment: UUID | None = None
+    means: Means | None = None
 
 
-def at_counter(*, by: UUID) -> Origin:
+def at_counter(*, by: UUID, means: Means | None = None) -> Origin:
     """`by`: who of the agency."""
-    return Origin(source=Source.COUNTER, by=by)
+    return Origin(source=Source.COUNTER, by=by, means=means)
 
 
 def by_card(*, payment: UUID) -> Origin:

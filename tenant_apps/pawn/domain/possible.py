@@ -57,6 +57,14 @@ class WhyNot(StrEnum):
     REDEEMS = "redeems"
     WRONG_AMOUNT = "wrong_amount"
     """What was received is not what is due on that day."""
+    NO_REASON = "no_reason"
+    """What was said is no reason for this act."""
+    NOTHING_BLOCKS = "nothing_blocks"
+    """There is no such block to lift."""
+    NO_SUCH_FEE = "no_such_fee"
+    """None of that name is due: paid already, or not counted any more."""
+    TOO_MUCH_CASH = "too_much_cash"
+    """More than may change hands in cash (CMF L112-6 II bis, D112-3 II)."""
 
 
 class BlockKind(StrEnum):

@@ -21,8 +21,9 @@ class NoticeKind(StrEnum):
     SOLD = "sold"
     BONI = "boni"
     LAPSING = "lapsing"
+    WITHDRAWN = "withdrawn"
     EXTRA_TIME = "extra_time"
-    """Told at once, by the act itself: the calendar brings none."""
+    """Both told at once, by the act itself: the calendar brings neither."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from django.db import transaction
 from tenant_apps.pawn.domain.operations import OperationKind, Origin
 from tenant_apps.pawn.domain.possible import Act, WhyNot
 from tenant_apps.pawn.domain.states import State
-from tenant_apps.pawn.loans import tariff_of_contract
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.services.doing import (
     Asked,
@@ -20,15 +19,9 @@ from tenant_apps.pawn.services.doing import (
     write_operation,
 )
 from tenant_apps.pawn.services.errors import NotPossibleError
+from tenant_apps.pawn.services.fees import acts_of_announcement
 from tenant_apps.pawn.services.quote import refuse_unless_possible
 from tenants.policy.current import current_policy
-
-SALE_NOTICE = "sale_notice"
-
-
-def preparation_act(*, requested: bool) -> str:
-    """What the tariff calls the work on a sale, by who wanted it."""
-    return "requested_sale" if requested else "sale_preparation"
 
 
 @transaction.atomic
@@ -64,9 +57,5 @@ def announce_sale(
         raise NotPossibleError(WhyNot.TOO_EARLY, since=on + pawn.sale_notice)
     follow_calendar(contract=locked, on=on, now=now)
     change(contract=locked, state=State.FOR_SALE, announced_on=on, sale_on=sale_on, sale_requested=requested)
-    wanted = [SALE_NOTICE]
-    if pawn.preparation_charged == "announced":
-        wanted.append(preparation_act(requested=requested))
-    offered = tariff_of_contract(contract=locked).acts
-    acts = [each for each in wanted if each in offered]
+    acts = acts_of_announcement(contract=locked, requested=requested)
     return Done(contract=locked, operation=write_operation(contract=locked, asked=asked, acts=acts))

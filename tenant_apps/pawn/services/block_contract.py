@@ -5,15 +5,14 @@ from uuid import UUID
 
 from django.db import transaction
 
+from tenant_apps.pawn.domain.blocking import TO_BLOCK, TO_UNBLOCK, is_reason
 from tenant_apps.pawn.domain.operations import OperationKind, Origin
 from tenant_apps.pawn.domain.possible import BlockKind, WhyNot
-from tenant_apps.pawn.domain.states import ENDED
-from tenant_apps.pawn.loans import tariff_of_contract
+from tenant_apps.pawn.domain.states import State
 from tenant_apps.pawn.models import Block, Contract
 from tenant_apps.pawn.services.doing import Asked, Done, done_before, locked_contract, write_operation
 from tenant_apps.pawn.services.errors import NotPossibleError
-
-LOST_RECEIPT = "lost_receipt"
+from tenant_apps.pawn.services.fees import acts_of_block
 
 
 @transaction.atomic
@@ -29,7 +28,8 @@ def block_contract(
 ) -> Done:
     """What a lost receipt costs is due with the next payment. Already blocked so, nothing more is charged.
 
-    Raises NotPossibleError for a mirrored contract, OperationReusedError.
+    Raises NotPossibleError for a mirrored contract, one whose objects have left, and a reason of another act;
+    OperationReusedError.
     """
     asked = Asked(
         kind=OperationKind.BLOCKED,
@@ -44,9 +44,12 @@ def block_contract(
         return found
     if locked.mirrored:
         raise NotPossibleError(WhyNot.MIRRORED)
+    if not is_reason(reason, among=TO_BLOCK[kind]):
+        raise NotPossibleError(WhyNot.NO_REASON)
+    if why := _gone(locked):
+        raise NotPossibleError(why)
     _, created = Block.objects.get_or_create(contract=locked, kind=kind, until=None, defaults={"since": now})
-    charged = created and kind is BlockKind.LOST_RECEIPT and locked.state not in ENDED
-    acts = [LOST_RECEIPT] if charged and LOST_RECEIPT in tariff_of_contract(contract=locked).acts else []
+    acts = acts_of_block(contract=locked, kind=kind) if created else []
     done = write_operation(contract=locked, asked=asked, acts=acts, block=kind.value, reason=reason)
     return Done(contract=locked, operation=done)
 
@@ -62,7 +65,7 @@ def unblock_contract(
     on: date,
     now: datetime,
 ) -> Done:
-    """What is not blocked stays so. Raises NotPossibleError for a mirrored contract, OperationReusedError."""
+    """What is not blocked stays so. Raises NotPossibleError as `block_contract`, OperationReusedError."""
     asked = Asked(
         kind=OperationKind.UNBLOCKED,
         operation=operation,
@@ -76,6 +79,20 @@ def unblock_contract(
         return found
     if locked.mirrored:
         raise NotPossibleError(WhyNot.MIRRORED)
+    if not is_reason(reason, among=TO_UNBLOCK[kind]):
+        raise NotPossibleError(WhyNot.NO_REASON)
     Block.objects.filter(contract=locked, kind=kind, until__isnull=True).update(until=now)
     done = write_operation(contract=locked, asked=asked, block=kind.value, reason=reason)
     return Done(contract=locked, operation=done)
+
+
+def can_be_blocked(*, contract: Contract) -> bool:
+    """Whether there is still something to hold back."""
+    return not contract.mirrored and _gone(contract) is None
+
+
+def _gone(contract: Contract) -> WhyNot | None:
+    """How the objects left, and the boni with them."""
+    if contract.state in (State.SOLD, State.BONI_CLAIMED, State.BONI_LAPSED):
+        return WhyNot.SOLD
+    return WhyNot.FETCHED if getattr(contract, "handover", None) is not None else None

@@ -13,11 +13,20 @@ from django.db import IntegrityError, transaction
 from guichet.kernel.money import ZERO, Money, total
 from tenant_apps.identity.people import user_of_client
 from tenant_apps.journal.record import record
-from tenant_apps.pawn.domain.operations import OperationKind, Origin, Part, part_of
+from tenant_apps.pawn.domain.operations import (
+    RECEIVED,
+    OperationKind,
+    Origin,
+    Part,
+    Source,
+    part_of,
+)
 from tenant_apps.pawn.domain.states import BY_DATE, State, state_by_date, step, steps_by_date
 from tenant_apps.pawn.domain.tariffs.lines import Line
 from tenant_apps.pawn.models import ActCharged, Contract, Operation, OperationLine
+from tenant_apps.pawn.services.cash import refuse_too_much_cash
 from tenant_apps.pawn.services.errors import OperationReusedError
+from tenant_apps.pawn.services.receipt_numbers import next_receipt
 from tenants.policy.current import current_policy
 
 EVENTS: dict[OperationKind, str] = {kind: f"pawn.{kind.value}" for kind in OperationKind}
@@ -76,6 +85,8 @@ def done_before(*, contract: Contract, asked: Asked) -> Done | None:
 def fingerprint_of(*, contract: Contract, asked: Asked) -> str:
     """The day is none of it: a form that is sent again after midnight is the same form."""
     origin = [asked.origin.source, str(asked.origin.by), str(asked.origin.payment)]
+    if asked.origin.means is not None:
+        origin.append(asked.origin.means)
     content = [asked.kind, str(contract.uuid), origin, [str(each) for each in asked.content]]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
@@ -115,7 +126,10 @@ def write_operation(
     acts: Sequence[str] = (),
     **details: str,
 ) -> Operation:
-    """The row of history with its parts, what is charged from now on, and the journal. Raises OperationReusedError."""
+    """The row of history with its parts, what is charged from now on, and the journal.
+
+    Raises NotPossibleError where too much would change hands in cash, and OperationReusedError.
+    """
     days = dict(zip(("term_before", "term_after"), terms or (), strict=False))
     operation = _row(contract, asked, moved, {**days, "until": until})
     OperationLine.objects.bulk_create(
@@ -127,16 +141,18 @@ def write_operation(
     ActCharged.objects.bulk_create(
         ActCharged(operation=operation, contract=contract, act=act, on=asked.on, extra=ZERO) for act in acts
     )
-    by = {"by": str(asked.origin.by)} if asked.origin.by else {}
-    operation_word = {"operation": str(operation.uuid)}
-    write_event(kind=EVENTS[asked.kind], contract=contract, now=asked.now, **operation_word, **by, **details)
+    known = {"operation": str(operation.uuid), "by": str(asked.origin.by or ""), "means": operation.means}
+    said = {name: word for name, word in known.items() if word}
+    write_event(kind=EVENTS[asked.kind], contract=contract, now=asked.now, **said, **details)
     return operation
 
 
 def _row(
     contract: Contract, asked: Asked, moved: Sequence[Moved], days: Mapping[str, date | None]
 ) -> Operation:
-    capital = total(each.amount for each in moved if each.part is Part.CAPITAL)
+    amount = total(each.amount for each in moved)
+    means = asked.origin.means if amount else None
+    refuse_too_much_cash(contract=contract, kind=asked.kind, means=means, amount=amount, on=asked.on)
     try:
         with transaction.atomic():
             return Operation.objects.create(
@@ -149,8 +165,10 @@ def _row(
                 source=asked.origin.source,
                 payment=asked.origin.payment,
                 by=asked.origin.by,
-                amount=total(each.amount for each in moved),
-                capital=capital,
+                means=means or "",
+                receipt=_receipt(asked, amount),
+                amount=amount,
+                capital=total(each.amount for each in moved if each.part is Part.CAPITAL),
                 **days,
             )
     except IntegrityError:
@@ -158,6 +176,12 @@ def _row(
         if not Operation.objects.filter(uuid=asked.operation).exists():
             raise
         raise OperationReusedError from None
+
+
+def _receipt(asked: Asked, amount: Money) -> str:
+    """Of what the client pays at the counter; a payment by card on line has its own."""
+    received = asked.kind in RECEIVED and asked.origin.source is Source.COUNTER and amount
+    return next_receipt(on=asked.on) if received else ""
 
 
 def write_event(*, kind: str, contract: Contract, now: datetime, **details: str) -> None:

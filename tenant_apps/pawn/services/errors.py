@@ -8,11 +8,16 @@ from tenant_apps.pawn.domain.possible import WhyNot
 
 
 class NotPossibleError(ValueError):
-    """The law, the state or the tariff forbids it. `since`: from when it can; `due`: what it would have cost."""
+    """The law, the state or the tariff forbids it. `since`: from when it can; `due`: what it would have cost.
 
-    def __init__(self, why: WhyNot, *, since: date | None = None, due: Money | None = None) -> None:
+    `most`: how much may change hands in cash.
+    """
+
+    def __init__(
+        self, why: WhyNot, *, since: date | None = None, due: Money | None = None, most: Money | None = None
+    ) -> None:
         super().__init__(why.value)
-        self.why, self.since, self.due = why, since, due
+        self.why, self.since, self.due, self.most = why, since, due, most
 
 
 class OperationReusedError(ValueError):

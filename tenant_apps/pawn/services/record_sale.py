@@ -15,7 +15,6 @@ from tenant_apps.pawn.domain.tariffs.lines import Debt, Kind
 from tenant_apps.pawn.domain.tariffs.loan import ActDone
 from tenant_apps.pawn.loans import loan_of, tariff_of_contract
 from tenant_apps.pawn.models import Contract, Operation, Sale
-from tenant_apps.pawn.services.announce_sale import preparation_act
 from tenant_apps.pawn.services.doing import (
     Asked,
     Done,
@@ -26,6 +25,7 @@ from tenant_apps.pawn.services.doing import (
     moved_by,
     write_operation,
 )
+from tenant_apps.pawn.services.fees import preparation_act
 from tenant_apps.pawn.services.quote import refuse_out_of_order, refuse_unless_possible
 from tenants.policy.current import current_policy
 

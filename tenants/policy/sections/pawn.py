@@ -98,6 +98,17 @@ class PawnSection(Section):
         le=15,
         description="Combien de mégaoctets la photo d’un objet peut peser quand l’agence l’envoie.",
     )
+    counter_means: tuple[Literal["cash", "card", "cheque", "transfer"], ...] = Field(
+        min_length=1,
+        description="Par quoi la caisse encaisse et paie à l’agence : espèces (cash), carte (card), chèque (cheque), "
+        "virement (transfer).",
+    )
+    counter_cash_most: int = Field(
+        ge=0,
+        le=3000,
+        description="Combien d’euros d’espèces au plus pour un contrat et un jour, dans chaque sens ; la loi permet "
+        "3 000 € (CMF L112-6 et D112-3).",
+    )
     metal_prices: tuple[MetalPrice, ...] = Field(
         description="Les prix des métaux précieux, chacun depuis un jour : la loi en borne les prêts.",
     )

@@ -59,11 +59,11 @@ def pay_boni(contract: Contract, on: date, *, surety: bool = False) -> Any:
 
 
 def block(contract: Contract, kind: BlockKind, on: date = START) -> Any:
-    return block_contract(contract=contract, kind=kind, reason="at_counter", **asked(on))
+    return block_contract(contract=contract, kind=kind, reason="other: essai", **asked(on))
 
 
 def unblock(contract: Contract, kind: BlockKind, on: date = START) -> Any:
-    return unblock_contract(contract=contract, kind=kind, reason="at_counter", **asked(on))
+    return unblock_contract(contract=contract, kind=kind, reason="other: essai", **asked(on))
 
 
 def fetch(contract: Contract, on: date) -> Any:

@@ -156,7 +156,7 @@ def test_the_sum_of_another_day_is_not_taken(contract: Contract) -> None:
 
 
 def test_an_object_that_somebody_else_claims_is_not_redeemed(contract: Contract) -> None:
-    block_contract(contract=contract, kind=BlockKind.CLAIMED_BY_OTHER, reason="enquête", **asked(DAY))
+    block_contract(contract=contract, kind=BlockKind.CLAIMED_BY_OTHER, reason="other: enquête", **asked(DAY))
     with pytest.raises(CannotPayError, match="réclame"):
         quoted(contract, REDEEM)
 

@@ -1,5 +1,6 @@
 """What the clock tells of a loan: each thing once, by a way that reaches the client, by day."""
 
+import json
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -8,17 +9,20 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from guichet.kernel.money import Money
+from guichet.tenancy.signing import keyring
 from tenant_apps.clients.models import Client
 from tenant_apps.messaging.models import Message
+from tenant_apps.messaging.rendering import PURPOSE
 from tenant_apps.pawn.history import history
 from tenant_apps.pawn.models import Contract, Notice
 from tenant_apps.pawn.remind import remind
 from tenant_apps.pawn.selectors import contract_of_caisse
 from tenant_apps.pawn.services.keep_dates import keep_dates
 from tenant_apps.pawn.services.record_sale import owed_at_sale
+from tenant_apps.pawn.services.withdraw_from_sale import withdraw_from_sale
 from tenants.models import Caisse
 from tests.identity.steps import publish
-from tests.pawn.loans.lending import TERM, announce, apply_grid, fresh, lend, prolong, redeem, sell
+from tests.pawn.loans.lending import TERM, announce, apply_grid, asked, fresh, lend, prolong, redeem, sell
 from tests.pawn.pledges import pledge
 
 GRACE = timedelta(days=16)
@@ -164,3 +168,38 @@ def test_what_was_told_stands_in_the_history(contract: Contract) -> None:
     assert [each.title for each in found] == ["Avis d’échéance", "Prêt accordé"]
     assert found[0].note == "envoyé par e-mail"
     assert found[-1].amount == Money.of(1000)
+
+
+def mail_of(kind: str) -> str:
+    """The words of the latest one."""
+    message = Message.objects.filter(kind=kind).latest("id")
+    said: str = json.loads(keyring().open(message.sealed, purpose=PURPOSE))["text"]
+    return said.replace("\u202f", " ").replace("\xa0", " ")
+
+
+def test_a_term_that_is_told_late_was_and_is_not(contract: Contract) -> None:
+    told(TERM)
+    assert "est le 15 juillet 2026" in mail_of("pawn_due")
+    other = lend()
+    told(TERM + timedelta(days=2))
+    assert Notice.objects.filter(contract=other, kind="due").exists()
+    assert "était le 15 juillet 2026" in mail_of("pawn_due")
+
+
+def test_who_was_told_of_a_sale_is_told_of_its_withdrawal_and_of_its_new_day(contract: Contract) -> None:
+    late = TERM + timedelta(days=91)
+    announce(contract, late, late + timedelta(days=15))
+    told(late)
+    withdraw_from_sale(contract=fresh(contract), charged=False, **asked(late + timedelta(days=1)))
+    assert "n’est plus à la vente du 29 octobre 2026" in mail_of("pawn_withdrawn")
+    announce(fresh(contract), late + timedelta(days=1), late + timedelta(days=20))
+    told(late + timedelta(days=1))
+    assert "3 novembre 2026, au lieu du 29 octobre 2026" in mail_of("pawn_sale")
+    assert [kind for kind, _ in notices(contract)][-3:] == ["sale", "withdrawn", "sale"]
+
+
+def test_a_withdrawal_is_not_told_to_who_knew_of_no_sale(contract: Contract) -> None:
+    late = TERM + timedelta(days=91)
+    announce(contract, late, late + timedelta(days=15))
+    withdraw_from_sale(contract=fresh(contract), charged=False, **asked(late))
+    assert not Message.objects.filter(kind="pawn_withdrawn").exists()

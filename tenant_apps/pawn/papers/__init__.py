@@ -1,0 +1,1 @@
+"""What is handed over on paper: the contract, the receipt of the objects, the receipt of a payment."""

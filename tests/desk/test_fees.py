@@ -1,0 +1,126 @@
+"""What an act adds to a debt is said before; a mistake is corrected by an act of its own; each act has its reasons."""
+
+import pytest
+from django.test import Client as Browser
+from django_tenants.utils import tenant_context
+
+from guichet.kernel.money import Money
+from tenant_apps.pawn.domain.possible import BlockKind, WhyNot
+from tenant_apps.pawn.loans import sum_due
+from tenant_apps.pawn.models import Contract, Operation
+from tenant_apps.pawn.selectors import contract_of_caisse
+from tenant_apps.pawn.services.block_contract import block_contract, unblock_contract
+from tenant_apps.pawn.services.errors import NotPossibleError
+from tenant_apps.pawn.services.fees import fees_due
+from tenant_apps.pawn.services.waive_fee import waive_fee
+from tenants.models import Caisse
+from tests.clock import Clock
+from tests.desk.counter import journal, words
+from tests.desk.test_contracts import LATE, at, at_work, contract, page, send, sign_in_again
+from tests.pawn.loans.lending import START, asked, pay_down, redeem
+
+__all__ = ["at_work", "contract"]
+LOST = {"kind": "lost_receipt", "reason": "declared", "note": ""}
+
+
+def due(alpha: Caisse, contract: Contract) -> Money:
+    with tenant_context(alpha):
+        return sum_due(contract=contract_of_caisse(uuid=contract.uuid), on=START)
+
+
+def test_blocking_says_its_fee_before_and_offers_its_own_reasons(desk: Browser, contract: Contract) -> None:
+    said = words(desk.get(page(contract, "blocage/")))
+    assert "9,50 €" in said
+    assert "Le client l’a déclaré" in said
+    assert "La reconnaissance est retrouvée ou refaite" not in said
+
+
+@pytest.mark.parametrize(("act", "reason"), [("blocage/", "claim"), ("blocage/", "found")])
+def test_a_reason_of_something_else_is_refused(
+    alpha: Caisse, desk: Browser, contract: Contract, act: str, reason: str
+) -> None:
+    answer = send(desk, page(contract, act), **{**LOST, "reason": reason})
+    assert answer.status_code == 200
+    with tenant_context(alpha):
+        assert not contract.blocks.exists()
+
+
+def test_the_service_refuses_a_reason_of_something_else(alpha: Caisse, contract: Contract) -> None:
+    for service, reason in ((block_contract, "found"), (unblock_contract, "declared")):
+        with tenant_context(alpha), pytest.raises(NotPossibleError) as caught:
+            service(contract=contract, kind=BlockKind.LOST_RECEIPT, reason=reason, **asked(START))
+        assert caught.value.why is WhyNot.NO_REASON
+
+
+def test_the_only_block_is_lifted_without_choosing_it(
+    alpha: Caisse, desk: Browser, contract: Contract
+) -> None:
+    send(desk, page(contract, "blocage/"), **LOST)
+    said = words(desk.get(page(contract, "deblocage/")))
+    assert 'type="radio" name="kind"' not in said
+    assert "Une réclamation est arrivée" not in said
+    done = send(desk, page(contract, "deblocage/"), reason="found", note="")
+    assert done.status_code == 302
+    with tenant_context(alpha):
+        assert not contract.blocks.filter(until__isnull=True).exists()
+
+
+def test_a_fee_charged_by_mistake_is_taken_off_the_debt_with_a_reason(
+    alpha: Caisse, desk: Browser, contract: Contract
+) -> None:
+    before = due(alpha, contract)
+    send(desk, page(contract, "blocage/"), **LOST)
+    assert due(alpha, contract) == before + Money.of("9.50")
+    with tenant_context(alpha):
+        (fee,) = fees_due(contract=contract)
+    address = page(contract, "frais/")
+    assert "Retirer des frais" in words(desk.get(page(contract)))
+    assert "9,50 €" in words(desk.get(address))
+    asked_for = {"fee": fee.name, "reason": "fee_mistaken", "note": ""}
+    assert send(desk, address, **asked_for).status_code == 302
+    assert due(alpha, contract) == before
+    (event,) = journal(alpha, "pawn.waived")
+    assert (event.details["reason"], event.details["not_charged"]) == ("fee_mistaken", "9.50")
+    assert "Aucuns frais d’un acte ne sont dus" in words(desk.get(address))
+    assert "Frais retirés" in words(desk.get(page(contract)))
+    with tenant_context(alpha):
+        assert Operation.objects.filter(contract=contract, kind="blocked").exists()
+
+
+def test_a_fee_that_was_paid_is_taken_off_no_more(alpha: Caisse, contract: Contract) -> None:
+    with tenant_context(alpha):
+        block_contract(contract=contract, kind=BlockKind.LOST_RECEIPT, reason="declared", **asked(START))
+        (fee,) = fees_due(contract=contract)
+        pay_down(contract, START, "500")
+        with pytest.raises(NotPossibleError) as caught:
+            waive_fee(contract=contract, fee=fee.name, reason="goodwill", **asked(START))
+    assert caught.value.why is WhyNot.NO_SUCH_FEE
+
+
+def test_an_announcement_says_its_fees_and_comes_ticked_where_the_client_asked(
+    alpha: Caisse, desk: Browser, contract: Contract, clock: Clock
+) -> None:
+    assert "annonce/?demande=1" not in words(desk.get(page(contract)))
+    clock.set_to(at(LATE))
+    sign_in_again(desk, alpha)
+    assert "3,00 €" in words(desk.get(page(contract, "annonce/")))
+    assert "checked" not in words(desk.get(page(contract, "annonce/")))
+    assert "annonce/?demande=1" in words(desk.get(page(contract)))
+    assert "checked" in words(desk.get(page(contract, "annonce/?demande=1")))
+
+
+def test_a_link_to_a_payment_comes_with_its_choice(desk: Browser, contract: Contract) -> None:
+    said = words(desk.get(page(contract, "paiement/?choix=part")))
+    (ticked,) = [each for each in said.split("<input") if "checked" in each.partition(">")[0]]
+    assert 'value="part"' in ticked
+    assert "checked" not in words(desk.get(page(contract, "paiement/?choix=other")))
+
+
+def test_what_was_handed_over_cannot_be_blocked(alpha: Caisse, desk: Browser, contract: Contract) -> None:
+    assert "Bloquer le contrat" in words(desk.get(page(contract)))
+    with tenant_context(alpha):
+        redeem(contract, START)
+    send(desk, page(contract, "remise/"), name="Anne Alpha", document="passport", receipt="on")
+    assert "Bloquer le contrat" not in words(desk.get(page(contract)))
+    with tenant_context(alpha), pytest.raises(NotPossibleError):
+        block_contract(contract=contract, kind=BlockKind.LOST_RECEIPT, reason="declared", **asked(START))
