@@ -14,6 +14,7 @@ from tenant_apps.clients.models import BARE_NUMBER
 from tenant_apps.pawn.domain.standing import SOON
 from tenant_apps.pawn.domain.states import BY_DATE, State
 from tenant_apps.pawn.models import Block, Contract, PledgedObject
+from tenant_apps.pawn.selectors import BLOCKS
 
 
 class Waiting(StrEnum):
@@ -31,7 +32,7 @@ class Waiting(StrEnum):
 def waiting_page(
     *, waiting: Waiting, on: date, due_for: timedelta, number: str, size: int
 ) -> "Page[Contract]":
-    """What is most pressing first, with its client and its objects. Three queries, however many."""
+    """What is most pressing first, with its client, its objects and what blocks it. Four queries, however many."""
     found = _listed(Contract.objects.filter(_wanted(waiting, on, due_for)))
     return Paginator(found.order_by(_first(waiting), "id"), size).get_page(number)
 
@@ -72,7 +73,7 @@ def contracts_numbered(*, typed: str, limit: int) -> list[Contract]:
 
 
 def contracts_found(*, uuids: Collection[UUID]) -> list[Contract]:
-    """With their clients and their objects. Two queries, and none for nothing."""
+    """With their clients, their objects and what blocks them. Three queries, and none for nothing."""
     if not uuids:
         return []
     return list(_listed(Contract.objects.filter(uuid__in=uuids)).order_by("number"))
@@ -81,7 +82,7 @@ def contracts_found(*, uuids: Collection[UUID]) -> list[Contract]:
 def _listed(contracts: QuerySet[Contract]) -> QuerySet[Contract]:
     objects = PledgedObject.objects.order_by("position", "id")
     return (
-        contracts.select_related("client", "sale")
+        contracts.select_related("client", "sale", "handover")
         .defer("tariff__document")
-        .prefetch_related(Prefetch("objects_pledged", queryset=objects))
+        .prefetch_related(Prefetch("objects_pledged", queryset=objects), BLOCKS)
     )

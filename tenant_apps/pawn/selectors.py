@@ -50,7 +50,7 @@ _TELLING_DEBT = (
     Prefetch("operations", queryset=Operation.objects.filter(kind__in=OF_THE_LOAN).order_by("id")),
     Prefetch("charges", queryset=ActCharged.objects.order_by("id")),
 )
-_BLOCKS = Prefetch("blocks", queryset=Block.objects.filter(until__isnull=True).order_by("id"))
+BLOCKS = Prefetch("blocks", queryset=Block.objects.filter(until__isnull=True).order_by("id"))
 
 
 class NoSuchContractError(LookupError):
@@ -91,7 +91,7 @@ def charge_rows(*, client: Client) -> list[tuple[Any, ...]]:
 def contracts_by_key(*, keys: Collection[int]) -> dict[int, Contract]:
     """With their objects, what blocks them and who fetched. Three queries."""
     found = _with_objects(Contract.objects.filter(pk__in=keys)).select_related("handover")
-    return {each.pk: each for each in found.prefetch_related(_BLOCKS)}
+    return {each.pk: each for each in found.prefetch_related(BLOCKS)}
 
 
 def payable_page(*, client: Client, number: str, size: int) -> "Page[Contract]":
@@ -258,6 +258,6 @@ def _with_all(contracts: QuerySet[Contract]) -> QuerySet[Contract]:
         .defer("tariff__document")
         .prefetch_related(
             *_TELLING_DEBT,
-            _BLOCKS,
+            BLOCKS,
         )
     )

@@ -115,7 +115,7 @@ def test_every_kind_of_event_of_a_payment_has_its_words() -> None:
         if source.path.startswith("tenant_apps/payments/")
         for kind in re.findall(r"\"(payments?\.[a-z_]+)\"", source.text)
     }
-    kinds -= {"payments.receipt", "payments.refund", "payments.sweep", "payments.night"}
+    kinds -= {"payments.receipt", "payments.refund", "payments.sweep", "payments.night", "payments.ask_again"}
     kinds -= {"payments.key", "payments.webhook", "payments.basket", "payments.payment"}
     assert {"payment.paid", "payments.compared"} <= kinds
     assert kinds - set(OF_PAYMENTS) == set()

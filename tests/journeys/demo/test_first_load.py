@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 HEAVIEST = 60 * 1024
 PHONE, DESK = 360, 1280
-FILES = sorted((Path(__file__).resolve().parents[2] / "fixtures" / "caisses").glob("*.toml"))
+FILES = sorted((Path(__file__).resolve().parents[3] / "fixtures" / "caisses").glob("*.toml"))
 
 
 def doors() -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from guichet.kernel import formatting
 from guichet.kernel.money import Money, total
 from tenant_apps.agencies.models import Appointment
 from tenant_apps.clients.models import Client
+from tenant_apps.pawn.domain.blocking import TO_BLOCK
 from tenant_apps.pawn.domain.possible import Act, BlockKind
 from tenant_apps.pawn.links import KIND
 from tenant_apps.pawn.models import Contract
@@ -64,7 +65,7 @@ def long(day: date) -> str:
 
 
 def block(contract: Contract, kind: BlockKind) -> None:
-    block_contract(contract=contract, kind=kind, reason="essai", **asked(TODAY()))
+    block_contract(contract=contract, kind=kind, reason=TO_BLOCK[kind][0], **asked(TODAY()))
 
 
 def test_a_claimed_object_says_so_first_with_its_day_and_offers_no_sum_that_cannot_be_paid(

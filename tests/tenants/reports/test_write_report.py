@@ -241,7 +241,7 @@ def test_each_quarter_asks_every_caisse_once(committed: None) -> None:
     assert [(job.task, job.args, job.queueing_lock) for job in jobs()] == [
         (task, {"tenant": schema, "asked_at": 1_792_584_000}, f"{schema}:{task}")
         for schema in (ALPHA, "beta", "gie")
-        for task in ("agencies.remind", "pawn.remind", "tenants.report")
+        for task in ("agencies.remind", "pawn.remind", "payments.ask_again", "tenants.report")
     ]
 
 
