@@ -92,15 +92,17 @@ def price(*, client: Client, reference: UUID, act: str, amount: Money | None, no
     except NoSuchContractError as error:
         raise CannotPayError(gettext("Ce contrat n’est pas dans votre dossier.")) from error
     try:
-        return _quote(contract, act, amount, timezone.localdate(now)).total
+        return _quote(contract, act, amount, timezone.localdate(now), as_of=now).total
     except NotPossibleError as error:
         said = {"number": contract.number, "why": refusal_in_words(error)}
         raise CannotPayError(gettext("Contrat n° %(number)s : %(why)s") % said) from error
 
 
-def _quote(contract: Contract, act: str, amount: Money | None, on: date) -> Quote:
+def _quote(
+    contract: Contract, act: str, amount: Money | None, on: date, *, as_of: datetime | None = None
+) -> Quote:
     kind = {PART: Act.PAY_PART, REDEEM: Act.REDEEM}.get(act, Act.PROLONG)
-    return quote_of_act(contract=contract, act=kind, months=months_of(act), amount=amount, on=on)
+    return quote_of_act(contract=contract, act=kind, months=months_of(act), amount=amount, on=on, as_of=as_of)
 
 
 def shares(*, reference: UUID, act: str, amount: Money) -> tuple[tuple[str, Money], ...]:
@@ -113,9 +115,16 @@ def shares(*, reference: UUID, act: str, amount: Money) -> tuple[tuple[str, Mone
 
 
 def apply(
-    *, client_id: int, reference: UUID, act: str, amount: Money, payment_uuid: UUID, now: datetime
+    *,
+    client_id: int,
+    reference: UUID,
+    act: str,
+    amount: Money,
+    payment_uuid: UUID,
+    now: datetime,
+    quoted_at: datetime | None = None,
 ) -> None:
-    """On the day that it was quoted for: a price that was promised before midnight holds after it.
+    """As it was quoted: neither a midnight nor a notice that was charged since changes a price that was promised.
 
     Raises CannotApplyError.
     """
@@ -123,7 +132,7 @@ def apply(
         contract = contract_of_client_id(client_id=client_id, uuid=reference)
     except NoSuchContractError as error:
         raise CannotApplyError(NO_SUCH) from error
-    paid = _Paid(contract, act, amount, payment_uuid, now)
+    paid = _Paid(contract, act, amount, payment_uuid, now, quoted_at)
     today = timezone.localdate(now)
     eve = timezone.localdate(now - current_policy().payments.quote_lifetime - PAGE_OPEN)
     try:
@@ -148,6 +157,7 @@ class _Paid:
     amount: Money
     payment: UUID
     now: datetime
+    quoted_at: datetime | None
 
 
 def _apply_on(paid: _Paid, on: date) -> None:
@@ -159,6 +169,7 @@ def _apply_on(paid: _Paid, on: date) -> None:
         "origin": by_card(payment=paid.payment),
         "on": on,
         "now": paid.now,
+        "as_of": paid.quoted_at,
     }
     if paid.act == PART:
         pay_part(**common)

@@ -36,8 +36,9 @@ class Price(Protocol):
     def __call__(
         self, *, client: Client, reference: UUID, act: str, amount: Money | None, now: datetime
     ) -> Money:
-        """What the act costs this client at that time. `amount`: what the client wants to pay, where the act leaves
-        it open. Changes nothing. Raises CannotPayError, for what is not this client's too.
+        """What the act costs this client as of that time, which may be that of a quote that still holds. `amount`: what
+        the client wants to pay, where the act leaves it open. Changes nothing. Raises CannotPayError, for what is not
+        this client's too.
         """
 
 
@@ -51,8 +52,10 @@ class Apply(Protocol):
         amount: Money,
         payment_uuid: UUID,
         now: datetime,
+        quoted_at: datetime,
     ) -> None:
-        """Do the act, in the transaction that marks the payment paid. `now`: when the card was charged.
+        """Do the act, in the transaction that marks the payment paid. `now`: when the card was charged; `quoted_at`:
+        when its price was promised, which holds whatever the clock has added since.
 
         Called once for each line, in the order of kind and reference: rows are locked in that order. Raises
         CannotApplyError, after which nothing of it is kept.
