@@ -3,7 +3,6 @@
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,6 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from guichet.kernel.money import Money
-from guichet.tenancy.connection import connection
 from guichet.web.templatetags.guichet import date_long
 from tenant_apps.agencies.links import booking_address
 from tenant_apps.agencies.models import Kind
@@ -24,6 +22,7 @@ from tenant_apps.pawn.domain.law import LONGEST_MONTHS
 from tenant_apps.pawn.domain.operations import by_card
 from tenant_apps.pawn.domain.possible import Act, WhyNot
 from tenant_apps.pawn.effects import effect_of, quote_of_act, shares_of
+from tenant_apps.pawn.known_numbers import known_number, learn_numbers
 from tenant_apps.pawn.links import BOOK, KIND, TO_FETCH, offers_appointments
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.selectors import (
@@ -31,7 +30,6 @@ from tenant_apps.pawn.selectors import (
     contract_of,
     contract_of_caisse,
     contract_of_client_id,
-    number_of_contract,
 )
 from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
 from tenant_apps.pawn.services.pay_part import pay_part
@@ -76,6 +74,7 @@ def register() -> None:
             price=price,
             apply=apply,
             words=words,
+            learn=learn_numbers,
             mentions=mentions,
             shares=shares,
             reasons=REASONS,
@@ -182,16 +181,10 @@ def _apply_on(paid: _Paid, on: date) -> None:
 def words(*, reference: UUID, act: str) -> str:
     """A contract that is gone leaves its payments: they are named all the same."""
     try:
-        number = _number(connection.settings_dict["NAME"], connection.schema_name, reference)
+        number = known_number(uuid=reference)
     except NoSuchContractError:
         return gettext("Prêt sur gage")
     return gettext("Contrat n° %(number)s : %(act)s") % {"number": number, "act": _act_in_words(act)}
-
-
-@lru_cache(maxsize=4096)
-def _number(_database: str, _schema: str, reference: UUID) -> str:
-    """It never changes: a long list of payments asks once. Raises NoSuchContractError, which is not kept."""
-    return number_of_contract(uuid=reference)
 
 
 def _act_in_words(act: str) -> str:

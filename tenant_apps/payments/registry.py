@@ -1,6 +1,6 @@
 """What a payment may settle: products say what an act costs, do it, and name it. Payments knows none of them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -67,6 +67,11 @@ class Words(Protocol):
         """A short label in the language of the moment, for screens, receipts and messages."""
 
 
+class Learn(Protocol):
+    def __call__(self, *, references: Collection[UUID]) -> None:
+        """Find out, in one query, what `words` will say of each: a list asks before it names them one by one."""
+
+
 class Mentions(Protocol):
     def __call__(self, *, reference: UUID, act: str) -> tuple[str, ...]:
         """What the law wants read before paying, a sentence each."""
@@ -103,6 +108,10 @@ def _no_mentions(*, reference: UUID, act: str) -> tuple[str, ...]:
     return ()
 
 
+def _nothing_to_learn(*, references: Collection[UUID]) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
     """How a product has its acts paid."""
@@ -110,6 +119,7 @@ class Settlement:
     price: Price
     apply: Apply
     words: Words
+    learn: Learn = _nothing_to_learn
     mentions: Mentions = _no_mentions
     # Shown before paying, where a sum is made of several.
     shares: Shares = _no_shares

@@ -8,6 +8,7 @@ from tenants.policy.document import Policy
 from tenants.policy.sections.pawn import LONGEST_NUMBER
 
 _NOTICE = Rule("sale-notice", "law", "CMF, art. D514-16")
+_HORIZON = Rule("sale-horizon", "house", HOUSE)
 _BONI = Rule("boni-notice", "law", "CMF, art. D514-21")
 _GRACE = Rule("grace-order", "house", HOUSE)
 _NUMBER = Rule("contract-number", "house", HOUSE)
@@ -15,13 +16,17 @@ _PRICES = Rule("metal-prices", "house", HOUSE)
 SHORTEST_NOTICE = timedelta(days=10)
 LATEST_MONTHS, MOST_EUROS = 3, 15
 
-RULES = (_NOTICE, _BONI, _GRACE, _NUMBER, _PRICES)
+RULES = (_NOTICE, _HORIZON, _BONI, _GRACE, _NUMBER, _PRICES)
 
 
 def find(policy: Policy) -> Iterator[Finding]:
     pawn = policy.pawn
     if pawn.sale_notice < SHORTEST_NOTICE:
         yield _NOTICE.error("pawn.sale_notice", "une vente est annoncée dix jours avant, au moins")
+    if pawn.sale_horizon <= pawn.sale_notice:
+        yield _HORIZON.error(
+            "pawn.sale_horizon", "plus court que le temps dont une vente est annoncée à l’avance"
+        )
     if pawn.boni_notice_months > LATEST_MONTHS:
         yield _BONI.error(
             "pawn.boni_notice_months", "la caisse écrit trois mois après la vente, au plus tard"
