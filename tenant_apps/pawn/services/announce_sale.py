@@ -37,7 +37,8 @@ def announce_sale(
 ) -> Done:
     """`requested`: by the client, who may ask for it after three months (CMF D514-15).
 
-    Raises NotPossibleError, with `since` where the day is too near, with `until` where it is too far, and OperationReusedError.
+    Raises NotPossibleError, with `since` where the day is too near and `until` where it is too far, and
+    OperationReusedError.
     """
     asked = Asked(
         kind=OperationKind.ANNOUNCED,

@@ -43,5 +43,5 @@ def charge_after(
             now=now,
         )
         if done_before(contract=contract, asked=asked) is None:
-            again = {"in_place_of": str(each.operation.uuid)}
-            write_operation(contract=contract, asked=asked, acts=[each.act], **again)
+            before = str(each.operation.uuid)
+            write_operation(contract=contract, asked=asked, acts=[each.act], in_place_of=before)

@@ -10,9 +10,9 @@ from django_tenants.utils import tenant_context
 from guichet.kernel.money import Money
 from tenant_apps.clients.models import Client
 from tenant_apps.pawn.domain.possible import Act
+from tenant_apps.pawn.links import KIND
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.remind import remind
-from tenant_apps.pawn.settlement import KIND
 from tenant_apps.payments.models import Payment
 from tenant_apps.payments.services.quoting import Quote, Wanted, open_basket
 from tenant_apps.payments.services.start_payment import start_payment
