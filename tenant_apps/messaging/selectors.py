@@ -168,7 +168,8 @@ def letter_days(*, now: datetime) -> list[LetterDay]:
     days = waiting.annotate(day=TruncDate("created_at")).values("day").order_by("day")
     found = days.annotate(letters=Count("id"), until=Min("expires_at"))
     return [
-        LetterDay(each["day"], each["letters"], each["until"], _post_by(each["until"], now=now)) for each in found
+        LetterDay(each["day"], each["letters"], each["until"], _post_by(each["until"], now=now))
+        for each in found
     ]
 
 
