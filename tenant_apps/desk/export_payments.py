@@ -13,7 +13,7 @@ from tenant_apps.desk.export_journal import BOM, written
 from tenant_apps.journal.record import record
 from tenant_apps.payments.domain.states import LineState
 from tenant_apps.payments.models import Payment, Refund
-from tenant_apps.payments.presentation import LINES, line_label
+from tenant_apps.payments.presentation import LINES, learn_labels, line_label
 from tenant_apps.payments.selectors import captured_in, refunds_taken_in, span_of
 from tenants.models import Caisse
 
@@ -60,7 +60,9 @@ def payments_csv(*, since: date, until: date, caisse: Caisse, language: str) -> 
 
 def _of_day(day: date) -> Iterator[list[str]]:
     span = span_of(day=day)
-    for payment in captured_in(span=span):
+    payments = captured_in(span=span)
+    learn_labels(line for each in payments for line in each.lines.all())
+    for payment in payments:
         yield from _paid(payment)
     for refund in refunds_taken_in(span=span):
         yield _given_back(refund)

@@ -105,6 +105,8 @@ def refusal_in_words(error: NotPossibleError) -> str:
     said = str(words.WHY_NOT[error.why])
     if error.most is not None:
         said = said % {"most": _euros(error.most)}
+    if error.until is not None:
+        return gettext("%(why)s Au plus tard le %(day)s.") % {"why": said, "day": _day(error.until)}
     if error.since is None:
         return said
     return gettext("%(why)s Possible dès le %(day)s.") % {"why": said, "day": _day(error.since)}

@@ -127,6 +127,7 @@ WHY_NOT: dict[WhyNot, Promise] = {
     WhyNot.LOST_RECEIPT: _("La reconnaissance est perdue (CMF D514-10 et D514-11)."),
     WhyNot.CLAIMED_BY_OTHER: _("Une autre personne réclame l’objet : il reste sous séquestre (CMF D514-22)."),
     WhyNot.TOO_EARLY: _("C’est trop tôt."),
+    WhyNot.TOO_FAR: _("Ce jour est trop loin."),
     WhyNot.EXTRA_TIME: _("Le directeur a accordé un délai (CMF D514-14)."),
     WhyNot.NEW_GOODS: _("Un objet neuf ne se vend qu’une fois l’échéance passée (CMF D514-15)."),
     WhyNot.OUT_OF_BOUNDS: _("Ce délai n’est pas dans les limites que la caisse s’est données."),

@@ -13,8 +13,9 @@ from guichet.kernel.money import Money
 from tenant_apps.clients.models import Client
 from tenant_apps.desk.presentation import State
 from tenant_apps.payments.difference_words import in_words
-from tenant_apps.payments.models import DayReport, PaymentLine, Refund
-from tenant_apps.payments.presentation import line_label, reason_words
+from tenant_apps.payments.domain.states import DisputeState
+from tenant_apps.payments.models import DayReport, Payment, PaymentLine, Refund
+from tenant_apps.payments.presentation import learn_labels, line_label, reason_words
 from tenant_apps.payments.services.send_refund import REFUSED
 from tenant_apps.payments.services.settle_payment import NOBODYS, SLIP
 from tenant_apps.payments.services.unapplied import CAPTURED_TWICE, OTHER_SUM
@@ -33,6 +34,41 @@ REFUNDS: dict[str, State] = {
     "done": State("good", _("Remboursé")),
     "failed": State("bad", _("Impossible")),
 }
+
+# How a sum stands that the bank of whoever paid wants back, and what the agency does about it.
+DISPUTES: dict[str, tuple[State, Promise]] = {
+    DisputeState.OPEN: (
+        State("bad", _("Contesté par la banque du client : en cours")),
+        _(
+            "Rien n’est annulé ici. Répondez chez le prestataire, avec le contrat et le reçu. Ne rendez pas cette somme"
+            " d’une autre façon."
+        ),
+    ),
+    DisputeState.WON: (
+        State("good", _("Contesté par la banque du client : gagné")),
+        _("La caisse garde la somme. Il n’y a rien à faire."),
+    ),
+    DisputeState.LOST: (
+        State("bad", _("Contesté par la banque du client : perdu")),
+        _(
+            "La banque a repris la somme. Rien n’est annulé ici : voyez avec la comptabilité et le client comment elle"
+            " sera payée."
+        ),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeLine:
+    """`todo`: what the agency does, a sentence or two."""
+
+    client: Client
+    amount: Money
+    receipt: str
+    captured_at: datetime | None
+    since: datetime | None
+    state: State
+    todo: str | Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +92,33 @@ class RefundLine:
     state: State
     at: datetime
     trouble: str
+
+
+def dispute_line(payment: Payment) -> DisputeLine | None:
+    """None where no bank wants it back."""
+    if not payment.dispute or payment.disputed is None:
+        return None
+    state, todo = DISPUTES[payment.dispute]
+    return DisputeLine(
+        client=payment.client,
+        amount=payment.disputed,
+        receipt=payment.receipt or "",
+        captured_at=payment.captured_at,
+        since=payment.disputed_at,
+        state=state,
+        todo=todo,
+    )
+
+
+def dispute_lines(payments: Iterable[Payment]) -> list[DisputeLine]:
+    return [line for each in payments if (line := dispute_line(each)) is not None]
+
+
+def held_line_views(lines: Iterable[PaymentLine]) -> list[HeldLine]:
+    """As `held_line_view`, each; what they name is asked for at once."""
+    found = list(lines)
+    learn_labels(found)
+    return [held_line_view(each) for each in found]
 
 
 def held_line_view(line: PaymentLine) -> HeldLine:

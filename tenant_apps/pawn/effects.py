@@ -1,7 +1,7 @@
 """What a payment changes, said before it is made: the new term, what stays due, where the money goes."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext, ngettext
 
@@ -83,9 +83,16 @@ def shares_of(*, quote: Quote) -> tuple[tuple[str, Money], ...]:
 
 
 def quote_of_act(
-    *, contract: Contract, act: Act, months: int | None, amount: Money | None, on: date
+    *,
+    contract: Contract,
+    act: Act,
+    months: int | None,
+    amount: Money | None,
+    on: date,
+    as_of: datetime | None = None,
 ) -> Quote:
     """With of `months` and `amount` what the act takes. Raises NotPossibleError."""
     if act is Act.PAY_PART:
-        return quote_contract(contract=contract, act=act, on=on, amount=amount)
-    return quote_contract(contract=contract, act=act, on=on, months=months if act is Act.PROLONG else None)
+        return quote_contract(contract=contract, act=act, on=on, amount=amount, as_of=as_of)
+    asked = months if act is Act.PROLONG else None
+    return quote_contract(contract=contract, act=act, on=on, months=asked, as_of=as_of)

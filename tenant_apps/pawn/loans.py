@@ -1,5 +1,6 @@
 """A contract of ours as the tariff's engine and the rules of the law know it, read from its history."""
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 
@@ -29,14 +30,17 @@ def tariff_of_contract(*, contract: Contract) -> Tariff:
     return computed(uuid=contract.tariff.uuid)
 
 
-def loan_of(*, contract: Contract) -> Loan:
-    """With everything that happened, in its order. No query where the history was fetched with the contract."""
+def loan_of(*, contract: Contract, without: Collection[int] = ()) -> Loan:
+    """With everything that happened, in its order, but for the charges of the keys `without`. No query where the
+    history was fetched with the contract.
+    """
     if contract.first_term is None:
         raise TypeError("a mirrored contract has no history here")
     dated: list[tuple[int, int, Event]] = [
         (each.pk, 1, _event(each)) for each in contract.operations.all() if each.kind in OF_THE_LOAN
     ]
-    dated += [(each.operation_id, 2, _charge(each)) for each in contract.charges.all()]
+    charged = [each for each in contract.charges.all() if each.pk not in without]
+    dated += [(each.operation_id, 2, _charge(each)) for each in charged]
     events = tuple(event for *_, event in sorted(dated, key=lambda each: each[:2]))
     return Loan(lent=contract.amount_lent, start=contract.opened_on, term=contract.first_term, events=events)
 

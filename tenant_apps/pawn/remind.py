@@ -1,9 +1,7 @@
 """Tell clients what the calendar brings, each thing once: the term, the grace, a sale, a boni."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from guichet.kernel.money import ZERO
@@ -14,6 +12,7 @@ from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.selectors import contracts_to_tell, is_told
 from tenant_apps.pawn.services.doing import locked_contract
 from tenant_apps.pawn.services.note_notice import note_notice
+from tenant_apps.pawn.services.one_by_one import in_pieces, one_by_one
 from tenant_apps.pawn.services.pay_out_boni import boni_left
 from tenant_apps.pawn.tell import LETTER, ToTell, channel_for, tell
 from tenants.policy.current import current_policy
@@ -30,26 +29,20 @@ def remind(*, now: datetime) -> int:
     if not is_awake(timezone.localtime(now).time()):
         return 0
     on = timezone.localdate(now)
-    return sum(_tell_all(contract, on, now) for contract in _followed(on))
-
-
-def _followed(on: date) -> Iterator[Contract]:
-    last = 0
-    pawn = current_policy().pawn
-    soonest = on + max(pawn.remind_before, default=timedelta())
-    while piece := contracts_to_tell(due_until=soonest, after=last, limit=A_PIECE):
-        yield from piece
-        last = piece[-1].pk
+    soonest = on + max(current_policy().pawn.remind_before, default=timedelta())
+    followed = in_pieces(
+        found=lambda last, limit: contracts_to_tell(due_until=soonest, after=last, limit=limit), limit=A_PIECE
+    )
+    return one_by_one(contracts=followed, act=lambda each: _tell_all(each, on, now), job="pawn.remind")
 
 
 def _tell_all(seen: Contract, on: date, now: datetime) -> int:
     policy = current_policy()
     if all(is_told(contract=seen, told=each) for each in _due(seen, on, policy)):
         return 0
-    with transaction.atomic():
-        # Looked at again under its lock: it may have been paid, or told by another worker.
-        contract = locked_contract(contract=seen)
-        return sum(_tell(contract, each, on, now) for each in _due(contract, on, policy))
+    # Looked at again under its lock: it may have been paid, or told by another worker.
+    contract = locked_contract(contract=seen)
+    return sum(_tell(contract, each, on, now) for each in _due(contract, on, policy))
 
 
 def _due(contract: Contract, on: date, policy: Policy) -> tuple[Told, ...]:

@@ -3,7 +3,6 @@
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,6 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from guichet.kernel.money import Money
-from guichet.tenancy.connection import connection
 from guichet.web.templatetags.guichet import date_long
 from tenant_apps.agencies.links import booking_address
 from tenant_apps.agencies.models import Kind
@@ -24,6 +22,7 @@ from tenant_apps.pawn.domain.law import LONGEST_MONTHS
 from tenant_apps.pawn.domain.operations import by_card
 from tenant_apps.pawn.domain.possible import Act, WhyNot
 from tenant_apps.pawn.effects import effect_of, quote_of_act, shares_of
+from tenant_apps.pawn.known_numbers import known_number, learn_numbers
 from tenant_apps.pawn.links import BOOK, KIND, TO_FETCH, offers_appointments
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.selectors import (
@@ -31,7 +30,6 @@ from tenant_apps.pawn.selectors import (
     contract_of,
     contract_of_caisse,
     contract_of_client_id,
-    number_of_contract,
 )
 from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
 from tenant_apps.pawn.services.pay_part import pay_part
@@ -76,6 +74,7 @@ def register() -> None:
             price=price,
             apply=apply,
             words=words,
+            learn=learn_numbers,
             mentions=mentions,
             shares=shares,
             reasons=REASONS,
@@ -92,15 +91,17 @@ def price(*, client: Client, reference: UUID, act: str, amount: Money | None, no
     except NoSuchContractError as error:
         raise CannotPayError(gettext("Ce contrat n’est pas dans votre dossier.")) from error
     try:
-        return _quote(contract, act, amount, timezone.localdate(now)).total
+        return _quote(contract, act, amount, timezone.localdate(now), as_of=now).total
     except NotPossibleError as error:
         said = {"number": contract.number, "why": refusal_in_words(error)}
         raise CannotPayError(gettext("Contrat n° %(number)s : %(why)s") % said) from error
 
 
-def _quote(contract: Contract, act: str, amount: Money | None, on: date) -> Quote:
+def _quote(
+    contract: Contract, act: str, amount: Money | None, on: date, *, as_of: datetime | None = None
+) -> Quote:
     kind = {PART: Act.PAY_PART, REDEEM: Act.REDEEM}.get(act, Act.PROLONG)
-    return quote_of_act(contract=contract, act=kind, months=months_of(act), amount=amount, on=on)
+    return quote_of_act(contract=contract, act=kind, months=months_of(act), amount=amount, on=on, as_of=as_of)
 
 
 def shares(*, reference: UUID, act: str, amount: Money) -> tuple[tuple[str, Money], ...]:
@@ -113,9 +114,16 @@ def shares(*, reference: UUID, act: str, amount: Money) -> tuple[tuple[str, Mone
 
 
 def apply(
-    *, client_id: int, reference: UUID, act: str, amount: Money, payment_uuid: UUID, now: datetime
+    *,
+    client_id: int,
+    reference: UUID,
+    act: str,
+    amount: Money,
+    payment_uuid: UUID,
+    now: datetime,
+    quoted_at: datetime | None = None,
 ) -> None:
-    """On the day that it was quoted for: a price that was promised before midnight holds after it.
+    """As it was quoted: neither a midnight nor a notice that was charged since changes a price that was promised.
 
     Raises CannotApplyError.
     """
@@ -123,7 +131,7 @@ def apply(
         contract = contract_of_client_id(client_id=client_id, uuid=reference)
     except NoSuchContractError as error:
         raise CannotApplyError(NO_SUCH) from error
-    paid = _Paid(contract, act, amount, payment_uuid, now)
+    paid = _Paid(contract, act, amount, payment_uuid, now, quoted_at)
     today = timezone.localdate(now)
     eve = timezone.localdate(now - current_policy().payments.quote_lifetime - PAGE_OPEN)
     try:
@@ -148,6 +156,7 @@ class _Paid:
     amount: Money
     payment: UUID
     now: datetime
+    quoted_at: datetime | None
 
 
 def _apply_on(paid: _Paid, on: date) -> None:
@@ -159,6 +168,7 @@ def _apply_on(paid: _Paid, on: date) -> None:
         "origin": by_card(payment=paid.payment),
         "on": on,
         "now": paid.now,
+        "as_of": paid.quoted_at,
     }
     if paid.act == PART:
         pay_part(**common)
@@ -171,16 +181,10 @@ def _apply_on(paid: _Paid, on: date) -> None:
 def words(*, reference: UUID, act: str) -> str:
     """A contract that is gone leaves its payments: they are named all the same."""
     try:
-        number = _number(connection.settings_dict["NAME"], connection.schema_name, reference)
+        number = known_number(uuid=reference)
     except NoSuchContractError:
         return gettext("Prêt sur gage")
     return gettext("Contrat n° %(number)s : %(act)s") % {"number": number, "act": _act_in_words(act)}
-
-
-@lru_cache(maxsize=4096)
-def _number(_database: str, _schema: str, reference: UUID) -> str:
-    """It never changes: a long list of payments asks once. Raises NoSuchContractError, which is not kept."""
-    return number_of_contract(uuid=reference)
 
 
 def _act_in_words(act: str) -> str:

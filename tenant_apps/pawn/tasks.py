@@ -14,8 +14,7 @@ A_PIECE = 200
 def night(*, tenant: str) -> None:
     """Terms that have passed, grace that begins, bonis that are lost, papers not made. Twice changes no more."""
     now = timezone.now()
-    while keep_dates(on=timezone.localdate(now), now=now, limit=A_PIECE):
-        pass
+    keep_dates(on=timezone.localdate(now), now=now, limit=A_PIECE)
     make_unmade_papers(now=now, limit=A_PIECE)
 
 

@@ -97,6 +97,7 @@ WHY_NOT: dict[str, Promise] = {
         "Adressez-vous à l’agence."
     ),
     WhyNot.TOO_EARLY: _("C’est trop tôt."),
+    WhyNot.TOO_FAR: _("Ce jour est trop loin."),
     WhyNot.EXTRA_TIME: _("Un délai vous est accordé (D514-14)."),
     WhyNot.NEW_GOODS: _("Un objet neuf ne se vend qu’une fois l’échéance passée (D514-15)."),
     WhyNot.OUT_OF_BOUNDS: _("Ce délai n’est pas dans les limites de la caisse."),
@@ -133,6 +134,8 @@ def why_not_in_words(why: WhyNot, *, since: date | None = None) -> str:
 
 def refusal_in_words(error: NotPossibleError) -> str:
     words = why_not_in_words(error.why, since=error.since)
+    if error.until is not None:
+        words = f"{words} {gettext('Au plus tard le %(day)s.') % {'day': date_long(error.until)}}"
     if error.due is None:
         return words
     needed = gettext("Il faut %(sum)s.") % {"sum": euros(error.due)}

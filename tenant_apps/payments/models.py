@@ -11,12 +11,12 @@ from guichet.tenancy.append_only import AppendOnly, Kept
 from guichet.tenancy.columns import MoneyField
 from tenant_apps.clients.models import Client
 from tenant_apps.payments.domain.outcomes import Said
-from tenant_apps.payments.domain.states import LineState, PaymentState, RefundState
+from tenant_apps.payments.domain.states import DisputeState, LineState, PaymentState, RefundState
 
 
-def _one_of(states: Iterable[str]) -> models.Q:
+def _one_of(states: Iterable[str], *, column: str = "state") -> models.Q:
     """A dump would write `IN` otherwise than it was made."""
-    return reduce(or_, (models.Q(state=str(each)) for each in states))
+    return reduce(or_, (models.Q(**{column: str(each)}) for each in states))
 
 
 _CAPTURED = _one_of(["paid", "applied"])
@@ -81,6 +81,12 @@ class Payment(Kept):
     check_at = models.DateTimeField(null=True)
     checks = models.PositiveSmallIntegerField(default=0)
     closed_at = models.DateTimeField(null=True)
+    # When its prices were promised: it is applied as of then. None: it was never quoted.
+    quoted_at = models.DateTimeField(null=True)
+    # What the bank of whoever paid wants back: how it stands, since when, how much.
+    dispute = models.CharField(max_length=6, blank=True, default="")
+    disputed_at = models.DateTimeField(null=True)
+    disputed = MoneyField(null=True)
     # Without gaps within a year: see services.receipt_numbers.
     receipt = models.CharField(max_length=20, null=True, unique=True)  # noqa: DJ001  # unique, and many have none
 
@@ -100,6 +106,12 @@ class Payment(Kept):
                 | (~_CAPTURED & models.Q(captured__isnull=True, receipt__isnull=True)),
                 name="captured_when_paid",
             ),
+            models.CheckConstraint(
+                condition=models.Q(dispute="", disputed_at__isnull=True, disputed__isnull=True)
+                | _one_of(DisputeState, column="dispute")
+                & models.Q(disputed_at__isnull=False, disputed__isnull=False, captured__isnull=False),
+                name="a_dispute_is_of_a_capture",
+            ),
             models.UniqueConstraint(
                 fields=["provider", "reference"],
                 condition=~models.Q(reference=""),
@@ -118,6 +130,7 @@ class Payment(Kept):
                 name="payment_ask_again",
             ),
             models.Index(fields=["captured_at"], condition=_CAPTURED, name="payment_captured"),
+            models.Index(fields=["disputed_at"], condition=~models.Q(dispute=""), name="payment_disputed"),
         ]
 
 

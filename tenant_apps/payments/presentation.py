@@ -1,6 +1,6 @@
 """Payments, in the words of the client."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -94,10 +94,27 @@ def line_label(*, kind: str, reference: UUID, act: str) -> str:
     return settlement.words(reference=reference, act=act) if settlement else gettext("Paiement")
 
 
+def learn_labels(lines: Iterable[PaymentLine]) -> None:
+    """Before many labels: what they name is asked for once a product, not once a line."""
+    found: dict[str, set[UUID]] = {}
+    for each in lines:
+        found.setdefault(each.kind, set()).add(each.reference)
+    for kind, references in found.items():
+        if (settlement := _settlement(kind)) is not None:
+            settlement.learn(references=references)
+
+
 def reason_words(*, kind: str, reason: str) -> str:
     """Why a product could not do an act, in its own words; empty when it has none for that code."""
     settlement = _settlement(kind)
     return str(settlement.reasons.get(reason, "")) if settlement else ""
+
+
+def shown_all(payments: Iterable[Payment]) -> list[PaymentView]:
+    """As `shown`, each; what their lines name is asked for at once."""
+    found = list(payments)
+    learn_labels(line for each in found for line in each.lines.all())
+    return [shown(each) for each in found]
 
 
 def shown(payment: Payment) -> PaymentView:

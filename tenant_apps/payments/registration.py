@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from tenant_apps.documents.registry import register_document_kind
 from tenant_apps.payments.presentation import receipts_in_a_line
 from tenant_apps.payments.products import PRODUCT
-from tenant_apps.payments.selectors import count_held, count_late
+from tenant_apps.payments.selectors import count_disputed, count_held, count_late
 from tenant_apps.payments.services.receipts import RECEIPT
 from tenant_apps.portal.registry import MenuEntry, register_menu_entry
 from tenants.jobs.clock import each_minute, each_night, each_quarter
@@ -39,6 +39,12 @@ for figure in (
         label=_("Paiements et remboursements sans réponse"),
         position=61,
         of=lambda now: count_late(now=now, after=LATE),
+    ),
+    Figure(
+        name="payments_disputed",
+        label=_("Paiements contestés par la banque du client, sans décision"),
+        position=62,
+        of=lambda _now: count_disputed(),
     ),
 ):
     register_figure(figure)

@@ -1,6 +1,6 @@
 """What a payment may settle: products say what an act costs, do it, and name it. Payments knows none of them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -36,8 +36,9 @@ class Price(Protocol):
     def __call__(
         self, *, client: Client, reference: UUID, act: str, amount: Money | None, now: datetime
     ) -> Money:
-        """What the act costs this client at that time. `amount`: what the client wants to pay, where the act leaves
-        it open. Changes nothing. Raises CannotPayError, for what is not this client's too.
+        """What the act costs this client as of that time, which may be that of a quote that still holds. `amount`: what
+        the client wants to pay, where the act leaves it open. Changes nothing. Raises CannotPayError, for what is not
+        this client's too.
         """
 
 
@@ -51,8 +52,10 @@ class Apply(Protocol):
         amount: Money,
         payment_uuid: UUID,
         now: datetime,
+        quoted_at: datetime,
     ) -> None:
-        """Do the act, in the transaction that marks the payment paid. `now`: when the card was charged.
+        """Do the act, in the transaction that marks the payment paid. `now`: when the card was charged; `quoted_at`:
+        when its price was promised, which holds whatever the clock has added since.
 
         Called once for each line, in the order of kind and reference: rows are locked in that order. Raises
         CannotApplyError, after which nothing of it is kept.
@@ -62,6 +65,11 @@ class Apply(Protocol):
 class Words(Protocol):
     def __call__(self, *, reference: UUID, act: str) -> str:
         """A short label in the language of the moment, for screens, receipts and messages."""
+
+
+class Learn(Protocol):
+    def __call__(self, *, references: Collection[UUID]) -> None:
+        """Find out, in one query, what `words` will say of each: a list asks before it names them one by one."""
 
 
 class Mentions(Protocol):
@@ -100,6 +108,10 @@ def _no_mentions(*, reference: UUID, act: str) -> tuple[str, ...]:
     return ()
 
 
+def _nothing_to_learn(*, references: Collection[UUID]) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
     """How a product has its acts paid."""
@@ -107,6 +119,7 @@ class Settlement:
     price: Price
     apply: Apply
     words: Words
+    learn: Learn = _nothing_to_learn
     mentions: Mentions = _no_mentions
     # Shown before paying, where a sum is made of several.
     shares: Shares = _no_shares

@@ -8,11 +8,19 @@ from operator import or_
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Case, Prefetch, Q, QuerySet, Sum, When
 from django.utils import timezone
 
+from guichet.kernel.money import ZERO, Money
 from tenant_apps.clients.models import Client
-from tenant_apps.payments.domain.states import CAPTURED, OPEN, LineState, PaymentState, RefundState
+from tenant_apps.payments.domain.states import (
+    CAPTURED,
+    OPEN,
+    DisputeState,
+    LineState,
+    PaymentState,
+    RefundState,
+)
 from tenant_apps.payments.models import DayReport, Payment, PaymentLine, Refund
 
 
@@ -78,10 +86,38 @@ def payment_captured(*, client: Client, fingerprint: str, since: datetime) -> Pa
 
 def captured_in(*, span: Span) -> list[Payment]:
     """Oldest first, with clients and lines. Two queries."""
-    found = Payment.objects.filter(
-        state__in=CAPTURED, captured_at__gte=span.begins, captured_at__lt=span.ends
-    )
-    return list(_with_lines(found).select_related("client").order_by("captured_at", "id"))
+    return list(_with_lines(_captured(span)).select_related("client").order_by("captured_at", "id"))
+
+
+def captured_page(*, span: Span, number: str, size: int) -> "Page[Payment]":
+    """Of those of `captured_in`. Three queries, however many there are."""
+    found = _with_lines(_captured(span)).select_related("client")
+    return Paginator(found.order_by("captured_at", "id"), size).get_page(number)
+
+
+def captured_sum(*, span: Span) -> Money:
+    found: Money | None = _captured(span).aggregate(sum=Sum("captured"))["sum"]
+    return found or ZERO
+
+
+def disputes(*, limit: int) -> list[Payment]:
+    """What banks want back: first what is open, then what has ended, newest first."""
+    is_open = Case(When(dispute=DisputeState.OPEN, then=0), default=1)
+    found = Payment.objects.exclude(dispute="").select_related("client")
+    return list(found.order_by(is_open, "-disputed_at", "-id")[:limit])
+
+
+def disputes_of(*, span: Span, limit: int) -> list[Payment]:
+    """Of what was captured then, and what was first disputed then."""
+    then = Q(captured_at__gte=span.begins, captured_at__lt=span.ends)
+    then |= Q(disputed_at__gte=span.begins, disputed_at__lt=span.ends)
+    found = Payment.objects.filter(then).exclude(dispute="").select_related("client")
+    return list(found.order_by("captured_at", "id")[:limit])
+
+
+def count_disputed() -> int:
+    """Those of which nobody has said the end."""
+    return Payment.objects.filter(dispute=DisputeState.OPEN).exclude(dispute="").count()
 
 
 def refunds_taken_in(*, span: Span) -> list[Refund]:
@@ -129,6 +165,10 @@ def count_late(*, now: datetime, after: timedelta) -> int:
     payments = Payment.objects.filter(state__in=OPEN, expires_at__lt=now - after).count()
     refunds = Refund.objects.filter(Q(state=RefundState.ASKED, asked_at__lt=now - after)).count()
     return payments + refunds
+
+
+def _captured(span: Span) -> "QuerySet[Payment]":
+    return Payment.objects.filter(state__in=CAPTURED, captured_at__gte=span.begins, captured_at__lt=span.ends)
 
 
 def _with_lines(payments: "QuerySet[Payment]") -> "QuerySet[Payment]":

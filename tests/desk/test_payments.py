@@ -1,25 +1,33 @@
 """Card payments at the counter: the day, what is held, what goes back, and the file for the accountant."""
 
+import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import tenant_context
 
 from guichet.kernel.money import Money
+from guichet.tenancy.connection import connection
 from tenant_apps.clients.models import Client
 from tenant_apps.journal.models import Event
+from tenant_apps.pawn import known_numbers
+from tenant_apps.payments.domain.outcomes import Dispute
 from tenant_apps.payments.domain.providers import CardProvider
-from tenant_apps.payments.models import Payment, Refund
+from tenant_apps.payments.models import Payment, PaymentLine, Refund
+from tenant_apps.payments.selectors import count_disputed
+from tenant_apps.payments.services.note_dispute import note_dispute
 from tenant_apps.payments.services.reconcile import reconcile_day
 from tenant_apps.payments.services.send_refund import send_refund
 from tenants.models import Caisse
 from tests.clock import Clock
 from tests.desk.counter import words
 from tests.identity.steps import publish
+from tests.pawn.pledges import pledge
 from tests.payments.bank import PATH, Bank
 from tests.payments.conftest import ONE, TWO
 from tests.payments.counter_product import Counter, opened
@@ -147,3 +155,109 @@ def test_where_the_policy_has_no_payments_the_counter_has_no_page(
     for page in (DAY, HELD):
         assert desk.get(page).status_code == 404
     assert ">Paiements<" not in desk.get("/agence/").content.decode()
+
+
+def queries(desk: Browser, page: str) -> int:
+    # A process that has named no contract yet.
+    known_numbers._known.clear()
+    with CaptureQueriesContext(connection) as found:
+        assert desk.get(page).status_code == 200
+    return len(found)
+
+
+def paid_for_contracts(caisse: Caisse, client: Client, number: int, **line: Any) -> None:
+    """Each for another contract."""
+    contracts = [pledge(caisse, f"P-{number}-{each}") for each in range(number)]
+    with tenant_context(caisse):
+        for pledged in contracts:
+            payment = Payment.objects.create(
+                client=client,
+                form=uuid4(),
+                fingerprint="x",
+                provider="default",
+                state="paid" if line else "applied",
+                capture=str(uuid4()),
+                total=Money.of(15),
+                captured=Money.of(15),
+                captured_at=NOON,
+                receipt=str(uuid4())[:20],
+                created_at=NOON,
+                expires_at=NOON,
+            )
+            PaymentLine.objects.create(
+                **{
+                    "payment": payment,
+                    "position": 0,
+                    "kind": "pawn_loan",
+                    "reference": pledged.uuid,
+                    "act": "redeem",
+                    "amount": Money.of(15),
+                    "state": "applied",
+                    **line,
+                }
+            )
+
+
+@pytest.mark.usefixtures("counter")
+@pytest.mark.parametrize("page", [DAY, HELD])
+def test_a_hundred_cost_the_queries_of_one_and_stand_on_pages(
+    desk: Browser, alpha: Caisse, anne: Client, page: str
+) -> None:
+    line = {"state": "held"} if page == HELD else {}
+    paid_for_contracts(alpha, anne, 1, **line)
+    desk.get(page)
+    one = queries(desk, page)
+    paid_for_contracts(alpha, anne, 99, **line)
+    assert queries(desk, page) == one
+    said = words(desk.get(page))
+    assert len(set(re.findall(r"P-[0-9]+-[0-9]+", said))) == 25
+    assert "Page 1 sur 4" in said
+    if page == DAY:
+        # All of the day, on each of its pages.
+        assert "100 paiements, 1 500,00 €" in said
+        assert "Page 4 sur 4" in words(desk.get(f"{DAY}?jour=2026-10-21&page=4"))
+
+
+SAID_OF_DISPUTES = {
+    "disputed": ("en cours", "Répondez chez le prestataire"),
+    "disputed dispute_won": ("gagné", "rien à faire"),
+    "disputed dispute_lost": ("perdu", "La banque a repris la somme"),
+    "dispute_lost disputed": ("perdu", "La banque a repris la somme"),
+}
+
+
+@pytest.mark.parametrize("told", SAID_OF_DISPUTES)
+def test_what_a_bank_wants_back_stands_at_the_counter_with_what_to_do(
+    desk: Browser, other_desk: Browser, alpha: Caisse, held: Payment, told: str
+) -> None:
+    (said, todo), how = SAID_OF_DISPUTES[told], told.split()
+    pages = (DAY, HELD, f"{DAY}{held.uuid}/0/")
+    assert not any("Contesté" in words(desk.get(each)) for each in pages)
+    with tenant_context(alpha):
+        for each in how:
+            payment = Payment.objects.select_related("client").get(pk=held.pk)
+            dispute = Dispute(capture="x", amount=Money.of(20), how=each)  # type: ignore[arg-type]  # one of its words
+            note_dispute(payment=payment, dispute=dispute, now=NOON)
+        assert count_disputed() == (1 if told == "disputed" else 0)
+    for each in pages:
+        shown = words(desk.get(each))
+        assert f"Contesté par la banque du client : {said}" in shown
+        assert todo in shown
+    assert "Contesté" not in words(other_desk.get(HELD))
+
+
+def test_the_comparison_of_the_day_names_what_was_disputed_then_whenever_it_was_paid(
+    desk: Browser, alpha: Caisse, held: Payment, clock: Clock
+) -> None:
+    later = NOON + timedelta(days=3)
+    with tenant_context(alpha):
+        payment = Payment.objects.select_related("client").get(pk=held.pk)
+        note_dispute(
+            payment=payment, dispute=Dispute(capture="x", amount=Money.of(20), how="disputed"), now=later
+        )
+    clock.set_to(later)
+    said = words(desk.get(f"{DAY}?jour=2026-10-24"))
+    assert "Aucun paiement" in said
+    assert "Contestés par la banque du client" in said
+    assert "2026-000001" in said
+    assert "Contesté" not in words(desk.get(f"{DAY}?jour=2026-10-23"))

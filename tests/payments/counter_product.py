@@ -56,6 +56,7 @@ class Counter:
         amount: Money,
         payment_uuid: UUID,
         now: datetime,
+        quoted_at: datetime,
     ) -> None:
         if reference in self.breaks:
             raise self.breaks[reference]

@@ -186,8 +186,9 @@ def _capture(scene: "Scene", town: Town, charge: Charge) -> str:
     if chance.happens(0.05):
         charge.amount = max(charge.amount + Money(chance.choice([-100, -1, 1, 500])), Money(1))
     town.book.captures[charge.capture] = Capture(order, charge.amount, now)
-    _say(scene, town, charge, sure=not charge.begun)
-    if chance.happens(0.06):
+    twice = chance.happens(0.06)
+    _say(scene, town, charge, sure=twice or not charge.begun)
+    if twice:
         _capture_again(town, charge)
     return f"captured {charge.amount}"
 

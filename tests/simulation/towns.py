@@ -29,10 +29,11 @@ from tests.simulation.chance import START
 from tests.world import forget_caisses
 
 CLIENTS = 6
-# What differs between caisses: what becomes of a sum that cannot serve, when a sale is charged, how long is waited.
+# What differs between caisses: what becomes of a sum that cannot serve, when a sale is charged, how long is waited,
+# whether reminders cost something.
 KINDS = (
-    {"unapplied": "hold", "charged": "announced", "grace": 30, "notice": 10, "grid": "nantes"},
-    {"unapplied": "refund", "charged": "sold", "grace": 45, "notice": 15, "grid": "nice"},
+    {"unapplied": "hold", "charged": "announced", "grace": 30, "notice": 10, "grid": "nantes", "told": "all"},
+    {"unapplied": "refund", "charged": "sold", "grace": 45, "notice": 15, "grid": "nice", "told": "letters"},
 )
 FILE = """products = ["pawn_loans", "payments", "documents", "appointments"]
 
@@ -67,6 +68,7 @@ unapplied = "{unapplied}"
 preparation_charged = "{charged}"
 grace = "{grace} jours"
 sale_notice = "{notice} jours"
+notices_charged = "{told}"
 """
 
 

@@ -137,7 +137,8 @@ def _fees_of_block(context: dict[str, Any], today: date) -> dict[str, Any]:
 
 def _fees_of_announcement(context: dict[str, Any], today: date) -> dict[str, Any]:
     found = context["contract"]
-    said = {"first": _first_sale_day(today), "notice": current_policy().pawn.sale_notice}
+    pawn = current_policy().pawn
+    said = {"first": _first_sale_day(today), "notice": pawn.sale_notice, "last": today + pawn.sale_horizon}
     if found.mirrored:
         return said
     ours, theirs = (acts_of_announcement(contract=found, requested=each) for each in (False, True))

@@ -11,21 +11,30 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from guichet.kernel.money import total
 from guichet.tenancy.connection import connection
 from tenant_apps.desk.days import day_of
 from tenant_apps.desk.export_payments import note_payments_export, payments_csv
 from tenant_apps.desk.payment_forms import APPLY, HeldForm, SpanForm
-from tenant_apps.desk.payment_lines import held_line_view, refund_lines, report_words
+from tenant_apps.desk.payment_lines import (
+    dispute_line,
+    dispute_lines,
+    held_line_view,
+    held_line_views,
+    refund_lines,
+    report_words,
+)
 from tenant_apps.desk.views.account import posted
 from tenant_apps.desk.wording import DONE
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.payments.domain.states import LineState
-from tenant_apps.payments.presentation import shown
+from tenant_apps.payments.presentation import shown_all
 from tenant_apps.payments.products import with_product
 from tenant_apps.payments.selectors import (
     NoSuchPaymentError,
-    captured_in,
+    captured_page,
+    captured_sum,
+    disputes,
+    disputes_of,
     held_line,
     held_page,
     latest_refunds,
@@ -35,7 +44,7 @@ from tenant_apps.payments.selectors import (
 from tenant_apps.payments.services.held import apply_held, refund_held
 from tenant_apps.payments.services.unapplied import NO_ACT
 
-A_PAGE, REFUNDS_SHOWN = 25, 25
+A_PAGE, REFUNDS_SHOWN, DISPUTES_SHOWN = 25, 25, 50
 
 
 @never_cache
@@ -46,15 +55,22 @@ def day(request: HttpRequest) -> HttpResponse:
     """What was captured on a day, and whether the provider says the same."""
     today = timezone.localdate()
     chosen = min(day_of(request.GET.get("jour", ""), today=today), today)
-    found = captured_in(span=span_of(day=chosen))
+    span = span_of(day=chosen)
+    page = captured_page(span=span, number=request.GET.get("page", "1"), size=A_PAGE)
     report = report_of(day=chosen)
     context = {
         "held_count": held_page(number="1", size=A_PAGE).paginator.count,
         "day": chosen,
         "before": chosen - timedelta(days=1),
         "after": chosen + timedelta(days=1) if chosen < today else None,
-        "payments": [{"client": each.client, "view": shown(each), "at": each.captured_at} for each in found],
-        "total": total(each.captured for each in found if each.captured is not None),
+        "page": page,
+        "query": f"jour={chosen.isoformat()}",
+        "payments": [
+            {"client": each.client, "view": view, "at": each.captured_at, "dispute": dispute_line(each)}
+            for each, view in zip(page, shown_all(page), strict=True)
+        ],
+        "total": captured_sum(span=span),
+        "disputes": dispute_lines(disputes_of(span=span, limit=DISPUTES_SHOWN)),
         "report": report,
         "differences": report_words(report) if report else [],
         "form": SpanForm(initial={"since": chosen.replace(day=1), "until": chosen}),
@@ -71,8 +87,9 @@ def held(request: HttpRequest) -> HttpResponse:
     page = held_page(number=request.GET.get("page", "1"), size=A_PAGE)
     context = {
         "page": page,
-        "held": [held_line_view(each) for each in page],
+        "held": held_line_views(page),
         "refunds": refund_lines(latest_refunds(limit=REFUNDS_SHOWN)),
+        "disputes": dispute_lines(disputes(limit=DISPUTES_SHOWN)),
         "done": DONE.get(request.GET.get("fait", "")),
     }
     return render(request, "desk/payments_held.html", context)
@@ -102,6 +119,7 @@ def settle(request: HttpRequest, uuid: UUID, position: int) -> HttpResponse:
         return redirect(f"{reverse('desk_payments_held')}?fait={code}")
     context = {
         "line": held_line_view(line),
+        "dispute": dispute_line(line.payment),
         "client": line.payment.client,
         "form": form,
         "still_held": line.state == LineState.HELD,

@@ -34,6 +34,8 @@ class WhyNot(StrEnum):
     """Somebody says that it was stolen: the object stays under seal (D514-22)."""
     TOO_EARLY = "too_early"
     """`since` says from when."""
+    TOO_FAR = "too_far"
+    """`until` says up to when."""
     EXTRA_TIME = "extra_time"
     """The director has given more time, until the day before `since` (D514-14)."""
     NEW_GOODS = "new_goods"

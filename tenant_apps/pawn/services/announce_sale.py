@@ -37,7 +37,8 @@ def announce_sale(
 ) -> Done:
     """`requested`: by the client, who may ask for it after three months (CMF D514-15).
 
-    Raises NotPossibleError, with `since` where the day is too near, and OperationReusedError.
+    Raises NotPossibleError, with `since` where the day is too near and `until` where it is too far, and
+    OperationReusedError.
     """
     asked = Asked(
         kind=OperationKind.ANNOUNCED,
@@ -55,6 +56,8 @@ def announce_sale(
     pawn = current_policy().pawn
     if sale_on < on + pawn.sale_notice:
         raise NotPossibleError(WhyNot.TOO_EARLY, since=on + pawn.sale_notice)
+    if sale_on > on + pawn.sale_horizon:
+        raise NotPossibleError(WhyNot.TOO_FAR, until=on + pawn.sale_horizon)
     follow_calendar(contract=locked, on=on, now=now)
     change(contract=locked, state=State.FOR_SALE, announced_on=on, sale_on=sale_on, sale_requested=requested)
     acts = acts_of_announcement(contract=locked, requested=requested)

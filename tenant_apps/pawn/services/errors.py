@@ -8,16 +8,21 @@ from tenant_apps.pawn.domain.possible import WhyNot
 
 
 class NotPossibleError(ValueError):
-    """The law, the state or the tariff forbids it. `since`: from when it can; `due`: what it would have cost.
-
-    `most`: how much may change hands in cash.
+    """The law, the state or the tariff forbids it. `since`: from when it can; `until`: the last day that will
+    do; `due`: what it would have cost; `most`: how much may change hands in cash.
     """
 
     def __init__(
-        self, why: WhyNot, *, since: date | None = None, due: Money | None = None, most: Money | None = None
+        self,
+        why: WhyNot,
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        due: Money | None = None,
+        most: Money | None = None,
     ) -> None:
         super().__init__(why.value)
-        self.why, self.since, self.due, self.most = why, since, due, most
+        self.why, self.since, self.until, self.due, self.most = why, since, until, due, most
 
 
 class OperationReusedError(ValueError):

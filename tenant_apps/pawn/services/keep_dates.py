@@ -17,30 +17,38 @@ from tenant_apps.pawn.services.doing import (
     locked_contract,
     write_operation,
 )
+from tenant_apps.pawn.services.one_by_one import in_pieces, one_by_one
 from tenants.policy.current import current_policy
 
 
 def keep_dates(*, on: date, now: datetime, limit: int) -> int:
-    """How many contracts had something to do, `limit` of each kind at most. A second run finds nothing."""
-    late, lapsed = _behind(on=on, limit=limit), _to_lapse(on=on, limit=limit)
-    for contract in late:
-        with transaction.atomic():
-            follow_calendar(contract=locked_contract(contract=contract), on=on, now=now)
-    for contract in lapsed:
-        lapse_boni(contract=contract, on=on, now=now)
-    return len(late) + len(lapsed)
+    """How many contracts had something to do, read in pieces of `limit`. A second run finds nothing but what failed."""
+    return one_by_one(
+        contracts=in_pieces(found=lambda last, most: _behind(on, last, most), limit=limit),
+        act=lambda each: _follow(each, on, now),
+        job="pawn.night",
+    ) + one_by_one(
+        contracts=in_pieces(found=lambda last, most: _to_lapse(on, last, most), limit=limit),
+        act=lambda each: lapse_boni(contract=each, on=on, now=now),
+        job="pawn.night",
+    )
 
 
-def _behind(*, on: date, limit: int) -> list[Contract]:
+def _follow(contract: Contract, on: date, now: datetime) -> int:
+    follow_calendar(contract=locked_contract(contract=contract), on=on, now=now)
+    return 1
+
+
+def _behind(on: date, after: int, limit: int) -> list[Contract]:
     """Those whose state is not that of the day."""
     grace_begins = on - current_policy().pawn.due_for
     passed = Q(state=State.RUNNING, due_on__lt=on) | Q(state=State.DUE, due_on__lt=grace_begins)
-    return list(Contract.objects.filter(passed, tariff__isnull=False).order_by("due_on", "id")[:limit])
+    return list(Contract.objects.filter(passed, tariff__isnull=False, pk__gt=after).order_by("pk")[:limit])
 
 
-def _to_lapse(*, on: date, limit: int) -> list[Contract]:
+def _to_lapse(on: date, after: int, limit: int) -> list[Contract]:
     found = Contract.objects.filter(tariff__isnull=False, state=State.BONI_AVAILABLE, sale__lapses_on__lte=on)
-    return list(found.order_by("sale__lapses_on", "id")[:limit])
+    return list(found.filter(pk__gt=after).order_by("pk")[:limit])
 
 
 @transaction.atomic

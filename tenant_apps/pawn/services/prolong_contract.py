@@ -10,6 +10,7 @@ from tenant_apps.pawn.domain.operations import OperationKind, Origin
 from tenant_apps.pawn.domain.possible import Act
 from tenant_apps.pawn.domain.states import State
 from tenant_apps.pawn.models import Contract
+from tenant_apps.pawn.services.charged_since import charge_after, charged_since
 from tenant_apps.pawn.services.doing import (
     Asked,
     Done,
@@ -33,8 +34,9 @@ def prolong_contract(
     origin: Origin,
     on: date,
     now: datetime,
+    as_of: datetime | None = None,
 ) -> Done:
-    """`paid` is here already; `on`: the day that it was quoted for.
+    """`paid` is here already; `on`: the day that it was quoted for; `as_of`: the moment, where the price was promised.
 
     Raises NotPossibleError, after which the money is to be given back, and OperationReusedError.
     """
@@ -49,11 +51,13 @@ def prolong_contract(
     locked = locked_contract(contract=contract)
     if found := done_before(contract=locked, asked=asked):
         return found
-    quote = quote_received(contract=locked, act=Act.PROLONG, on=on, paid=paid, months=months)
+    since = charged_since(contract=locked, since=as_of)
+    quote = quote_received(contract=locked, act=Act.PROLONG, on=on, paid=paid, months=months, as_of=as_of)
     if quote.until is None:
         raise AssertionError("a prolongation has a term")
     follow_calendar(contract=locked, on=on, now=now)
     terms = (locked.due_on, quote.until)
     change(contract=locked, state=State.RUNNING, due_on=quote.until, extra_until=None)
     done = write_operation(contract=locked, asked=asked, moved=moved_by(lines=quote.lines), terms=terms)
+    charge_after(contract=locked, charges=since, paid=done, now=now)
     return Done(contract=locked, operation=done)

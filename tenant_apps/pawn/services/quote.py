@@ -1,16 +1,17 @@
 """What an act costs on a day, line by line, and whether it may be done. Nothing is changed."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from guichet.kernel.money import Money, total
 from tenant_apps.pawn.domain.possible import Act, Possibility, WhyNot, possible
-from tenant_apps.pawn.domain.tariffs.debt import RefusedError, part_payment, prolongation
+from tenant_apps.pawn.domain.tariffs.debt import RefusedError, debt, part_payment, prolongation
 from tenant_apps.pawn.domain.tariffs.lines import Kind, Line
 from tenant_apps.pawn.domain.tariffs.loan import Loan
 from tenant_apps.pawn.domain.tariffs.tariff import Tariff
-from tenant_apps.pawn.loans import debt_of, facts_of, loan_of, tariff_of_contract
+from tenant_apps.pawn.loans import as_redeemed, facts_of, loan_of, tariff_of_contract
 from tenant_apps.pawn.models import Contract
+from tenant_apps.pawn.services.charged_since import charged_since
 from tenant_apps.pawn.services.errors import NotPossibleError
 from tenants.policy.current import current_policy
 
@@ -40,12 +41,22 @@ def refuse_unless_possible(*, contract: Contract, act: Act, on: date) -> None:
 
 
 def quote_contract(
-    *, contract: Contract, act: Act, on: date, months: int | None = None, amount: Money | None = None
+    *,
+    contract: Contract,
+    act: Act,
+    on: date,
+    months: int | None = None,
+    amount: Money | None = None,
+    as_of: datetime | None = None,
 ) -> Quote:
-    """To prolong by `months`, to pay `amount` in part, or to redeem. Raises NotPossibleError."""
+    """To prolong by `months`, to pay `amount` in part, or to redeem. Raises NotPossibleError.
+
+    `as_of`: when the price is, or was, promised; what the clock has charged since is none of it.
+    """
     refuse_unless_possible(contract=contract, act=act, on=on)
-    tariff, loan = tariff_of_contract(contract=contract), loan_of(contract=contract)
-    refuse_out_of_order(loan=loan, on=on)
+    refuse_out_of_order(loan=loan_of(contract=contract), on=on)
+    since = [each.pk for each in charged_since(contract=contract, since=as_of)]
+    tariff, loan = tariff_of_contract(contract=contract), loan_of(contract=contract, without=since)
     try:
         return _QUOTED[act](tariff, loan, on, contract, months, amount)
     except RefusedError as error:
@@ -76,11 +87,10 @@ def _pay_part(
 
 
 def _redeem(
-    _tariff: Tariff, _loan: Loan, on: date, contract: Contract, _months: int | None, _amount: Money | None
+    tariff: Tariff, loan: Loan, on: date, contract: Contract, _months: int | None, _amount: Money | None
 ) -> Quote:
-    found = debt_of(contract=contract, on=on)
-    if found is None:
-        raise AssertionError("what may be redeemed owes something")
+    ended = as_redeemed(loan=loan, state=contract.state, tariff=tariff, on=on)
+    found = debt(tariff=tariff, loan=ended, on=on)
     return Quote(act=Act.REDEEM, on=on, lines=found.lines, total=found.total)
 
 
@@ -94,10 +104,11 @@ def quote_received(
     on: date,
     paid: Money,
     months: int | None = None,
+    as_of: datetime | None = None,
 ) -> Quote:
     """The quote of that day, for money that is here already. Raises NotPossibleError."""
     amount = paid if act is Act.PAY_PART else None
-    found = quote_contract(contract=contract, act=act, on=on, months=months, amount=amount)
+    found = quote_contract(contract=contract, act=act, on=on, months=months, amount=amount, as_of=as_of)
     if found.total != paid:
         raise NotPossibleError(WhyNot.WRONG_AMOUNT, due=found.total)
     return found

@@ -25,16 +25,26 @@ from tenant_apps.pawn.services.quote import quote_received
 
 @transaction.atomic
 def redeem_contract(
-    *, contract: Contract, paid: Money, operation: UUID, origin: Origin, on: date, now: datetime
+    *,
+    contract: Contract,
+    paid: Money,
+    operation: UUID,
+    origin: Origin,
+    on: date,
+    now: datetime,
+    as_of: datetime | None = None,
 ) -> Done:
-    """`paid` and `on` as in `prolong_contract`. Raises NotPossibleError, OperationReusedError."""
+    """`paid`, `on` and `as_of` as in `prolong_contract`. Raises NotPossibleError, OperationReusedError.
+
+    What was charged since the price was promised is the caisse's loss: nothing is due of a contract that has ended.
+    """
     asked = Asked(
         kind=OperationKind.REDEEMED, operation=operation, content=(paid,), origin=origin, on=on, now=now
     )
     locked = locked_contract(contract=contract)
     if found := done_before(contract=locked, asked=asked):
         return found
-    quote = quote_received(contract=locked, act=Act.REDEEM, on=on, paid=paid)
+    quote = quote_received(contract=locked, act=Act.REDEEM, on=on, paid=paid, as_of=as_of)
     follow_calendar(contract=locked, on=on, now=now)
     change(
         contract=locked,

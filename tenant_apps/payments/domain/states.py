@@ -40,6 +40,16 @@ class RefundState(StrEnum):
     """The provider will not: the sum is held again."""
 
 
+class DisputeState(StrEnum):
+    """Of what the bank of whoever paid wants back."""
+
+    OPEN = "open"
+    WON = "won"
+    """The caisse keeps the sum."""
+    LOST = "lost"
+    """The bank has taken it back."""
+
+
 PAYMENT_STEPS: Mapping[PaymentState, frozenset[PaymentState]] = MappingProxyType(
     {
         PaymentState.CREATED: frozenset(

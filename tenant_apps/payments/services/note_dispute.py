@@ -5,6 +5,7 @@ from datetime import datetime
 
 from tenant_apps.journal.record import record
 from tenant_apps.payments.domain.outcomes import Dispute
+from tenant_apps.payments.domain.states import DisputeState
 from tenant_apps.payments.models import Payment
 
 log = logging.getLogger(__name__)
@@ -13,11 +14,23 @@ _KINDS = {
     "dispute_won": "payment.dispute_won",
     "dispute_lost": "payment.dispute_lost",
 }
+_STATES = {
+    "disputed": DisputeState.OPEN,
+    "dispute_won": DisputeState.WON,
+    "dispute_lost": DisputeState.LOST,
+}
 
 
 def note_dispute(*, payment: Payment, dispute: Dispute, now: datetime) -> None:
-    """`payment`: locked by the caller. What the card paid stays done: the loan is settled, or the object gone."""
+    """`payment`: locked by the caller. What the card paid stays done: the loan is settled, or the object gone.
+
+    An end that was told before its beginning stays the end.
+    """
     log.error("payment %s: the bank says %s", payment.uuid, dispute.how)
+    if dispute.how != "disputed" or not payment.dispute:
+        payment.dispute = _STATES[dispute.how]
+        payment.disputed, payment.disputed_at = dispute.amount, payment.disputed_at or now
+        payment.save(update_fields=["dispute", "disputed", "disputed_at"])
     record(
         kind=_KINDS[dispute.how],
         at=now,

@@ -81,6 +81,7 @@ def apply_line(*, line: PaymentLine, payment: Payment) -> str:
                 amount=line.amount,
                 payment_uuid=payment.uuid,
                 now=at,
+                quoted_at=payment.quoted_at or payment.created_at,
             )
     except CannotApplyError as error:
         return error.reason[:60] or SLIP

@@ -89,7 +89,7 @@ def _create(client: Client, quote: Quote, form: UUID, fingerprint: str, now: dat
     """Of twenty at once, one row: the form is unique, and the others find it."""
     if (
         quote.expires_at <= now
-        or priced(client=client, wanted=wanted_of(quote=quote), now=now) != quote.lines
+        or priced(client=client, wanted=wanted_of(quote=quote), now=quote.created_at) != quote.lines
     ):
         raise PriceChangedError(quoted_again(client=client, quote=quote, now=now))
     try:
@@ -111,6 +111,7 @@ def _written(client: Client, quote: Quote, form: UUID, fingerprint: str, now: da
         provider=provider_name(),
         total=quote.total,
         created_at=now,
+        quoted_at=quote.created_at,
         expires_at=now + PAGE_OPEN,
     )
     PaymentLine.objects.bulk_create(

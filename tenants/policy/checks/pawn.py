@@ -10,6 +10,7 @@ from tenants.policy.sections.identifier import ClientNumberIdentifier, EmailOrCl
 from tenants.policy.sections.pawn import LONGEST_NUMBER
 
 _NOTICE = Rule("sale-notice", "law", "CMF, art. D514-16")
+_HORIZON = Rule("sale-horizon", "house", HOUSE)
 _BONI = Rule("boni-notice", "law", "CMF, art. D514-21")
 _GRACE = Rule("grace-order", "house", HOUSE)
 _NUMBER = Rule("contract-number", "house", HOUSE)
@@ -18,13 +19,17 @@ _PRICES = Rule("metal-prices", "house", HOUSE)
 SHORTEST_NOTICE = timedelta(days=10)
 LATEST_MONTHS, MOST_EUROS = 3, 15
 
-RULES = (_NOTICE, _BONI, _GRACE, _NUMBER, _CLIENT_NUMBER, _PRICES)
+RULES = (_NOTICE, _HORIZON, _BONI, _GRACE, _NUMBER, _CLIENT_NUMBER, _PRICES)
 
 
 def find(policy: Policy) -> Iterator[Finding]:
     pawn = policy.pawn
     if pawn.sale_notice < SHORTEST_NOTICE:
         yield _NOTICE.error("pawn.sale_notice", "une vente est annoncée dix jours avant, au moins")
+    if pawn.sale_horizon <= pawn.sale_notice:
+        yield _HORIZON.error(
+            "pawn.sale_horizon", "plus court que le temps dont une vente est annoncée à l’avance"
+        )
     if pawn.boni_notice_months > LATEST_MONTHS:
         yield _BONI.error(
             "pawn.boni_notice_months", "la caisse écrit trois mois après la vente, au plus tard"
@@ -33,6 +38,14 @@ def find(policy: Policy) -> Iterator[Finding]:
         yield _BONI.error("pawn.boni_notice_euros", "la caisse écrit dès que le boni atteint 15 €")
     if pawn.grace < pawn.due_for:
         yield _GRACE.error("pawn.grace", "plus court que le temps où le contrat est échu")
+    yield from _numbers(policy)
+    days = [(each.metal, each.since) for each in pawn.metal_prices]
+    if len(set(days)) < len(days):
+        yield _PRICES.error("pawn.metal_prices", "un métal a deux prix depuis le même jour")
+
+
+def _numbers(policy: Policy) -> Iterator[Finding]:
+    pawn = policy.pawn
     longest = len(pawn.number_format.replace("{n}", "").replace("{yyyy}", "yyyy").replace("{yy}", "yy"))
     if longest + pawn.number_digits > LONGEST_NUMBER:
         yield _NUMBER.error("pawn.number_digits", "un numéro de contrat a vingt signes au plus")
@@ -40,9 +53,6 @@ def find(policy: Policy) -> Iterator[Finding]:
         yield _CLIENT_NUMBER.error(
             "pawn.client_number_format", "l’identifiant des clients ne peut pas s’écrire comme ce numéro"
         )
-    days = [(each.metal, each.since) for each in pawn.metal_prices]
-    if len(set(days)) < len(days):
-        yield _PRICES.error("pawn.metal_prices", "un métal a deux prix depuis le même jour")
 
 
 def _signs_in(number: str, policy: Policy) -> bool:

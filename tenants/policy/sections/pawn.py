@@ -72,6 +72,9 @@ class PawnSection(Section):
     sale_notice: Annotated[Duration, between("1 jour", "180 jours")] = Field(
         description="Combien de temps avant la vente elle est annoncée ; la loi veut dix jours au moins.",
     )
+    sale_horizon: Annotated[Duration, between("30 jours", "730 jours")] = Field(
+        description="Combien de temps à l’avance une vente s’annonce, au plus ; la loi ne borne que le moins.",
+    )
     preparation_charged: Literal["announced", "sold"] = Field(
         description="Quand les frais de préparation du tarif sont dus : dès l’annonce (announced) ou si l’objet est "
         "vendu (sold).",

@@ -184,6 +184,10 @@ def test_a_sale_is_announced_after_the_grace_and_long_enough_before(contract: Co
     assert (early.why, early.since) == (WhyNot.TOO_EARLY, LATE)
     near = why(announce, contract, LATE, LATE + timedelta(days=14))
     assert (near.why, near.since) == (WhyNot.TOO_EARLY, SALE)
+    last = LATE + timedelta(days=180)
+    for beyond in (last + timedelta(days=1), date(2150, 1, 1)):
+        far = why(announce, contract, LATE, beyond)
+        assert (far.why, far.until) == (WhyNot.TOO_FAR, last)
     announce(contract, LATE, SALE)
     assert (fresh(contract).state, fresh(contract).sale_on) == ("for_sale", SALE)
     assert [each.act for each in contract.charges.all()] == ["sale_notice"]

@@ -17,7 +17,7 @@ from tenant_apps.pawn.services.errors import CannotLendError, OperationReusedErr
 from tenant_apps.pawn.services.open_contract import Pledge
 from tenants.models import Caisse
 from tests.identity.steps import publish
-from tests.pawn.loans.lending import START, TERM, WATCH, apply_grid, asked, lend, parts
+from tests.pawn.loans.lending import START, TERM, WATCH, apply_grid, asked, lend, parts, prolong
 
 CHAIN = Pledge(
     category="chain",
@@ -229,3 +229,16 @@ def test_lending_again_with_the_same_act_in_another_caisse_is_another_contract(
     with tenant_context(beta):
         apply_grid()
         assert lend(operation=form).operations.count() == 1
+
+
+def test_the_database_keeps_the_objects_of_a_signed_contract(contract: Contract) -> None:
+    connection.check_constraints()
+    in_the_database("DELETE FROM pawn_pledgedobject WHERE contract_id = %s", contract.pk)
+
+
+def test_the_database_lets_no_term_move_without_a_prolongation_that_says_so(contract: Contract) -> None:
+    connection.check_constraints()
+    in_the_database("UPDATE pawn_contract SET due_on = %s WHERE id = %s", date(2026, 8, 15), contract.pk)
+    prolong(contract, START + timedelta(days=30))
+    connection.check_constraints()
+    in_the_database("UPDATE pawn_contract SET due_on = first_term WHERE id = %s", contract.pk)

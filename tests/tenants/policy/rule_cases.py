@@ -193,6 +193,13 @@ CASES: list[tuple[str, str, Over, Over, Over]] = [
         at("journal.addresses_kept", "366 jours"),
     ),
     ("sale-notice", "error", {}, at("pawn.sale_notice", "9 jours"), at("pawn.sale_notice", "10 jours")),
+    (
+        "sale-horizon",
+        "error",
+        at("pawn.sale_notice", "40 jours"),
+        at("pawn.sale_horizon", "40 jours"),
+        at("pawn.sale_horizon", "41 jours"),
+    ),
     ("boni-notice", "error", {}, at("pawn.boni_notice_months", 4), at("pawn.boni_notice_months", 3)),
     ("boni-notice", "error", {}, at("pawn.boni_notice_euros", 16), at("pawn.boni_notice_euros", 15)),
     ("grace-order", "error", {}, {"pawn": {"due_for": "31 jours", "grace": "30 jours"}}, {}),

@@ -1,0 +1,115 @@
+"""A price holds as long as it was promised, though the clock charges a notice meanwhile; that is due afterwards."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from django_tenants.utils import tenant_context
+
+from guichet.kernel.money import Money
+from tenant_apps.clients.models import Client
+from tenant_apps.pawn.domain.possible import Act
+from tenant_apps.pawn.links import KIND
+from tenant_apps.pawn.models import Contract
+from tenant_apps.pawn.remind import remind
+from tenant_apps.payments.models import Payment
+from tenant_apps.payments.services.quoting import Quote, Wanted, open_basket
+from tenant_apps.payments.services.start_payment import start_payment
+from tenants.models import Caisse
+from tests.identity.steps import publish
+from tests.pawn.loans.lending import TERM, apply_grid, fresh, lend, noon, parts, pay_down, price
+from tests.payments.bank import Bank
+from tests.payments.paying import again, lines, pay
+
+MINUTE = timedelta(minutes=1)
+QUOTED = noon(TERM)
+NOTICE = Money.of(3)
+
+
+@pytest.fixture(autouse=True)
+def _bank() -> Iterator[None]:
+    Bank.reset()
+    yield
+    Bank.reset()
+
+
+@pytest.fixture
+def contract(alpha: Caisse, beta: Caisse) -> Iterator[Contract]:
+    """Whose reminders cost 3 € each."""
+    publish(alpha, {"pawn": {"notices_charged": "all"}})
+    with tenant_context(alpha):
+        apply_grid()
+        yield lend()
+
+
+def quoted(contract: Contract, act: str, amount: Money | None = None) -> Quote:
+    wanted = [Wanted(kind=KIND, reference=contract.uuid, act=act, amount=amount)]
+    return open_basket(client=Client.objects.get(number="C-1"), wanted=wanted, now=QUOTED)
+
+
+def begun(quote: Quote, now: datetime) -> Payment:
+    client = Client.objects.get(number="C-1")
+    started = start_payment(client=client, quote=quote, form=uuid.uuid4(), now=now)
+    return Payment.objects.get(uuid=started.payment)
+
+
+def due_of_notices(contract: Contract) -> Money:
+    """What is due on the day of the term beside the capital, once a payment of that day has paid the rest."""
+    return price(contract, Act.REDEEM, TERM) - (fresh(contract).capital or Money())
+
+
+@pytest.mark.parametrize("told_after", [MINUTE, 3 * MINUTE], ids=["in the basket", "on the card's page"])
+def test_a_part_pays_as_it_was_quoted_and_the_notice_is_due_with_the_next_payment(
+    contract: Contract, told_after: timedelta
+) -> None:
+    charges = price(contract, Act.REDEEM, TERM) - Money.of(1000)
+    quote = quoted(contract, "part", charges + Money.of(200))
+    if told_after == MINUTE:
+        assert remind(now=QUOTED + told_after) == 1
+    payment = begun(quote, QUOTED + 2 * MINUTE)
+    if told_after != MINUTE:
+        assert remind(now=QUOTED + told_after) == 1
+    assert pay(payment, now=QUOTED + 5 * MINUTE)
+    assert lines(payment) == ["applied"]
+    done = contract.operations.get(kind="paid_down")
+    assert done.capital == Money.of(200)
+    assert "due_notice" not in dict(parts(done))
+    assert due_of_notices(contract) == NOTICE
+    # Paid once: the next payment has it, the one after has not.
+    pay_down(contract, TERM, "103.00")
+    assert fresh(contract).capital == Money.of(700)
+    assert due_of_notices(contract) == Money()
+
+
+def test_a_prolongation_costs_what_was_promised_and_the_notice_is_due_afterwards(contract: Contract) -> None:
+    payment = begun(quoted(contract, "prolong:6"), QUOTED + MINUTE)
+    assert remind(now=QUOTED + 2 * MINUTE) == 1
+    assert pay(payment, now=QUOTED + 3 * MINUTE)
+    assert (lines(payment), again(payment).state) == (["applied"], "applied")
+    assert "due_notice" in {each.act for each in contract.charges.all()}
+    charged = contract.operations.filter(kind="charged").order_by("id")
+    assert [each.pk > contract.operations.get(kind="prolonged").pk for each in charged] == [False, True]
+
+
+def test_who_redeems_at_the_promised_price_owes_nothing_more(contract: Contract) -> None:
+    payment = begun(quoted(contract, "redeem"), QUOTED + MINUTE)
+    assert remind(now=QUOTED + 2 * MINUTE) == 1
+    assert pay(payment, now=QUOTED + 3 * MINUTE)
+    assert (lines(payment), fresh(contract).state) == (["applied"], "redeemed")
+
+
+def test_a_price_asked_after_the_notice_has_it(contract: Contract) -> None:
+    before = price(contract, Act.REDEEM, TERM)
+    remind(now=QUOTED - MINUTE)
+    assert quoted(contract, "redeem").total == before + NOTICE
+
+
+def test_what_another_payment_has_paid_meanwhile_is_charged_no_second_time(contract: Contract) -> None:
+    charges = price(contract, Act.REDEEM, TERM) - Money.of(1000)
+    payment = begun(quoted(contract, "part", charges + Money.of(200)), QUOTED + MINUTE)
+    assert remind(now=QUOTED + 2 * MINUTE) == 1
+    pay_down(contract, TERM, str((charges + NOTICE + Money.of(100)).euros))
+    assert pay(payment, now=QUOTED + 3 * MINUTE)
+    assert contract.operations.filter(kind="charged").count() == 1
+    assert due_of_notices(contract) == Money()
