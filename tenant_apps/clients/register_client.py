@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from guichet.kernel.names import folded
 from tenant_apps.clients.models import Client
@@ -28,10 +29,13 @@ def register_client(
     postcode: str = "",
     town: str = "",
     country: str = "",
+    uuid: UUID | None = None,
 ) -> Client:
     """The file of that client number, with these details. A second run changes nothing.
 
-    `postal_lines`: up to four, as on an envelope. Raises PostalAddressTooLongError.
+    `uuid`: of a file that is opened now. `postal_lines`: up to four, as on an envelope.
+
+    Raises PostalAddressTooLongError.
     """
     if len(postal_lines) > POSTAL_LINES or any(len(line) > POSTAL_LINE_LENGTH for line in postal_lines):
         raise PostalAddressTooLongError
@@ -49,5 +53,5 @@ def register_client(
         "town": town,
         "country": country,
     }
-    client, _ = Client.objects.update_or_create(number=number, defaults=details)
-    return client
+    opened = {**details, "uuid": uuid} if uuid else details
+    return Client.objects.update_or_create(number=number, defaults=details, create_defaults=opened)[0]

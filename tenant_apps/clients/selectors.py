@@ -1,10 +1,11 @@
 """The only doors to client files."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Value
+from django.db.models import Q, Value
 
 from guichet.kernel.names import folded
 from guichet.kernel.numbers import bare
@@ -32,6 +33,17 @@ def clients_named(*, words: str, limit: int) -> list[Client]:
     query = SearchQuery(" & ".join(f"{each}:*" for each in beginnings), search_type="raw", config="simple")
     found = Client.objects.annotate(name_words=NAME_WORDS).filter(name_words=query)
     return list(found.order_by("folded_name", "number")[:limit])
+
+
+def clients_alike(*, first_name: str, last_name: str, birth_date: date, limit: int) -> list[Client]:
+    """Of the same names, in either order, accents and case aside, born that day or on a day that the file lacks."""
+    names = {folded(f"{last_name} {first_name}"), folded(f"{first_name} {last_name}")}
+    born = Q(birth_date=birth_date) | Q(birth_date=None)
+    return list(Client.objects.filter(born, folded_name__in=names).order_by("number")[:limit])
+
+
+def client_number_taken(*, number: str) -> bool:
+    return Client.objects.filter(number=number).exists()
 
 
 def clients_numbered(*, typed: str, limit: int) -> list[Client]:

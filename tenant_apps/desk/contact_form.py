@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.desk.forms import LONGEST_SEARCH, NOT_A_NUMBER, FileForm, read_mobile
@@ -10,6 +11,18 @@ from tenant_apps.identity.correct_contact import Contact
 
 _NOT_AN_ADDRESS = _("Ce n’est pas une adresse e-mail. Saisissez-la en entier, comme nom@example.org.")
 _ONE_OR_NONE = _("Videz cette case, ou le champ juste au-dessus : les deux se contredisent.")
+
+
+def clean_address(typed: str) -> str:
+    """An e-mail address with its domain in small letters. Raises ValidationError."""
+    email = typed.strip()
+    local, at, domain = email.rpartition("@")
+    email = f"{local}{at}{domain.lower()}"
+    # The small letter of « İ » is two characters.
+    if len(email) > LONGEST_SEARCH:
+        raise forms.ValidationError(_NOT_AN_ADDRESS)
+    EmailValidator(message=_NOT_AN_ADDRESS)(email)
+    return email
 
 
 class ContactForm(FileForm):
@@ -39,12 +52,8 @@ class ContactForm(FileForm):
     without_mobile = forms.BooleanField(label=_("Le client n’a plus de mobile"), required=False)
 
     def clean_email(self) -> str:
-        local, at, domain = str(self.cleaned_data["email"]).rpartition("@")
-        email = f"{local}{at}{domain.lower()}"
-        if len(email) > LONGEST_SEARCH:
-            # The small letter of « İ » is two characters.
-            raise forms.ValidationError(_NOT_AN_ADDRESS)
-        return email
+        typed = str(self.cleaned_data["email"])
+        return clean_address(typed) if typed else ""
 
     def clean_mobile(self) -> str:
         typed = self.cleaned_data["mobile"]

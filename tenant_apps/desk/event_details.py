@@ -69,6 +69,8 @@ def _said(details: Mapping[str, Any]) -> Iterator[Text]:
     yield reason_in_words(details.get("reason", ""))
     if document := DOCUMENTS.get(details.get("document", "")):
         yield gettext("pièce vue : %(document)s") % {"document": document}
+    if details.get("another"):
+        yield gettext("une autre personne que celles de mêmes nom et date de naissance")
     if fee := TARIFF_ACTS.get(details.get("fee", "")):
         yield f"{fee} {euros(Money.of(details['not_charged']))}"
     yield MEANS.get(details.get("means", ""), "")

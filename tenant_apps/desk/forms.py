@@ -28,7 +28,7 @@ from tenant_apps.desk.reasons import (
 LONGEST_SEARCH = 254
 LONGEST_NOTE = 200
 
-_FORBIDDEN = _("Ce texte contient un caractère qui ne peut pas y être.")
+FORBIDDEN = _("Ce texte contient un caractère qui ne peut pas y être.")
 _STALE = _("Cette page est trop ancienne : rouvrez-la depuis le dossier du client.")
 NOT_A_NUMBER = _("Ce n’est pas un numéro de téléphone. Saisissez-le en entier, comme 06 39 98 12 34.")
 _NO_MOBILE: dict[Why, Promise] = {
@@ -72,7 +72,7 @@ class SearchForm(forms.Form):
         error_messages={
             "required": _("Saisissez un nom, un numéro de client ou un identifiant."),
             "max_length": _("C’est trop long : un nom ou un numéro suffit."),
-            "null_characters_not_allowed": _FORBIDDEN,
+            "null_characters_not_allowed": FORBIDDEN,
         },
     )
 
@@ -99,7 +99,7 @@ class ReasonForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={
             "max_length": _("Raccourcissez ce texte : %(limit_value)d signes au plus."),
-            "null_characters_not_allowed": _FORBIDDEN,
+            "null_characters_not_allowed": FORBIDDEN,
         },
     )
 

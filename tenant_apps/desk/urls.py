@@ -18,6 +18,7 @@ from tenant_apps.desk.views import (
     journal,
     letters,
     messages,
+    new_client,
     object_photo,
     pawn_day,
     pawn_list,
@@ -30,6 +31,7 @@ from tenant_apps.desk.views import (
 
 urlpatterns = [
     path("", search.search, name="desk"),
+    path("clients/nouveau/", new_client.new, name="desk_client_new"),
     path("clients/<uuid:uuid>/", client_file.client_file, name="desk_client"),
     path("clients/<uuid:uuid>/reouverture/", unlocking.unlock, name="desk_unlock"),
     path("clients/<uuid:uuid>/telephone/", phone.replace, name="desk_phone"),

@@ -25,6 +25,7 @@ EVENTS: dict[str, Promise] = {
     "appointment.kept": _("Venu au rendez-vous"),
     "appointment.missed": _("Pas venu au rendez-vous"),
     "appointment.moved": _("Rendez-vous déplacé"),
+    "client.registered": _("Client inscrit par l’agence"),
     "message.came_back": _("Un message n’est pas arrivé"),
     "message.letter_seen": _("Lettre ouverte par l’agence pour l’imprimer"),
     "message.printed": _("Lettre imprimée et mise sous pli"),
@@ -138,6 +139,11 @@ ANOTHER_DEVICE = _("Autre moyen")
 
 # What a page says of the act just done, by the code in its address.
 DONE: dict[str, tuple[str, Promise]] = {
+    "inscrit": (
+        "good",
+        _("Le client est inscrit. Établissez son premier contrat : son accès en ligne s’ouvrira avec lui."),
+    ),
+    "deja-inscrit": ("neutral", _("Ce client était déjà inscrit par cette page : rien n’a changé.")),
     "rouvert": ("good", _("L’accès est rouvert. Le client en est prévenu.")),
     "deja-ouvert": ("neutral", _("L’accès était déjà ouvert : rien n’a changé.")),
     "telephone": (

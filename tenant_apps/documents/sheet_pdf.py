@@ -66,7 +66,8 @@ class Sheet:
     def row(self, label: str, amount: str, *, under: str = "", font: str = PLAIN) -> None:
         """A rule above, the words on the left, the sum on the right of their first line."""
         parts = wrapped(label, SIZE, RIGHT - LEFT - SUMS, font=font)
-        self.room(GAP + LINE * (len(parts) + 1))
+        below = wrapped(under, SMALL, RIGHT - LEFT) if under else []
+        self.room(GAP + LINE * (len(parts) + max(len(below), 1)))
         self.canvas.setLineWidth(0.4)
         self.canvas.setStrokeGray(0.7)
         self.canvas.line(LEFT * mm, (HEIGHT - self.top) * mm, RIGHT * mm, (HEIGHT - self.top) * mm)
@@ -75,8 +76,8 @@ class Sheet:
         self._draw(shown, left=RIGHT - width_of(shown, SIZE, font=font), size=SIZE, font=font, height=LINE)
         for part in parts:
             self.text(part, font=font)
-        if under:
-            self.text(under, size=SMALL)
+        for part in below:
+            self.text(part, size=SMALL)
         self.top += GAP / 2
 
     def room(self, height: float) -> None:

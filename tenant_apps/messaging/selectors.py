@@ -150,16 +150,16 @@ def _listed(found: "QuerySet[Message]") -> "QuerySet[Message]":
 
 @dataclass(frozen=True, slots=True)
 class LetterDay:
-    """Letters of one day that are in no batch yet. `until`: when the first of their codes lapses."""
+    """Letters of one day that are in no batch yet. `until`: when the first of their codes lapses.
+
+    `post_by`: the last day on which posting them serves everybody, since a letter takes days and its code must live
+    there; today where that day is over.
+    """
 
     day: date
     letters: int
     until: datetime | None
-
-    @property
-    def post_by(self) -> date | None:
-        """The last day on which posting them serves everybody: a letter takes days, and its code must live there."""
-        return timezone.localdate(self.until - POST_TAKES) if self.until else None
+    post_by: date | None
 
 
 def letter_days(*, now: datetime) -> list[LetterDay]:
@@ -167,7 +167,14 @@ def letter_days(*, now: datetime) -> list[LetterDay]:
     waiting = waiting_letters().filter(batch=None).exclude(expires_at__lte=now)
     days = waiting.annotate(day=TruncDate("created_at")).values("day").order_by("day")
     found = days.annotate(letters=Count("id"), until=Min("expires_at"))
-    return [LetterDay(each["day"], each["letters"], each["until"]) for each in found]
+    return [
+        LetterDay(each["day"], each["letters"], each["until"], _post_by(each["until"], now=now))
+        for each in found
+    ]
+
+
+def _post_by(until: datetime | None, *, now: datetime) -> date | None:
+    return max(timezone.localdate(until - POST_TAKES), timezone.localdate(now)) if until else None
 
 
 @dataclass(frozen=True, slots=True)

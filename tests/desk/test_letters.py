@@ -60,6 +60,10 @@ def test_a_day_is_prepared_opened_and_confirmed(alpha: Caisse, lea: User, desk: 
         (day,) = letter_days(now=timezone.now())
     assert day.until is not None
     assert day.post_by == timezone.localdate(day.until) - timedelta(days=5)
+    late = day.until - timedelta(days=2)
+    with tenant_context(alpha):
+        # Nobody posts a letter on a day that is over.
+        assert [each.post_by for each in letter_days(now=late)] == [timezone.localdate(late)]
     batch = prepare(desk)
     assert "Ouvrir le PDF des lettres" in words(desk.get(batch))
     text = printed(desk, batch)

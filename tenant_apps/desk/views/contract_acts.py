@@ -142,11 +142,9 @@ def _fees_of_announcement(context: dict[str, Any], today: date) -> dict[str, Any
     if found.mirrored:
         return said
     ours, theirs = (acts_of_announcement(contract=found, requested=each) for each in (False, True))
-    return {
-        **said,
-        "fees": fee_lines(contract=found, acts=ours, on=today),
-        "requested_fees": fee_lines(contract=found, acts=theirs, on=today),
-    }
+    fees, requested = (fee_lines(contract=found, acts=acts, on=today) for acts in (ours, theirs))
+    # Where it costs the same, it is said once.
+    return {**said, "fees": fees, "requested_fees": [] if requested == fees else requested}
 
 
 def _fees_of_withdrawal(context: dict[str, Any], today: date) -> dict[str, Any]:

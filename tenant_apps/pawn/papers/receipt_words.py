@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext
 
+from guichet.kernel.money import Money, total
 from guichet.tenancy.connection import connection
 from guichet.web.templatetags.guichet import date_long, euros, moment
 from guichet.web.templatetags.guichet import words as in_language
@@ -32,7 +33,7 @@ def counter_receipt_words(*, operation: Operation, link: str) -> ReceiptWords:
         sender=(connection.tenant.name, *policy.texts.address.splitlines()),
         payer=(client.full_name, gettext("Client n° %(number)s") % {"number": client.number}),
         facts=tuple(facts),
-        rows=tuple((part_in_words(line=each), "", euros(each.amount)) for each in operation.lines.all()),
+        rows=_rows(operation),
         total=(gettext("Total payé"), euros(operation.amount)),
         mentions=(
             gettext(
@@ -42,6 +43,14 @@ def counter_receipt_words(*, operation: Operation, link: str) -> ReceiptWords:
         ),
         link=link,
     )
+
+
+def _rows(operation: Operation) -> tuple[tuple[str, str, str], ...]:
+    """Interest before the term and after it are parts of their own, under one name: a reader sees one sum."""
+    sums: dict[str, list[Money]] = {}
+    for line in operation.lines.all():
+        sums.setdefault(part_in_words(line=line), []).append(line.amount)
+    return tuple((label, "", euros(total(amounts))) for label, amounts in sums.items())
 
 
 def what_for(*, operation: Operation) -> str:

@@ -12,6 +12,7 @@ from tenants.policy.durations import Duration, between
 from tenants.policy.sections.base import Line, Section
 
 _PRICE = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,4})?", re.ASCII)
+_AROUND = re.compile(r"[A-Z0-9/-]{0,12}", re.ASCII)
 NUMBER_PARTS = ("{yyyy}", "{yy}", "{n}")
 LONGEST_NUMBER = 20
 
@@ -26,10 +27,19 @@ def _number_format(written: str) -> str:
     bare = written
     for part in NUMBER_PARTS:
         bare = bare.replace(part, "")
-    if written.count("{n}") != 1 or re.fullmatch(r"[A-Z0-9/-]{0,12}", bare, re.ASCII) is None:
+    if written.count("{n}") != 1 or _AROUND.fullmatch(bare) is None:
         raise PydanticCustomError(
             "number_format",
             "un numéro s’écrit avec {n}, et au choix {yy} ou {yyyy}, majuscules, chiffres, « - » et « / »",
+        )
+    return written
+
+
+def _client_number_format(written: str) -> str:
+    if written.count("{n}") != 1 or _AROUND.fullmatch(written.replace("{n}", "")) is None:
+        raise PydanticCustomError(
+            "client_number_format",
+            "un numéro de client s’écrit avec {n}, majuscules, chiffres, « - » et « / »",
         )
     return written
 
@@ -92,6 +102,13 @@ class PawnSection(Section):
         description="Comment s’écrit un numéro de contrat : {yy} ou {yyyy} pour l’année, {n} pour le rang.",
     )
     number_digits: int = Field(ge=1, le=8, description="Sur combien de chiffres s’écrit le rang.")
+    client_number_format: Annotated[Line, AfterValidator(_client_number_format)] = Field(
+        description="Comment s’écrit le numéro d’un client que l’agence inscrit : {n} pour le rang. Il ne doit pas "
+        "ressembler à ceux du logiciel de la caisse.",
+    )
+    client_number_digits: int = Field(
+        ge=1, le=8, description="Sur combien de chiffres s’écrit le rang d’un client."
+    )
     new_goods: Literal["refused", "with_invoice"] = Field(
         description="Si la caisse prête sur un objet neuf : jamais (refused), ou quand la facture est montrée "
         "(with_invoice). La loi ne laisse pas vendre un objet neuf avant l’échéance (CMF D514-15).",
@@ -115,6 +132,9 @@ class PawnSection(Section):
     metal_prices: tuple[MetalPrice, ...] = Field(
         description="Les prix des métaux précieux, chacun depuis un jour : la loi en borne les prêts.",
     )
+
+    def client_number(self, *, rank: int) -> str:
+        return self.client_number_format.replace("{n}", f"{rank:0{self.client_number_digits}}")
 
     def metal_price(self, *, metal: str, on: date) -> Decimal | None:
         """Of one pure gram that day; None where the caisse has said none."""

@@ -210,6 +210,13 @@ CASES: list[tuple[str, str, Over, Over, Over]] = [
         at("pawn.number_format", "GAGE-PARIS/{yyyy}/{n}"),
         at("pawn.number_format", "GAGE/{yyyy}/{n}"),
     ),
+    (
+        "new-client-number",
+        "error",
+        {},
+        at("pawn.client_number_format", "NOUVEAU-{n}"),
+        at("pawn.client_number_format", "8{n}"),
+    ),
     ("metal-prices", "error", {}, at("pawn.metal_prices", [GOLD, GOLD]), at("pawn.metal_prices", [GOLD])),
     (
         "terms-version",
