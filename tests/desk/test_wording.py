@@ -59,6 +59,7 @@ OF_THE_COUNTER = {
     "appointment.kept",
     "appointment.missed",
     "appointment.moved",
+    "client.registered",
     "message.came_back",
     "message.letter_seen",
     "message.printed",
