@@ -57,10 +57,20 @@ class Option:
         return self.price == ZERO
 
     @property
+    def later(self) -> str:
+        """What costs nothing today, and makes the debt grow at once; empty where it costs nothing at all."""
+        if not self.free or self.effect is None or not self.effect.added:
+            return ""
+        said = {"today": euros(ZERO), "added": euros(self.effect.added)}
+        return gettext("%(today)s aujourd’hui, %(added)s ajoutés à votre dette") % said
+
+    @property
     def label(self) -> str:
         """With its price, and its new term, for a choice."""
         if self.until is not None and self.free:
-            said = {"title": self.title, "day": date_long(self.until)}
+            said = {"title": self.title, "day": date_long(self.until), "sum": self.later}
+            if self.later:
+                return gettext("%(title)s, jusqu’au %(day)s : %(sum)s") % said
             return gettext("%(title)s, jusqu’au %(day)s : gratuit") % said
         if self.until is not None and self.price is not None:
             said = {"title": self.title, "day": date_long(self.until), "sum": euros(self.price)}
@@ -125,14 +135,15 @@ def _prolong(contract: Contract, on: date, found: Choices) -> None:
         except NotPossibleError as error:
             refused.append(error)
             continue
+        effect = effect_of(contract=contract, quote=quote)
         found.options.append(
             Option(
                 act=prolong_act(months=months),
                 title=for_months(months),
-                text=_prolonged(quote.until or on, free=quote.total == ZERO),
+                text=_prolonged(quote.until or on, quote.total, effect),
                 until=quote.until,
                 price=quote.total,
-                effect=effect_of(contract=contract, quote=quote),
+                effect=effect,
                 alone=_alone(quote.total),
             )
         )
@@ -143,15 +154,19 @@ def _prolong(contract: Contract, on: date, found: Choices) -> None:
         found.closed.append(Closed(gettext("Prolonger"), gettext("Ce contrat ne se prolonge pas.")))
 
 
-def _prolonged(until: date, *, free: bool) -> str:
-    said = (
-        gettext("Nouvelle échéance : %(day)s. Vous n’avez rien à payer ; le capital reste dû.")
-        if free
-        else gettext(
+def _prolonged(until: date, price: Money, effect: Effect | None) -> str:
+    added = effect.added if effect else ZERO
+    if price:
+        said = gettext(
             "Nouvelle échéance : %(day)s. Vous payez les intérêts et les frais ; le capital reste dû."
         )
-    )
-    return said % {"day": date_long(until)}
+    elif added:
+        said = gettext(
+            "Nouvelle échéance : %(day)s. Vous ne payez rien aujourd’hui ; %(added)s de frais s’ajoutent à votre dette."
+        )
+    else:
+        said = gettext("Nouvelle échéance : %(day)s. Vous n’avez rien à payer ; le capital reste dû.")
+    return said % {"day": date_long(until), "added": euros(added)}
 
 
 def _pay_part(contract: Contract, on: date, found: Choices) -> None:

@@ -5,12 +5,12 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext, ngettext
 
-from guichet.kernel.money import Money
+from guichet.kernel.money import ZERO, Money
 from guichet.web.templatetags.guichet import date_long, euros
 from tenant_apps.pawn.domain.possible import Act
 from tenant_apps.pawn.domain.tariffs.debt import debt
 from tenant_apps.pawn.explain import label_of
-from tenant_apps.pawn.loans import tariff_of_contract
+from tenant_apps.pawn.loans import loan_of, tariff_of_contract
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.services.quote import Quote, quote_contract
 
@@ -21,6 +21,8 @@ class Effect:
 
     before: date
     until: date
+    added: Money
+    """What the prolongation adds to the debt at once, beside what it has paid: a fee that waits for the end."""
     owed_now: Money
     owed_then: Money
     from_payment: bool
@@ -63,10 +65,13 @@ def effect_of(*, contract: Contract, quote: Quote) -> Effect | None:
     if quote.until is None or quote.after is None:
         return None
     tariff = tariff_of_contract(contract=contract)
+    owed_now = debt(tariff=tariff, loan=quote.after, on=quote.on).total
+    owed_before = debt(tariff=tariff, loan=loan_of(contract=contract), on=quote.on).total
     return Effect(
         before=contract.due_on,
         until=quote.until,
-        owed_now=debt(tariff=tariff, loan=quote.after, on=quote.on).total,
+        added=max(owed_now + quote.total - owed_before, ZERO),
+        owed_now=owed_now,
         owed_then=debt(tariff=tariff, loan=quote.after, on=quote.until).total,
         from_payment=tariff.document.prolongation.runs_from == "payment",
     )

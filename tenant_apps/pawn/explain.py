@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from guichet.kernel.formatting import NARROW, decimal_number
 from guichet.kernel.money import Money
@@ -56,6 +58,12 @@ def _capital(line: Line, lent: Money) -> str:
     return said % {"lent": euros(lent), "paid": euros(paid)}
 
 
+_COUNTED: dict[str, Promise] = {
+    "half_month": _("Les quinzaines déjà comptées avant ne le sont pas une seconde fois."),
+    "month": _("Les mois déjà comptés avant ne le sont pas une seconde fois."),
+}
+
+
 def _interest(line: Line, _lent: Money) -> str:
     span = gettext("Du %(start)s au %(end)s : %(periods)s à %(rate)s, sur %(base)s.") % {
         "start": date_long(line.start),
@@ -64,6 +72,8 @@ def _interest(line: Line, _lent: Money) -> str:
         "rate": rate_per(line.rate or Decimal(0), line.rate_per),
         "base": euros(line.base or Money()),
     }
+    if line.counted and line.period in _COUNTED:
+        span = f"{span} {_COUNTED[line.period]}"
     if line.period == "half_month" and line.rate_per == "month":
         half = gettext("Une quinzaine compte pour la moitié d’un mois.")
         return f"{span} {half}"

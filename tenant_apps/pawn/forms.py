@@ -55,13 +55,14 @@ class EurosField(forms.Field):
     """A sum as people type it: `150`, `150,5`, `1 150,50 €`."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal"})
+    default_error_messages = {"invalid": _("Écrivez une somme en euros, comme 150 ou 150,50.")}
 
     def to_python(self, value: Any) -> Money | None:
         typed = str(value or "").translate(_BLANKS)
         if not typed:
             return None
         if _SUM.fullmatch(typed) is None:
-            raise forms.ValidationError(gettext("Écrivez une somme en euros, comme 150 ou 150,50."))
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return Money.of(typed.replace(",", "."))
 
 

@@ -39,6 +39,8 @@ class Holding:
     as_of: datetime | None
     number: str
     blocked: bool
+    redeemable: bool
+    """Here, today, and not in another system of the caisse, nor against a block."""
     to_fetch: bool
     """Redeemed here, and nobody has come for the objects yet."""
 
@@ -62,6 +64,7 @@ def _holding(row: dict[str, Any], events: list[Dated], today: date) -> Holding:
     standing = standing_of(
         state=row["state"], due_on=row["due_on"], extra_until=row["extra_until"], today=today
     )
+    blocked = row["claimed"] or (row["blocked"] and today < row["due_on"])
     return Holding(
         pk=row["pk"],
         uuid=row["uuid"],
@@ -71,6 +74,7 @@ def _holding(row: dict[str, Any], events: list[Dated], today: date) -> Holding:
         as_of=row["amount_due_as_of"],
         number=row["number"],
         blocked=row["blocked"] and not standing.ended,
+        redeemable=row["tariff__uuid"] is not None and not standing.ended and not blocked,
         to_fetch=standing is Standing.REDEEMED and row["tariff__uuid"] is not None and not row["fetched"],
     )
 

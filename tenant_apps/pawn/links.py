@@ -63,6 +63,11 @@ def appraisal_address(*, contract: Contract) -> str:
     return booking_address(purpose=Kind.APPRAISAL, about=contract.uuid) if offers_appointments() else ""
 
 
+def visit_address() -> str:
+    """To do at the agency what is not done on line; empty where appointments are not offered."""
+    return booking_address(purpose=Kind.OTHER) if offers_appointments() else ""
+
+
 def afterwards_of(*, contract: Contract, on: date, now: datetime) -> NextStep | None:
     """Of a redeemed contract of ours: come and fetch, when, or why that must wait. None when nothing is left to do."""
     if contract.mirrored or contract.state != Contract.State.REDEEMED:
@@ -78,8 +83,8 @@ def afterwards_of(*, contract: Contract, on: date, now: datetime) -> NextStep | 
     if booked is not None:
         return NextStep(
             words=gettext(
-                "L’agence %(agency)s vous attend le %(when)s. Venez avec la reconnaissance (le papier reçu au dépôt) "
-                "et une pièce d’identité."
+                "Vous avez rendez-vous le %(when)s : %(agency)s. Venez avec la reconnaissance (le papier reçu au "
+                "dépôt) et une pièce d’identité."
             )
             % {"agency": booked.agency.name, "when": moment(booked.starts_at)},
             label=gettext("Voir le rendez-vous"),
@@ -98,5 +103,5 @@ def boni_to_claim(*, contract: Contract, on: date) -> BoniToClaim | None:
         left=boni_left(contract=contract),
         before=contract.sale.lapses_on,
         why_not=why_not_in_words(found.why_not, since=found.since) if found.why_not is not None else "",
-        address=booking_address(purpose=Kind.OTHER) if offers_appointments() else "",
+        address=visit_address(),
     )

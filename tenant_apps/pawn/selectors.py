@@ -13,6 +13,7 @@ from guichet.kernel.money import Money
 from guichet.kernel.numbers import bare
 from tenant_apps.clients.models import Client
 from tenant_apps.pawn.domain.operations import PAID_OUT, OperationKind, Source
+from tenant_apps.pawn.domain.possible import BlockKind
 from tenant_apps.pawn.domain.reminders import Told
 from tenant_apps.pawn.domain.states import BY_DATE, ENDED, State
 from tenant_apps.pawn.loans import OF_THE_LOAN
@@ -42,6 +43,7 @@ CONTRACT_COLUMNS = (
     "amount_due_as_of",
     "number",
     "blocked",
+    "claimed",
     "fetched",
 )
 EVENT_COLUMNS = ("contract_id", "pk", "on", "capital", "term_after")
@@ -70,6 +72,11 @@ def contract_rows(*, client: Client) -> list[tuple[Any, ...]]:
     found = Contract.objects.filter(client=client).order_by("due_on", "id")
     found = found.annotate(
         blocked=Exists(Block.objects.filter(contract=OuterRef("pk"), until__isnull=True)),
+        claimed=Exists(
+            Block.objects.filter(
+                contract=OuterRef("pk"), until__isnull=True, kind=BlockKind.CLAIMED_BY_OTHER.value
+            )
+        ),
         fetched=Exists(Handover.objects.filter(contract=OuterRef("pk"))),
     )
     return list(found.values_list(*CONTRACT_COLUMNS))

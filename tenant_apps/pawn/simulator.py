@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guichet.kernel.money import Money
 from guichet.web.templatetags.guichet import euros
-from tenant_apps.pawn.domain.tariffs.document import TariffDocument
+from tenant_apps.pawn.domain.tariffs.document import Amounts, TariffDocument
 from tenant_apps.pawn.forms import EurosField
 from tenant_apps.pawn.wording import sums_offered
 
@@ -24,13 +24,15 @@ class Asked:
     months: int
 
 
+def _example(amounts: Amounts) -> str:
+    """A sum that would be lent: the least is one, whatever the step."""
+    return euros(amounts.least)
+
+
 class SimulatorForm(forms.Form):
     """How much, how long: in the address, so that it can be kept and sent."""
 
-    somme = EurosField(
-        label=_("Combien voulez-vous emprunter ?"),
-        error_messages={"required": _("Écrivez une somme en euros, comme 150 ou 150,50.")},
-    )
+    somme = EurosField(label=_("Combien voulez-vous emprunter ?"))
     mois = forms.ChoiceField(
         label=_("Pour combien de temps ?"),
         widget=forms.RadioSelect,
@@ -47,6 +49,8 @@ class SimulatorForm(forms.Form):
             least=self.amounts.least, greatest=self.amounts.greatest, step=self.amounts.step
         )
         self.fields["somme"].help_text = gettext("Nous prêtons %(offered)s.") % {"offered": offered}
+        said = gettext("Écrivez une somme en euros, comme %(example)s.") % {"example": _example(self.amounts)}
+        self.fields["somme"].error_messages.update(required=said, invalid=said)
         self.fields["mois"].choices = [  # type: ignore[attr-defined]  # a ChoiceField, as declared
             (str(each), ngettext("%(count)s mois", "%(count)s mois", each) % {"count": each})
             for each in sorted(document.months)

@@ -18,7 +18,7 @@ from tenant_apps.pawn.domain.tariffs.tariff import tariff_of
 from tenant_apps.pawn.domain.tariffs.usury import Used, nearest_to
 from tenant_apps.pawn.explain import Explained, explained, rate, rate_per
 from tenant_apps.pawn.settlement import credit_sentence
-from tenant_apps.pawn.tariff_words import counted_in_words, prolongation_in_words
+from tenant_apps.pawn.tariff_words import applied_in_words, counted_in_words, prolongation_in_words
 from tenant_apps.pawn.tariffs.selectors import NoTariffError, document_of, tariff_in_force
 from tenant_apps.pawn.wording import ACTS_CHARGED, sums_offered
 
@@ -44,6 +44,11 @@ class Example:
     taeg: str
     total: Money
     cost: Money
+
+    @property
+    def withheld(self) -> Money:
+        """From the sum that is handed over: paid already, and not due at the term."""
+        return self.lent - self.handed_over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +89,7 @@ def prices_of(*, document: TariffDocument) -> Prices:
     """In the language of the moment."""
     return Prices(
         brackets=_brackets(document),
-        fees=[_fee(each) for each in document.fixed_fees],
+        fees=[_fee(each, document.free_up_to) for each in document.fixed_fees],
         late=_late(document.late),
         acts=[_act(each) for each in document.acts],
     )
@@ -109,8 +114,8 @@ def tariff_page(*, document: TariffDocument, today: date) -> TariffPage:
             least=document.amounts.least, greatest=document.amounts.greatest, step=document.amounts.step
         ),
         brackets=_brackets(document),
-        counting=counted_in_words(document=document),
-        fees=[_fee(each) for each in document.fixed_fees],
+        counting=[*applied_in_words(document=document), *counted_in_words(document=document)],
+        fees=[_fee(each, document.free_up_to) for each in document.fixed_fees],
         late=_late(document.late),
         acts=[_act(each) for each in document.acts],
         buyer_fee=rate(document.buyer_fee) if document.buyer_fee else "",
@@ -157,7 +162,8 @@ def _brackets(document: TariffDocument) -> list[Row]:
     return rows
 
 
-def _fee(fee: FixedFee) -> Row:
+def _fee(fee: FixedFee, free_up_to: Money) -> Row:
+    above = fee.above if fee.below_free else max(fee.above, free_up_to)
     parts = [rate(fee.share)] if fee.share else []
     parts += [euros(fee.amount)] if fee.amount else []
     charged = {
@@ -167,7 +173,7 @@ def _fee(fee: FixedFee) -> Row:
     }[fee.charged]
     name = gettext("Droit fixe, %(charged)s") % {"charged": charged}
     return Row(
-        f"{name} ({_between(fee.above, fee.up_to).lower()})" if fee.above or fee.up_to else name,
+        f"{name} ({_between(above, fee.up_to).lower()})" if above or fee.up_to else name,
         " + ".join(parts),
     )
 

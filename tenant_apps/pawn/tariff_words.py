@@ -14,6 +14,18 @@ _PERIODS: dict[str, Promise] = {
 }
 
 
+def applied_in_words(*, document: TariffDocument) -> list[str]:
+    """By slice, or on the whole sum. Nothing of a single rate."""
+    _first, *others = document.brackets
+    if not others:
+        return []
+    if document.applied == "slices":
+        return [gettext("Chaque taux s’applique à sa tranche : une somme plus grande en traverse plusieurs.")]
+    return [
+        gettext("Un seul taux, selon la somme prêtée : il s’applique à toute la somme, et non par tranches.")
+    ]
+
+
 def counted_in_words(*, document: TariffDocument) -> list[str]:
     """By what periods, and the least that is due."""
     counting = document.counting

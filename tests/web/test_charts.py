@@ -48,3 +48,14 @@ def test_every_bar_stands_on_the_ground_beside_the_one_before_and_within_the_dra
         bar.height for _, bar in sorted(zip(values, drawn.bars, strict=True), key=lambda each: each[0])
     ]
     assert heights == sorted(heights)
+
+
+@pytest.mark.parametrize(
+    ("names", "crowded"), [(["30/11/26"] * 5, True), (["30/11"] * 5, False), (["1"] * 7, True)]
+)
+def test_names_that_do_not_fit_side_by_side_on_a_phone_are_not_all_shown(
+    names: list[str], crowded: bool
+) -> None:
+    points = [Point(name=each, full_name=each, value=Decimal(1), text="") for each in names]
+    drawn = bar_chart(title="", of_names="", of_values="", points=points, language="fr")
+    assert drawn.crowded is crowded

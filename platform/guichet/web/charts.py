@@ -8,6 +8,8 @@ from guichet.kernel import formatting
 
 HIGHEST = 100
 _SLOT, _GAP = 12, 3
+_MOST_BARS_NAMED, _MOST_LETTERS = 6, 32
+"""Side by side on a phone: beyond, every other bar is named."""
 _ROUND = tuple(map(Decimal, ("1", "1.5", "2", "3", "4", "5", "6", "8", "10")))
 
 
@@ -50,6 +52,11 @@ class Chart:
     @property
     def width(self) -> int:
         return len(self.bars) * _SLOT
+
+    @property
+    def crowded(self) -> bool:
+        letters = sum(len(bar.name) for bar in self.bars)
+        return len(self.bars) > _MOST_BARS_NAMED or letters > _MOST_LETTERS
 
 
 def bar_chart(

@@ -87,7 +87,7 @@ _LOSS = (
 
 def _rights(policy: Policy, caisse: str) -> tuple[str, ...]:
     return (
-        "Ce contrat ne donne pas de délai de rétractation (CMF D514-9).",
+        "Ce contrat ne donne pas de délai de rétractation (CMF D514-8-1).",
         (
             f"Une réclamation s’adresse d’abord à {caisse}. Sans accord, l’emprunteur peut saisir "
             "gratuitement le médiateur dont la caisse relève : ses coordonnées sont affichées à l’accueil "

@@ -26,6 +26,7 @@ from tenant_apps.pawn.links import (
     boni_to_claim,
     offers_payments,
     under_way_for,
+    visit_address,
 )
 from tenant_apps.pawn.models import PledgedObject
 from tenant_apps.pawn.obstacles import obstacles_of
@@ -58,6 +59,7 @@ def contracts(request: HttpRequest) -> HttpResponse:
         "running_count": len(running),
         "total_lent": total(each.lent for each in running),
         "total_due": total(each.due for each in running),
+        "total_online": total(each.due for each in running if each.redeemable),
         "attention": attention_of(holdings=everything),
         "today": today,
         "oldest_sum": min((each.as_of for each in running if each.as_of), default=None),
@@ -89,6 +91,7 @@ def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "choices": choices,
         "can_redeem": choices.has(REDEEM),
         "can_pay": offers_payments(),
+        "visit": visit_address(),
         "asks_for_sale": asks_for_sale(contract=found, on=today),
         "afterwards": afterwards_of(contract=found, on=today, now=timezone.now()),
         "boni": boni_to_claim(contract=found, on=today),

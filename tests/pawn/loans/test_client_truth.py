@@ -28,7 +28,18 @@ from tenant_apps.payments.services.start_payment import start_payment
 from tenants.models import Caisse
 from tests.agencies.agenda import MONDAY, at, book, set_up
 from tests.identity.steps import mails, publish
-from tests.pawn.loans.lending import announce, apply_grid, asked, fresh, lend, prolong, redeem, sell
+from tests.pawn.loans.lending import (
+    announce,
+    apply_grid,
+    asked,
+    fresh,
+    lend,
+    pay_down,
+    price,
+    prolong,
+    redeem,
+    sell,
+)
 from tests.pawn.pledges import enter, pledge, without_contracts, words
 from tests.payments.bank import Bank
 from tests.world import ANNE
@@ -117,9 +128,9 @@ def test_a_sale_that_the_client_asked_for_says_so_and_no_date_ahead_is_passed(
 def test_a_sale_tells_its_price_its_debt_and_its_boni_to_the_cent(lends: Caisse, anne_in: Browser) -> None:
     sold_on = TODAY() - timedelta(days=30)
     dear, cheap = (lend(on=sold_on - timedelta(days=400)) for _ in range(2))
-    for contract, price in ((dear, 3000), (cheap, 100)):
+    for contract, hammer in ((dear, 3000), (cheap, 100)):
         announce(contract, sold_on - timedelta(days=40), sold_on)
-        sell(contract, sold_on, price)
+        sell(contract, sold_on, hammer)
     sale = Contract.objects.get(pk=dear.pk).sale
     shown = anne_in.get(f"{LIST}{dear.uuid}/").context["sale"]
     assert shown.price - shown.debt - shown.costs == shown.boni == sale.boni
@@ -244,7 +255,7 @@ def test_a_redeemed_contract_shows_its_appointment_and_offers_no_second_one(
             starts_at=starts, ends_at=starts + timedelta(minutes=30)
         )
     said = page(anne_in, contract)
-    assert "L’agence Agence du Centre vous attend le" in said
+    assert ": Agence du Centre. Venez avec" in said
     assert f"/rendez-vous/{booked.uuid}/" in said
     assert "Prendre rendez-vous" not in said
 
@@ -292,3 +303,46 @@ def test_a_payment_that_waits_is_told_on_the_page_of_its_contract_and_of_no_othe
     assert "Un paiement par carte est commencé pour ce contrat" in said
     assert f"/paiements/{started.payment}/" in said
     assert "Un paiement par carte est commencé" not in page(anne_in, second)
+
+
+def test_the_list_says_how_much_of_it_can_be_paid_on_line(lends: Caisse, anne_in: Browser) -> None:
+    without_contracts(lends)
+    with tenant_context(lends):
+        free, claimed, lost = (lend(sum_, on=TODAY() - timedelta(days=60)) for sum_ in (1000, 700, 500))
+        block(claimed, BlockKind.CLAIMED_BY_OTHER)
+        due, both = _due(free), _due(free) + _due(lost)
+    assert anne_in.get(LIST).context["total_online"] == both
+    with tenant_context(lends):
+        block(lost, BlockKind.LOST_RECEIPT)
+    answer = anne_in.get(LIST)
+    assert answer.context["total_online"] == due < answer.context["total_due"]
+    assert "En ligne, vous pouvez rembourser" in words(answer)
+
+
+def _due(contract: Contract) -> Money:
+    return quote_contract(contract=fresh(contract), act=Act.REDEEM, on=TODAY()).total
+
+
+def test_a_caisse_that_takes_no_cards_says_why_nothing_is_done_on_line(
+    young: Contract, lends: Caisse, anne_in: Browser
+) -> None:
+    why = "Cette caisse ne prend pas de paiement en ligne."
+    assert why not in page(anne_in, young)
+    publish(lends, {"products": ["pawn_loans"]})
+    assert why in page(anne_in, young)
+
+
+def test_what_is_free_today_and_makes_the_debt_grow_says_by_how_much(
+    alpha: Caisse, beta: Caisse, browser_at: Callable[[str], Browser]
+) -> None:
+    with tenant_context(alpha):
+        apply_grid("nimes")
+        contract = lend(on=TODAY() - timedelta(days=60))
+        pay_down(contract, TODAY(), "100.00")
+        assert price(contract, Act.PROLONG, TODAY(), months=6) == Money()
+    browser = enter(browser_at(ANNE.host), alpha)
+    said = page(browser, contract)
+    assert "0,00 € aujourd’hui, 10,00 € ajoutés à votre dette" in said
+    assert "Gratuit" not in said
+    said = words(browser.get(f"{LIST}{contract.uuid}/prolonger/6/"))
+    assert "10,00 € s’ajoutent à votre dette" in said

@@ -1,7 +1,7 @@
 """A loan worked out for anybody, in the address of the page, by the engine that lends."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client as Browser
@@ -9,12 +9,15 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from guichet.kernel.money import Money
+from tenant_apps.pawn.domain.possible import Act
 from tenant_apps.pawn.domain.tariffs.debt import simulate
 from tenant_apps.pawn.explain import explained
 from tenant_apps.pawn.loans import debt_of
+from tenant_apps.pawn.models import Contract
+from tenant_apps.pawn.services.prolong_contract import prolong_contract
 from tenant_apps.pawn.tariffs.selectors import computed, tariff_in_force
 from tenants.models import Caisse
-from tests.pawn.loans.lending import apply_grid, lend
+from tests.pawn.loans.lending import START, apply_grid, asked, fresh, lend, price
 from tests.pawn.pledges import words
 from tests.world import ANNE
 
@@ -116,3 +119,33 @@ def test_the_page_is_english_for_who_reads_english(visitor: Browser) -> None:
     said = words(visitor.get(PAGE, {"somme": "240", "mois": "6"}))
     assert "A half-month counts for half of a month." in said
     assert "quinzaine" not in said
+
+
+@pytest.mark.parametrize("typed", ["", "beaucoup"])
+def test_the_sum_given_as_an_example_would_be_lent(visitor: Browser, typed: str) -> None:
+    answer = visitor.get(PAGE, {"somme": typed, "mois": "6"})
+    assert "Écrivez une somme en euros, comme 30,00 €." in words(answer)
+    assert "150,50" not in words(answer)
+    assert visitor.get(PAGE, {"somme": "30,00 €", "mois": "6"}).context["loan"] is not None
+
+
+def test_a_prolonged_loan_says_that_what_was_counted_before_is_not_counted_again(nimes: Caisse) -> None:
+    with tenant_context(nimes):
+        contract = lend(on=START)
+        assert "une seconde fois" not in _how(contract, START + timedelta(days=100))
+        paid_on = START + timedelta(days=100)
+        prolong_contract(
+            contract=contract,
+            paid=price(contract, Act.PROLONG, paid_on, months=6),
+            months=6,
+            **asked(paid_on),
+        )
+        assert "Les quinzaines déjà comptées avant ne le sont pas une seconde fois." in _how(
+            contract, paid_on + timedelta(days=100)
+        )
+
+
+def _how(contract: Contract, on: date) -> str:
+    found = debt_of(contract=fresh(contract), on=on)
+    assert found is not None
+    return " ".join(each.how for each in explained(lines=found.lines, lent=contract.amount_lent))

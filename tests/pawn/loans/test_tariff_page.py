@@ -62,3 +62,19 @@ def test_the_mediator_of_the_caisse_is_named(alpha: Caisse, browser_at: Callable
     with tenant_context(alpha):
         apply_grid()
     assert "Médiateur de l’ASF<br>75000 Paris" in words(browser_at(ANNE.host).get(PAGE))
+
+
+def test_it_says_whether_a_rate_holds_for_the_whole_sum_or_for_its_slice_and_what_fees_leave_out(
+    alpha: Caisse, beta: Caisse, browser_at: Callable[[str], Browser]
+) -> None:
+    with tenant_context(alpha):
+        apply_grid("nimes")
+    with tenant_context(beta):
+        apply_grid("paris")
+    nimes, paris = (words(browser_at(host).get(PAGE)) for host in (ANNE.host, "beta.localhost"))
+    whole, slices = "il s’applique à toute la somme", "Chaque taux s’applique à sa tranche"
+    assert (whole in nimes, slices in nimes) == (True, False)
+    assert (whole in paris, slices in paris) == (False, True)
+    assert "Droit fixe, au prêt et à chaque prolongation (au-dessus de 50,00 €)" in nimes
+    assert "2,00 € de frais sont retenus sur la somme remise" in paris
+    assert "sont retenus" not in nimes

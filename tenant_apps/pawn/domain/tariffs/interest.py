@@ -58,6 +58,7 @@ class Interest:
                     periods,
                     tariff.counting.period,
                     least=least,
+                    counted=self.counted,
                 )
             )
             said = now

@@ -42,6 +42,8 @@ class Line:
     """Which act of the tariff."""
     least: bool = False
     """Fewer periods have begun: these are the least that the tariff counts."""
+    counted: int = 0
+    """Periods of the loan that came before: one may still run within these dates, and is not counted twice."""
 
 
 @dataclass(frozen=True, slots=True)
