@@ -26,11 +26,12 @@ UNDO_PAWN = (
     (
         "DROP TABLE {schema}.pawn_actcharged, {schema}.pawn_block, {schema}.pawn_handover, {schema}.pawn_notice, "
         "{schema}.pawn_numberseries, {schema}.pawn_operationline, {schema}.pawn_sale, {schema}.pawn_operation, "
-        "{schema}.pawn_pledgedobject, {schema}.pawn_contract, {schema}.pawn_tariff"
+        "{schema}.pawn_pledgedobject, {schema}.pawn_contract, {schema}.pawn_tariff, "
+        "{schema}.pawn_waiver"
     ),
     (
         "DROP FUNCTION {schema}.pawn_legal_step, {schema}.pawn_frozen, {schema}.pawn_operation_adds_up, "
-        "{schema}.pawn_contract_adds_up"
+        "{schema}.pawn_contract_adds_up, {schema}.pawn_term_is_agreed"
     ),
     "DELETE FROM {schema}.django_migrations WHERE app = 'pawn'",
 )
