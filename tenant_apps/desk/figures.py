@@ -49,37 +49,37 @@ FIGURES = (
     Figure(
         name="pawn_running",
         label=_("Contrats de prêt sur gage en cours"),
-        position=50,
+        position=70,
         of=lambda _now: count_contracts(states=(State.RUNNING,)),
     ),
     Figure(
         name="pawn_due",
         label=_("Contrats échus, délai de grâce compris"),
-        position=51,
+        position=71,
         of=lambda _now: count_contracts(states=(State.DUE, State.IN_GRACE)),
     ),
     Figure(
         name="pawn_announced",
         label=_("Contrats dont la vente est annoncée"),
-        position=52,
+        position=72,
         of=lambda _now: count_contracts(states=(State.FOR_SALE,)),
     ),
     Figure(
         name="payments_captured",
         label=_("Paiements par carte reçus aujourd’hui"),
-        position=58,
+        position=80,
         of=lambda now: count_captured(now=now),
     ),
     Figure(
         name="payments_to_reconcile",
         label=_("Paiements des derniers jours, pas encore rapprochés"),
-        position=62,
+        position=84,
         of=lambda now: count_to_reconcile(now=now),
     ),
     Figure(
         name="appointments_coming",
         label=_("Rendez-vous de la semaine à venir"),
-        position=65,
+        position=90,
         of=lambda now: count_appointments(now=now),
     ),
 )

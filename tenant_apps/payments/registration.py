@@ -31,19 +31,19 @@ for figure in (
     Figure(
         name="payments_held",
         label=_("Sommes payées que l’agence garde"),
-        position=60,
+        position=81,
         of=lambda _now: count_held(),
     ),
     Figure(
         name="payments_late",
         label=_("Paiements et remboursements sans réponse"),
-        position=61,
+        position=82,
         of=lambda now: count_late(now=now, after=LATE),
     ),
     Figure(
         name="payments_disputed",
         label=_("Paiements contestés par la banque du client, sans décision"),
-        position=62,
+        position=83,
         of=lambda _now: count_disputed(),
     ),
 ):

@@ -30,7 +30,12 @@ _figures: dict[str, Figure] = {}
 
 
 def register_figure(figure: Figure) -> None:
-    """Called by an application when it is ready."""
+    """Called by an application when it is ready. Raises ValueError where another figure has its place already.
+
+    Some are read with the line above them: no other may come between.
+    """
+    if any(each.position == figure.position and each.name != figure.name for each in _figures.values()):
+        raise ValueError(f"two figures stand at {figure.position}: {figure.name} is the second")
     _figures[figure.name] = figure
 
 

@@ -51,7 +51,7 @@ def test_every_bar_stands_on_the_ground_beside_the_one_before_and_within_the_dra
 
 
 @pytest.mark.parametrize(
-    ("names", "crowded"), [(["30/11/26"] * 5, True), (["30/11"] * 5, False), (["1"] * 7, True)]
+    ("names", "crowded"), [(["30/11/26"] * 4, True), (["30/11"] * 5, False), (["1"] * 7, True)]
 )
 def test_names_that_do_not_fit_side_by_side_on_a_phone_are_not_all_shown(
     names: list[str], crowded: bool

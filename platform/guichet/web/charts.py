@@ -8,7 +8,7 @@ from guichet.kernel import formatting
 
 HIGHEST = 100
 _SLOT, _GAP = 12, 3
-_MOST_BARS_NAMED, _MOST_LETTERS = 6, 32
+_MOST_BARS_NAMED, _MOST_LETTERS = 6, 30
 """Side by side on a phone: beyond, every other bar is named."""
 _ROUND = tuple(map(Decimal, ("1", "1.5", "2", "3", "4", "5", "6", "8", "10")))
 

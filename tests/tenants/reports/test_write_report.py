@@ -25,7 +25,7 @@ from tenants.policy.inheritance import overlay
 from tenants.policy.publish_policy import PolicyRefusedError, publish_policy, roll_back_policy
 from tenants.policy.selectors import published_here
 from tenants.policy.stored import parse_stored
-from tenants.reports.figures import RECENT
+from tenants.reports.figures import RECENT, Figure, figures, register_figure
 from tenants.reports.write_report import write_report
 from tenants.selectors import caisse_of_schema
 from tenants.tasks import report as report_job
@@ -262,3 +262,12 @@ def test_the_demo_is_reported_on_before_any_worker_runs(committed: None) -> None
     write_reports()
     for schema in (ALPHA, "beta", "gie"):
         assert read(schema).lag_seconds is None
+
+
+def test_no_two_figures_stand_in_one_place() -> None:
+    """« Le plus ancien attend depuis » is read with the line above it."""
+    taken = figures()[0].position
+    with pytest.raises(ValueError, match=f"two figures stand at {taken}"):
+        register_figure(Figure(name="another", label="", position=taken, of=lambda _now: 0))
+    places = [each.position for each in figures()]
+    assert len(places) == len(set(places))
