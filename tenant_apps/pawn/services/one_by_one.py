@@ -32,8 +32,6 @@ def _done(contract: Contract, act: Callable[[Contract], int], job: str) -> int:
     try:
         with transaction.atomic():
             return act(contract)
-    except (
-        Exception
-    ):  # the others are owed their notices and their dates: this one is told, and tried again next time
+    except Exception:  # the others are owed theirs: this one is told, and tried again next time
         log.exception("%s: contract %s was left as it was", job, contract.uuid)
         return 0
