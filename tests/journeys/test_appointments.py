@@ -119,7 +119,9 @@ def _at_the_counter(caisses: Caisses, page: Page, clerk: str, *, javascript: boo
     for _ in range(14):
         if page.get_by_role("link", name="Alpha Prénom").count():
             break
-        page.get_by_role("link", name="Jour suivant").click()
+        # A count does not wait: asked of a page that is still on its way, it would pass over the day.
+        with page.expect_navigation():
+            page.get_by_role("link", name="Jour suivant").click()
     expect(page.get_by_text("Cabinet de l’expert")).to_be_visible()
     if javascript:
         assert_readable(page)
