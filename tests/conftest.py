@@ -21,6 +21,7 @@ from tenants.models import Caisse
 from tenants.policy.current import _published
 from tenants.selectors import caisse_of_schema
 from tests.clock import Clock
+from tests.mould import begin, throw_away
 from tests.spreading import Spreading
 from tests.world import ALPHA, BETA, build_world, restore_world
 
@@ -35,15 +36,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Spreading:
     return Spreading(config, log)
 
 
+def pytest_unconfigure(config: pytest.Config) -> None:
+    throw_away(config)
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedServer]:
-    """The run's own PostgreSQL; each parallel worker has one, and so has each run in the same folder."""
+    """The run's own PostgreSQL, which `django_db_setup` starts; each parallel worker has one, and each run too."""
     folder = ROOT / "var" / "tests"
     for left in folder.glob("*"):
         if not _lives(int(left.name)):
             EmbeddedServer(left, durable=False).destroy()
     found = EmbeddedServer(folder / str(os.getpid()), durable=False)
-    found.start()
     yield found
     connections.close_all()
     found.destroy()
@@ -65,7 +69,6 @@ def django_db_setup(
 ) -> None:
     """pytest-django's own would create a database as the web's login, which may not."""
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("files")
-    server.ensure_database("guichet")
     settings.PG_DUMP = str(locate(18).path("pg_dump"))
     address = environ.Env.db_url_config(server.url("guichet"))
     settings.ADMINISTRATOR.clear()
@@ -73,8 +76,15 @@ def django_db_setup(
     for target in (settings.DATABASES["default"], connections["default"].settings_dict):
         target.update(HOST=address["HOST"], PORT=address["PORT"], NAME=address["NAME"])
         target["OPTIONS"] = {**target["OPTIONS"], **address.get("OPTIONS", {})}
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's own fixture type is private
+    run = tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else None
+
+    def build() -> None:
+        server.ensure_database("guichet")
         build_world()
+        connections.close_all()
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's own fixture type is private
+        begin(server, run=run, files=settings.MEDIA_ROOT, build=build)
 
 
 @pytest.fixture

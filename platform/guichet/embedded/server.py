@@ -56,6 +56,11 @@ class EmbeddedServer:
     def log(self) -> Path:
         return self._place.log
 
+    @property
+    def cluster(self) -> Path:
+        """PostgreSQL's own files, to be copied while it is at rest."""
+        return self._place.cluster
+
     def url(self, database: str) -> str:
         """The administrator's address, for psycopg and for Django's settings alike."""
         return (

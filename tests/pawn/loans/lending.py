@@ -2,8 +2,10 @@
 
 import uuid
 from datetime import UTC, date, datetime, time
+from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 from django.conf import settings
@@ -12,6 +14,8 @@ from guichet.kernel.money import Money
 from tenant_apps.clients.models import Client
 from tenant_apps.pawn.domain.operations import Origin, at_counter, by_card
 from tenant_apps.pawn.domain.possible import Act
+from tenant_apps.pawn.domain.tariffs.check import check
+from tenant_apps.pawn.domain.tariffs.document import TariffDocument
 from tenant_apps.pawn.domain.tariffs.reading import read_tariff_file
 from tenant_apps.pawn.models import Contract, Operation
 from tenant_apps.pawn.services.announce_sale import announce_sale
@@ -22,7 +26,7 @@ from tenant_apps.pawn.services.prolong_contract import prolong_contract
 from tenant_apps.pawn.services.quote import quote_contract
 from tenant_apps.pawn.services.record_sale import record_sale
 from tenant_apps.pawn.services.redeem_contract import redeem_contract
-from tenant_apps.pawn.tariffs.apply_tariff import apply_tariff
+from tenant_apps.pawn.tariffs import apply_tariff as applying
 
 START, TERM = date(2026, 1, 15), date(2026, 7, 15)
 BY = UUID("11111111-1111-4111-8111-111111111111")
@@ -34,10 +38,18 @@ def noon(day: date) -> datetime:
     return datetime.combine(day, time(11), tzinfo=UTC)
 
 
+checked_once = cache(check)
+
+
+@cache
+def grid(name: str) -> TariffDocument:
+    return read_tariff_file(Path(settings.FIXTURES) / "tariffs" / f"{name}.toml").document
+
+
 def apply_grid(name: str = "nantes") -> None:
-    """One of the demo's files, in the current caisse."""
-    document = read_tariff_file(Path(settings.FIXTURES) / "tariffs" / f"{name}.toml").document
-    apply_tariff(document=document, author="Aude", reason="essai", at=noon(START))
+    """One of the demo's files, in the current caisse. What its check says is always the same: it is asked once."""
+    with patch.object(applying, "check", checked_once):
+        applying.apply_tariff(document=grid(name), author="Aude", reason="essai", at=noon(START))
 
 
 def card() -> Origin:

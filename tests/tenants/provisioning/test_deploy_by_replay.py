@@ -1,5 +1,4 @@
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -13,6 +12,8 @@ from tenants.provisioning.schemas import replay
 from tenants.provisioning.write_caisse import write_caisse
 from tests.tenants.provisioning.catalogue import Facts, facts_of
 from tests.tenants.provisioning.conftest import UNDO_JOURNAL, as_owner, row, version
+
+PATIENCE_SECONDS = 60
 
 # What a release without the journal would have left.
 UNDO = (
@@ -135,18 +136,24 @@ def test_a_caisse_that_cannot_be_migrated_the_long_way_fails_alone_too(
 
 @contextmanager
 def in_use(schema: str, table: str, mode: str) -> Iterator[None]:
-    """Somebody holds for some seconds what the deploy wants to change; they must not be waited for."""
+    """Somebody holds, for as long as the deploy lasts, what it wants to change; they must not be waited for."""
+    waited_for = threading.Event()
     with as_migrator() as reader:
         become_owner(reader)
         held = sql.Identifier(schema, table)
         reader.execute(sql.SQL("LOCK TABLE {} IN " + mode + " MODE").format(held))
-        released = threading.Timer(6, reader.rollback)
-        released.start()
-        begun = time.monotonic()
+
+        def let_go() -> None:
+            waited_for.set()
+            reader.rollback()
+
+        # A deploy that waits must fail the test, not hang it.
+        patience = threading.Timer(PATIENCE_SECONDS, let_go)
+        patience.start()
         yield
-        assert time.monotonic() - begun < 6
-        released.cancel()
-        released.join()
+        patience.cancel()
+        patience.join()
+        assert not waited_for.is_set()
         reader.rollback()
 
 
