@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# One more than the two cores that the limit of five minutes is meant for: journeys mostly wait for a browser.
-WORKERS = 3
+# Twice the two cores that the limit of five minutes is meant for: browsers, databases and clocks are waited for.
+WORKERS = 4
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 

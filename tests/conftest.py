@@ -22,7 +22,7 @@ from tenants.policy.current import _published
 from tenants.selectors import caisse_of_schema
 from tests.clock import Clock
 from tests.mould import begin, throw_away
-from tests.spreading import Spreading
+from tests.spreading import Spreading, long_ones_first
 from tests.world import ALPHA, BETA, build_world, restore_world
 
 # How long an example takes depends on what else the machine does: no test is about time.
@@ -34,6 +34,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Spreading:
     return Spreading(config, log)
+
+
+# After pytest-django's own order, which is for kinds of tests that are not ours.
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    long_ones_first(items)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -195,3 +195,16 @@ def test_a_whole_copy_installs_itself_and_shrugs_off_a_kill(tmp_path: Path) -> N
     assert json.loads((root / ".venv" / "guichet.stamp").read_text())["requirements"] == "demo"
     warm = subprocess.run(command, capture_output=True, text=True, check=True)
     assert warm.stdout.count("\n") == 1
+
+
+def test_what_a_script_starts_keeps_its_bytecode_whatever_the_machine_is_used_to() -> None:
+    told = "import os, sys; print(sys.dont_write_bytecode, os.environ.get('PYTHONDONTWRITEBYTECODE'))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"from guichet.running.environment import enter; enter('demo'); {told}"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["False", "None"]

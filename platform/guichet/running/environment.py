@@ -31,10 +31,20 @@ def enter(requirements: str, root: Path = ROOT) -> None:
     except CannotGoOnError as error:
         report(error)
         sys.exit(1)
+    _keep_bytecode()
     if made or Path(sys.prefix).resolve() != (root / ".venv").resolve():
         python = str(root / ".venv" / "bin" / "python")
         sys.stdout.flush()
         os.execv(python, [python, *sys.argv])  # noqa: S606  # this very script again
+
+
+def _keep_bytecode() -> None:
+    """Whatever the machine's habit, for this process and those that it starts.
+
+    They are dozens in a run of the tests, and each would compile the same thousand modules anew.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 class Environment:
