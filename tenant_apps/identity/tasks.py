@@ -45,9 +45,10 @@ def send_activation(*, tenant: str, index: str, asked_at: str) -> None:
 
 
 @app.task(name="identity.send_recovery")
-def send_recovery(*, tenant: str, index: str, asked_at: str) -> None:
+def send_recovery(*, tenant: str, index: str, asked_at: str, known: str = "") -> None:
     """What a client who forgot the secret asked for. For nobody, nothing leaves."""
-    answer_recovery_request(index=index, asked_at=datetime.fromisoformat(asked_at), now=timezone.now())
+    at = datetime.fromisoformat(asked_at)
+    answer_recovery_request(index=index, asked_at=at, known=known, now=timezone.now())
 
 
 @app.task(name="identity.remind_identifier")

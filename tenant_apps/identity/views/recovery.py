@@ -20,6 +20,7 @@ from tenant_apps.identity.access_codes import KEPT_FROM_REQUESTS
 from tenant_apps.identity.ask_recovery import ask_recovery
 from tenant_apps.identity.forms.activation import AskForm
 from tenant_apps.identity.forms.recovery import CodeForm, IdentifiedCodeForm
+from tenant_apps.identity.known_browser import known_as
 from tenant_apps.identity.models import Recovery
 from tenant_apps.identity.realms import CLIENTS, rules_of
 from tenant_apps.identity.recover import (
@@ -72,6 +73,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             address=client_address(request),
             now=timezone.now(),
             proven=is_proven(request),
+            known=known_as(request),
         )
         if outcome.asks_work:
             return show_work(request)
