@@ -25,6 +25,7 @@ WHYS: dict[str, Promise] = {
     "closed": _("l’accès est fermé, ou ce qui avait été envoyé ne sert plus"),
     "code": _("code faux"),
     "contract_number": _("le numéro de contrat n’était pas le bon"),
+    "day": _("trop de demandes en un jour, et celle-ci ne venait pas d’un appareil de ce client"),
     "expired": _("trop tard"),
     "full mailbox": _("boîte pleine"),
     "just_sent": _("l’envoi précédent vient de partir et sert encore"),

@@ -35,6 +35,7 @@ EVENTS: dict[str, Promise] = {
 ANOTHER_EVENT = _("Autre événement")
 
 MESSAGES: dict[str, Promise] = {
+    "access_closed": _("Accès fermé après trop d’essais"),
     "account_unlocked": _("Accès rouvert"),
     "activation_identifier": _("Identifiant, pour choisir un secret"),
     "activation_letter": _("Code par courrier, pour choisir un secret"),

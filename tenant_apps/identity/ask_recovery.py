@@ -33,9 +33,12 @@ class Asked:
 
 
 def ask_recovery(
-    *, identifier: str, policy: Policy, address: str, now: datetime, proven: bool = True
+    *, identifier: str, policy: Policy, address: str, now: datetime, proven: bool = True, known: str = ""
 ) -> Asked:
-    """Nothing is looked up here: somebody and nobody cost the same, and one job is enqueued for either."""
+    """Nothing is looked up here: somebody and nobody cost the same, and one job is enqueued for either.
+
+    `known`: whom this browser says that it knows, right or wrong.
+    """
     index = login_index(realm=CLIENTS, identifier=identifier)
     # The job and the page of the code have the newest index alone.
     bring_under_new_key(index=index)
@@ -46,21 +49,35 @@ def ask_recovery(
     at_address = tries.at_address
     if not at_address.open:
         return Asked(index=index, braked_for=at_address.wait)
-    key = keyring().digest(index, purpose="recovery-asked")
-    counted = count_request(key=key, per_day=policy.recovery.requests_per_day, now=now)
-    # Past the limit nothing more leaves, and the answer is the usual one: what was sent last still opens, and whoever
-    # asks in another's name shuts nobody out.
-    if counted.open:
-        record(kind=ASKED, at=now, subject=index, address=address)
-        enqueue("identity.send_recovery", index=index, asked_at=now.isoformat())
+    # Past the limit nothing more leaves, and the answer is the usual one. Whoever asks in another's name until then
+    # shuts nobody out: a link that was sent last still opens, and a browser that the owner has used asks on.
+    if _within_the_day(index, policy=policy, now=now):
+        _note(index, address=address, known="", now=now)
+    elif known and _within_the_day(f"{index} {known}", policy=policy, now=now):
+        _note(index, address=address, known=known, now=now)
     return Asked(index=index)
 
 
-def answer_recovery_request(*, index: str, asked_at: datetime, now: datetime) -> None:
-    """The worker's part. Run twice, what was sent since the request keeps the second back."""
+def _within_the_day(name: str, *, policy: Policy, now: datetime) -> bool:
+    key = keyring().digest(name, purpose="recovery-asked")
+    return count_request(key=key, per_day=policy.recovery.requests_per_day, now=now).open
+
+
+def _note(index: str, *, address: str, known: str, now: datetime) -> None:
+    record(kind=ASKED, at=now, subject=index, address=address)
+    enqueue("identity.send_recovery", index=index, asked_at=now.isoformat(), known=known)
+
+
+def answer_recovery_request(*, index: str, asked_at: datetime, now: datetime, known: str = "") -> None:
+    """The worker's part. Run twice, what was sent since the request keeps the second back.
+
+    `known`: past the limit of the day, the one person to whom more may leave.
+    """
     user = user_of_index(index=index)
     if user is None:
         record(kind=REFUSED, at=now, subject=index, why="unknown")
+    elif known and known != str(user.uuid):
+        record(kind=REFUSED, at=now, subject=str(user.uuid), why="day")
     elif user.may_activate and rules_of(CLIENTS).activation.asked_by_client:
         # Who has no secret yet has none to forget: what they may ask for anyway is what helps them.
         record(kind=LED_ON, at=now, subject=str(user.uuid))

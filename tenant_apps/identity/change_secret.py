@@ -52,7 +52,7 @@ def change_secret(
     verdict = count_account_try(key=user.login_index, policy=policy, now=now)
     if not (secret_is_right(user=user, secret=old, policy=policy) and verdict.open):
         record(kind=REFUSED, at=now, subject=str(user.uuid), address=address)
-        note_closing(verdict=verdict, policy=policy, address=address, now=now)
+        note_closing(verdict=verdict, index=user.login_index, policy=policy, address=address, now=now)
         return SecretChange(wait=verdict.wait, agency_only=verdict.agency_only, tries_left=verdict.tries_left)
     if new is None:
         give_back_tries(account={user.login_index: verdict}, address={}, now=now)

@@ -18,12 +18,15 @@ def cookie_name() -> str:
 
 
 def is_known(request: HttpRequest, *, user: User) -> bool:
+    return known_as(request) == str(user.uuid)
+
+
+def known_as(request: HttpRequest) -> str:
+    """The uuid of the client who last signed in here; empty when nobody did."""
     try:
-        return signer("known-browser").unsign(request.COOKIES.get(cookie_name(), ""), max_age=AGE) == str(
-            user.uuid
-        )
+        return signer("known-browser").unsign(request.COOKIES.get(cookie_name(), ""), max_age=AGE)
     except BadSignature:
-        return False
+        return ""
 
 
 def remember(response: HttpResponse, *, user: User) -> None:

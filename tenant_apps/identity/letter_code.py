@@ -49,5 +49,5 @@ def try_letter_code(
     note_wrong_secret(index=index, secret=code, policy=policy, address=address, now=now)
     kind, subject = (kind_for(REFUSED, user=user), str(user.uuid)) if user else (REFUSED, index)
     record(kind=kind, at=now, subject=subject, address=address, why="code")
-    note_closing(verdict=at_account, policy=policy, address=address, now=now)
+    note_closing(verdict=at_account, index=index, policy=policy, address=address, now=now)
     return CodeAttempt(attempt=refused_by(at_account, index=index))

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from tenant_apps.identity import counter_rows
+from tenant_apps.identity.closing_notice import ask_to_tell
 from tenant_apps.identity.counters import CLOSINGS
 from tenant_apps.identity.domain.closings import Closings, count_closing
 from tenant_apps.identity.domain.lockout import Count, Verdict
@@ -20,10 +21,22 @@ ALARM = "sign_in.mass_alarm"
 log = logging.getLogger("guichet.security")
 
 
-def note_closing(*, verdict: Verdict, policy: Policy, address: str, now: datetime) -> None:
-    """After a try that did not open; counts when it is the one that has closed the account, or that of nobody."""
+def note_closing(
+    *,
+    verdict: Verdict,
+    index: str,
+    policy: Policy,
+    address: str,
+    now: datetime,
+    undecided: bool = False,
+) -> None:
+    """After a try that did not open; counts when it is the one that has closed the account, or that of nobody.
+
+    `undecided`: see `ask_to_tell`.
+    """
     if verdict.locked_by_this_try:
         _count(policy=policy, address=address, now=now)
+        ask_to_tell(verdict=verdict, index=index, closed_at=now, undecided=undecided)
 
 
 @transaction.atomic

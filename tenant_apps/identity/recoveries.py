@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
@@ -130,6 +130,12 @@ def was_just_sent(*, user: User, now: datetime) -> bool:
     """Whether what the person was last sent still opens, and is too young to be made worthless by a request."""
     found = _standing(user=user, now=now).filter(created_at__gt=now - KEPT_FROM_REQUESTS)
     return found.exists()
+
+
+def kept_from_requests(*, policy: Policy) -> timedelta:
+    """How long after one request the next may lead to something: what has lapsed keeps nothing back."""
+    recovery = policy.recovery
+    return min([KEPT_FROM_REQUESTS, *(recovery.lifetime_together(way) for way in recovery.ways)])
 
 
 def has_live_letter(*, user: User, now: datetime) -> bool:

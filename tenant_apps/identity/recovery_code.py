@@ -59,5 +59,5 @@ def try_recovery_code(
         return CodeAttempt(attempt=Attempt(index=index, user=user), recovery=found)
     note_wrong_secret(index=index, secret=code, policy=policy, address=address, now=now)
     record(kind=WRONG, at=now, subject=str(user.uuid) if user else index, address=address)
-    note_closing(verdict=at_account, policy=policy, address=address, now=now)
+    note_closing(verdict=at_account, index=index, policy=policy, address=address, now=now)
     return CodeAttempt(attempt=refused_by(at_account, index=index))

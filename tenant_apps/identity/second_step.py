@@ -13,6 +13,7 @@ from django_otp import verify_token
 from django_otp.models import Device
 from two_factor.gateways import send_sms
 
+from tenant_apps.identity.closing_notice import ask_to_tell
 from tenant_apps.identity.counters import (
     count_code,
     forget_failures,
@@ -125,10 +126,8 @@ def try_second_step(
     """
     verdict, covered = count_code(key=index, first=first, policy=policy, now=now)
     subject = str(user.uuid) if user else index
-    found: Device | bool | None = None
-    if verdict.open:
-        found = look(user if user is not None and user.is_active else User(pk=0))
-    if found:
+    someone = user if user is not None and user.is_active else User(pk=0)
+    if found := look(someone) if verdict.open else None:
         at_address = first.at_address(now=now) if first is not None and covered else {}
         give_back_tries(account={index: verdict}, address=at_address, now=now)
         return CodeCheck(
@@ -137,9 +136,11 @@ def try_second_step(
             left_counted=0 if first is None or covered else 1,
         )
     record(kind="second_step.refused", at=now, subject=subject, address=address)
-    if not covered:
-        # Else the first step, whose try this is as well, has noted it.
-        note_closing(verdict=verdict, policy=policy, address=address, now=now)
+    if first is not None and covered:
+        # The first step, whose try this is as well, has noted it; now it is decided.
+        ask_to_tell(verdict=verdict, index=index, closed_at=first.counted_at)
+    else:
+        note_closing(verdict=verdict, index=index, policy=policy, address=address, now=now)
     return CodeCheck(
         wait=verdict.wait,
         agency_only=verdict.agency_only,

@@ -98,12 +98,12 @@ def attempt_sign_in(
         return Attempt(index=index, user=user, clean=at_account.first)
     # Whatever was right in it, a try that does not open is written like one that was wrong.
     note_wrong_secret(index=index, secret=secret, policy=policy, address=address, now=now)
-    passed = right and at_account.open
-    kind = "sign_in.secret_passed" if passed else _refusal(right=right, verdict=at_account)
+    kind = _refusal(right=right, verdict=at_account)
     record(kind=kind, at=now, subject=str(user.uuid) if user else index, address=address)
-    note_closing(verdict=at_account, policy=policy, address=address, now=now)
+    blind = is_blind(policy=policy)
+    note_closing(verdict=at_account, index=index, policy=policy, address=address, now=now, undecided=blind)
     refused = refused_by(at_account, index=index)
-    if not is_blind(policy=policy) or not at_account.open:
+    if not blind or not at_account.open:
         return refused
     counted = FirstStep.counted(source=source, addresses=tries.addresses, now=now)
     return _on_to_the_second(refused, user=user if right else None, counted=counted)
@@ -193,9 +193,9 @@ def first_password_is_right(*, user: User | None, typed: str, now: datetime) -> 
 
 
 def _refusal(*, right: bool, verdict: Verdict) -> str:
-    """What the journal calls it, which the screen does not say."""
+    """What the journal calls it, which the screen does not say. A right secret comes here blind, or while closed."""
     if right:
-        return "sign_in.right_secret_while_locked"
+        return "sign_in.secret_passed" if verdict.open else "sign_in.right_secret_while_locked"
     if verdict.leaves_open:
         return "sign_in.refused"
     return "sign_in.locked" if verdict.open else "sign_in.refused_while_locked"

@@ -193,7 +193,7 @@ def check_step_up(
         record(kind=CONFIRMED, at=now, subject=str(user.uuid), address=address)
         return StepUpCheck(passed=True)
     record(kind=REFUSED, at=now, subject=str(user.uuid), address=address)
-    note_closing(verdict=verdict, policy=policy, address=address, now=now)
+    note_closing(verdict=verdict, index=user.login_index, policy=policy, address=address, now=now)
     return StepUpCheck(wait=verdict.wait, agency_only=verdict.agency_only, tries_left=verdict.tries_left)
 
 

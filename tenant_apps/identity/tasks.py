@@ -9,6 +9,7 @@ from guichet.web.sessions import SessionStore
 from tenant_apps.identity.access_codes import forget_old_codes
 from tenant_apps.identity.ask_activation import answer_request
 from tenant_apps.identity.ask_recovery import answer_recovery_request
+from tenant_apps.identity.closing_notice import tell_of_closing as tell_of
 from tenant_apps.identity.counters import forget_old_counters
 from tenant_apps.identity.factors import devices_of
 from tenant_apps.identity.grant_exception import forget_old_exceptions
@@ -44,15 +45,22 @@ def send_activation(*, tenant: str, index: str, asked_at: str) -> None:
 
 
 @app.task(name="identity.send_recovery")
-def send_recovery(*, tenant: str, index: str, asked_at: str) -> None:
+def send_recovery(*, tenant: str, index: str, asked_at: str, known: str = "") -> None:
     """What a client who forgot the secret asked for. For nobody, nothing leaves."""
-    answer_recovery_request(index=index, asked_at=datetime.fromisoformat(asked_at), now=timezone.now())
+    at = datetime.fromisoformat(asked_at)
+    answer_recovery_request(index=index, asked_at=at, known=known, now=timezone.now())
 
 
 @app.task(name="identity.remind_identifier")
 def remind_identifier(*, tenant: str, asked: str) -> None:
     """The identifier of who typed what the file says; sealed, since a queue is read by more people than a file is."""
     remind(asked=asked, now=timezone.now())
+
+
+@app.task(name="identity.tell_of_closing")
+def tell_of_closing(*, tenant: str, index: str, closed_at: str) -> None:
+    """That only the agency opens an account again. For nobody, nothing leaves."""
+    tell_of(index=index, closed_at=datetime.fromisoformat(closed_at), now=timezone.now())
 
 
 @app.task(name="identity.forget")

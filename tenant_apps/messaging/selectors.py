@@ -50,6 +50,11 @@ def undelivered_message(*, uuid: UUID) -> Message | None:
     return _listed(Message.objects.filter(state__in=UNDELIVERED, uuid=uuid)).first()
 
 
+def was_told_since(*, kind: str, about: UUID, since: datetime) -> bool:
+    """Whether a message of that kind was queued for this person from then on, whatever became of it."""
+    return Message.objects.filter(about=about, created_at__gte=since, kind=kind).exists()
+
+
 def count_open_messages(*, until: datetime) -> int:
     """How many of those queued by then did not get there, and are still to be dealt with."""
     return Message.objects.filter(state__in=UNDELIVERED, settled_at=None, created_at__lte=until).count()

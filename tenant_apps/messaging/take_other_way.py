@@ -32,6 +32,7 @@ def take_other_way(*, message: Message, now: datetime) -> Message | None:
         channel=OTHER[message.channel],
         about=message.about,
         secret=False,
+        by_anybody=message.by_anybody,
         recipient=recipient_digest(words["to"]),
         sealed=keyring().seal(json.dumps(words), purpose=PURPOSE),
         created_at=now,

@@ -33,7 +33,7 @@ def with_examples(path: Path) -> Path:
 def test_each_example_is_shown_with_its_normal_form_or_its_refusal(file: Path) -> None:
     said = lines(caisse("check", with_examples(file)), of=file)
     assert "identifiant «\u202f1234 5678\u202f»\u202f: accepté → 12345678" in said
-    refused = "refusé → Cet identifiant a 8 caractères. Vous en avez saisi 4."
+    refused = "refusé → Cet identifiant a 8 chiffres. Vous en avez saisi 4."
     assert f"identifiant «\u202f1234\u202f»\u202f: {refused}" in said
     assert any("abc" in line and "ne contient que des chiffres" in line for line in said)
 
@@ -47,7 +47,7 @@ def test_an_example_does_not_command_the_terminal(file: Path) -> None:
 def test_examples_are_shown_for_a_file_that_is_refused_for_them(file: Path) -> None:
     wrong = written(file, GAMMA.replace("max_length = 8\n", 'max_length = 8\nexamples_accepted = ["12"]\n'))
     ran = caisse("check", wrong)
-    assert "«\u202f12\u202f»\u202f: refusé → Cet identifiant a 8 caractères" in ran.said
+    assert "«\u202f12\u202f»\u202f: refusé → Cet identifiant a 8 chiffres" in ran.said
     assert "devrait être accepté" in (ran.refused or "")
 
 

@@ -106,6 +106,18 @@ class TestMail:
         assert not re.search(r"<img|<style|<link|url\(|@import", html)
         assert html.count("✓") == 3
 
+    def test_it_keeps_its_width_and_colours_in_outlook_which_reads_attributes(
+        self, alpha: Caisse, lea: User
+    ) -> None:
+        html = html_of_the_mail(alpha)
+        opens, closes = (
+            html.index('<!--[if mso]><table role="presentation" width="560"'),
+            html.rindex("<!--[if mso]></td>"),
+        )
+        assert opens < html.index("<h1") < closes
+        assert len(re.findall(r'bgcolor="#[0-9a-f]{6}"', html)) == 5
+        assert "👤" in html
+
     def test_its_numbers_are_those_of_the_policy(self, alpha: Caisse, clock: Clock) -> None:
         publish(
             alpha,

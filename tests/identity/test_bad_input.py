@@ -25,7 +25,7 @@ from tests.identity.steps import (
 from tests.world import ANNE
 
 ONLY_DIGITS = "Cet identifiant ne contient que des chiffres."
-LENGTH = "Cet identifiant a 10 ou 11 caractères"
+LENGTH = "Cet identifiant a 10 ou 11 chiffres"
 CHARACTERS = "Cet identifiant contient un caractère qui ne peut pas y être."
 TOO_LONG = "Cet identifiant est trop long."
 REQUIRED = "Saisissez votre identifiant."
@@ -92,7 +92,7 @@ def test_a_wrong_secret_keeps_the_identifier_in_its_field(alpha: Caisse, browser
     ("typed", "sentence"),
     [
         ("abc", "This identifier has digits only."),
-        ("123", "This identifier has 10 or 11 characters. You typed 3."),
+        ("123", "This identifier has 10 or 11 digits. You typed 3."),
     ],
 )
 def test_the_errors_speak_the_language_of_the_page(

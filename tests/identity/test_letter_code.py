@@ -113,8 +113,8 @@ def test_what_is_printed_between_the_groups_may_be_typed(
     ("typed", "sentence"),
     [
         ("", "Saisissez le code de la lettre."),
-        ("1234 567", "Ce code a 8 signes. Vous en avez tapé 7."),
-        ("123456789", "Ce code a 8 signes. Vous en avez tapé 9."),
+        ("1234 567", "Ce code a 8 chiffres. Vous en avez tapé 7."),
+        ("123456789", "Ce code a 8 chiffres. Vous en avez tapé 9."),
         ("1234 567O", "Ce code ne contient que des chiffres."),
         ("１２３４５６７８", "Ce code ne contient que des chiffres."),
         ("²²²²²²²²", "Ce code ne contient que des chiffres."),

@@ -31,13 +31,16 @@ from tests.identity.forgetting import (
 from tests.identity.steps import (
     NOBODY_HAS_IT,
     SIGN_IN,
+    SIGN_OUT,
     WRONG,
+    enter_code,
     enter_secret,
     events,
     publish,
     put_in,
     queued,
     said,
+    sms_codes,
     user_of,
 )
 from tests.identity.test_answers_are_equal import DRAWN
@@ -216,3 +219,51 @@ def test_the_journal_has_who_asked_from_where_and_what_became_of_it_and_names_no
     ask(browser, NOBODY_HAS_IT)
     worker.run()
     assert events(alpha) == ["recovery.asked", "recovery.asked", "recovery.sent", "recovery.refused"]
+
+
+def of_anne(browser_at: BrowserAt, caisse: Caisse) -> Browser:
+    """A browser that she has used."""
+    browser = browser_at(ANNE.host)
+    enter_secret(browser)
+    enter_code(browser, sms_codes(caisse)[-1])
+    browser.post(SIGN_OUT)
+    return browser
+
+
+def test_past_the_limit_of_the_day_a_browser_of_the_owner_still_asks(
+    alpha: Caisse, browser_at: BrowserAt, worker: Worker, clock: Clock
+) -> None:
+    """Or whoever knows an identifier would keep its owner from a new secret with a few requests a day."""
+    owner, stranger = of_anne(browser_at, alpha), browser_at(ANNE.host)
+    for browser in (stranger, stranger, stranger, stranger, owner):
+        clock.move(minutes=20)
+        ask(browser)
+        worker.run()
+    assert (len(links(alpha)), whys(alpha)) == (4, [])
+    for _ in range(4):
+        clock.move(minutes=20)
+        ask(owner)
+        worker.run()
+    assert len(links(alpha)) == 6
+
+
+def test_past_the_limit_a_browser_that_knows_another_is_answered_alike_and_sends_nothing(
+    alpha: Caisse, browser_at: BrowserAt, worker: Worker, clock: Clock, hashes: list[str]
+) -> None:
+    """Somebody and nobody too: the worker alone compares."""
+    activated(alpha, newcomer(alpha, identifier=CLOSED))
+    hers = of_anne(browser_at, alpha)
+    answers = []
+    for identifier in (CLOSED, NOBODY_HAS_IT, ANNE.identifier):
+        for _ in range(3):
+            clock.move(minutes=20)
+            ask(browser_at(ANNE.host), identifier)
+        worker.run()
+        clock.move(minutes=20)
+        answers.append(seen(hers, alpha, worker, hashes, identifier))
+    sent = len(links(alpha))
+    assert answers == [answers[0]] * 3
+    assert answers[0].jobs == 1
+    worker.run()
+    assert len(links(alpha)) == sent + 1
+    assert whys(alpha).count("day") == 1

@@ -87,6 +87,19 @@ class TestByMail:
         (told,) = outbox(mutual, kind="recovery_done")
         assert (told["channel"], "code secret est chang" in told["text"]) == ("sms", True)
 
+    def test_the_next_leaves_when_the_page_says_so_which_is_when_the_one_before_has_lapsed(
+        self, mutual: Caisse, browser: Browser, worker: Worker, clock: Clock
+    ) -> None:
+        member(mutual)
+        asked(browser, worker)
+        page = said(browser.get(CODE)).replace("\u00a0", " ")
+        assert "Le suivant part 10 minutes après au plus tôt" in page
+        assert "Tant que le code d’une lettre est valable, il n’en part pas d’autre." in page
+        for minutes, sent in ((9, 1), (1, 2)):
+            clock.move(minutes=minutes)
+            asked(browser, worker)
+            assert len(codes(mutual)) == sent
+
     def test_neither_the_session_nor_the_job_has_the_number(
         self, mutual: Caisse, browser: Browser, worker: Worker
     ) -> None:

@@ -1,6 +1,10 @@
 """The terms of use: shown once for each version, after everything else; the answer is kept for good."""
 
+import re
+import tomllib
+
 import pytest
+from django.conf import settings
 from django.test import Client as Browser
 from django_tenants.utils import tenant_context
 
@@ -47,6 +51,17 @@ def answers(caisse: Caisse) -> list[tuple[str, bool]]:
 def test_without_a_version_nothing_is_shown(alpha: Caisse, browser: Browser) -> None:
     assert come(browser, alpha) == "/"
     assert browser.get(OWN).status_code == 404
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_demos_page_says_once_that_one_may_refuse(alpha: Caisse, browser: Browser, language: str) -> None:
+    """The page itself says it: words of a caisse that repeat it make people look for a difference."""
+    of_cpms = tomllib.loads((settings.BASE_DIR / "fixtures/caisses/cpms.toml").read_text())
+    publish(alpha, {"terms": of_cpms["terms"]})
+    come(browser, alpha)
+    page = said(browser.get(TERMS, headers={"Accept-Language": language}))
+    sentences = re.sub(r"<(title|button)\b.*?</\1>", "", page)
+    assert len(re.findall(r"\baccept(?:ez|er|)\b", sentences)) == 1
 
 
 @pytest.mark.parametrize(("button", "accepted"), [("accept", True), ("decline", False)])

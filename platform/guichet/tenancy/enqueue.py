@@ -1,5 +1,6 @@
 """The only way to enqueue a job: inside the caller's transaction, carrying the caller's caisse."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -23,11 +24,13 @@ def enqueue(
     lock: str | None = None,
     queueing_lock: str | None = None,
     priority: int = 0,
+    at: datetime | None = None,
     **arguments: Any,
 ) -> int | None:
     """Enqueue a task, by its name, for the current caisse; the job's id, or None when `queueing_lock` waits already.
 
     `priority`: below zero it waits for all that somebody waits for. No caisse comes before another's.
+    `at`: not before that moment.
     A rollback of the caller's transaction takes the job with it. Raises NoTenantSetError.
     """
     schema = connection.schema_name
@@ -37,6 +40,7 @@ def enqueue(
         task,
         allow_unknown=False,
         priority=priority,
+        schedule_at=at,
         lock=lock and f"{schema}:{lock}",
         queueing_lock=queueing_lock and f"{schema}:{queueing_lock}",
     )

@@ -49,16 +49,23 @@ def cleaned_code(typed: str, *, rules: CodeRules, lengths: Sequence[int] = ()) -
         raise ValidationError(_("Ce code ne contient que des lettres et des chiffres."), code="characters")
     if len(code) not in lengths:
         params = {"length": lengths[0], "by_post": lengths[-1], "given": len(code)}
-        if len(lengths) > 1:
-            raise ValidationError(
-                _(
-                    "Ce code a %(length)s signes, ou %(by_post)s s’il est venu par courrier. "
-                    "Vous en avez tapé %(given)s."
-                ),
-                code="length",
-                params=params,
-            )
         raise ValidationError(
-            _("Ce code a %(length)s signes. Vous en avez tapé %(given)s."), code="length", params=params
+            _of_another_length(rules, several=len(lengths) > 1), code="length", params=params
         )
     return code
+
+
+def _of_another_length(rules: CodeRules, *, several: bool) -> "_StrPromise":
+    if rules.alphabet == "digits" and several:
+        return _(
+            "Ce code a %(length)s chiffres, ou %(by_post)s s’il est venu par courrier. "
+            "Vous en avez tapé %(given)s."
+        )
+    if rules.alphabet == "digits":
+        return _("Ce code a %(length)s chiffres. Vous en avez tapé %(given)s.")
+    if several:
+        return _(
+            "Ce code a %(length)s signes, ou %(by_post)s s’il est venu par courrier. "
+            "Vous en avez tapé %(given)s."
+        )
+    return _("Ce code a %(length)s signes. Vous en avez tapé %(given)s.")

@@ -97,7 +97,9 @@ def ask(request: HttpRequest) -> HttpResponse:
 @offered("request")
 def asked(request: HttpRequest) -> HttpResponse:
     """What comes next, if there is somebody for it to come to."""
-    context = {"rules": rules_of(CLIENTS), "kept": KEPT_FROM_REQUESTS}
+    rules = rules_of(CLIENTS)
+    by_post = "letter_code" in rules.activation.sends
+    context = {"rules": rules, "kept": KEPT_FROM_REQUESTS, "by_post": by_post}
     return render(request, "identity/activation/asked.html", context)
 
 

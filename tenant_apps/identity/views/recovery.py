@@ -16,10 +16,10 @@ from guichet.tenancy.connection import connection
 from guichet.web.errors import too_many
 from guichet.web.freshness import begin_opening
 from guichet.web.proxies import client_address
-from tenant_apps.identity.access_codes import KEPT_FROM_REQUESTS
 from tenant_apps.identity.ask_recovery import ask_recovery
 from tenant_apps.identity.forms.activation import AskForm
 from tenant_apps.identity.forms.recovery import CodeForm, IdentifiedCodeForm
+from tenant_apps.identity.known_browser import known_as
 from tenant_apps.identity.models import Recovery
 from tenant_apps.identity.realms import CLIENTS, rules_of
 from tenant_apps.identity.recover import (
@@ -29,7 +29,12 @@ from tenant_apps.identity.recover import (
     note_opened,
     recover,
 )
-from tenant_apps.identity.recoveries import link_digest, recovery_of_code, recovery_of_link
+from tenant_apps.identity.recoveries import (
+    kept_from_requests,
+    link_digest,
+    recovery_of_code,
+    recovery_of_link,
+)
 from tenant_apps.identity.recovery_code import try_recovery_code
 from tenant_apps.identity.selectors import login_index
 from tenant_apps.identity.sign_in import Attempt
@@ -72,6 +77,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             address=client_address(request),
             now=timezone.now(),
             proven=is_proven(request),
+            known=known_as(request),
         )
         if outcome.asks_work:
             return show_work(request)
@@ -90,7 +96,8 @@ def ask(request: HttpRequest) -> HttpResponse:
 @offered(lambda rules: rules.recovery.by_client)
 def asked(request: HttpRequest) -> HttpResponse:
     """What comes next, if there is somebody for it to come to."""
-    context = {"rules": rules_of(CLIENTS), "kept": KEPT_FROM_REQUESTS}
+    rules = rules_of(CLIENTS)
+    context = {"rules": rules, **_next_request(rules)}
     return render(request, "identity/recovery/asked.html", context)
 
 
@@ -126,7 +133,7 @@ def code(request: HttpRequest) -> HttpResponse:
             begin_opening(request)
             return redirect("recovery_choose")
         form.add_error(None, _("Ce code n’est pas le bon, ou il n’est plus valable."))
-        if any("letter_code" in way for way in rules.recovery.ways):
+        if _by_post(rules):
             form.add_error(
                 None, _("Après plusieurs codes faux, un code venu par courrier ne marche que le lendemain.")
             )
@@ -134,7 +141,7 @@ def code(request: HttpRequest) -> HttpResponse:
         "form": form,
         "rules": rules,
         "known": index is not None,
-        "kept": KEPT_FROM_REQUESTS,
+        **_next_request(rules),
         **standing(attempt, rules=rules),
     }
     return render(request, "identity/recovery/code.html", context)
@@ -191,6 +198,15 @@ def done(request: HttpRequest) -> HttpResponse:
     """It is done, and leads to the sign-in. The address says whether a lock has stayed."""
     context = {"rules": rules_of(CLIENTS), "stays_closed": request.GET.get(STAYS_CLOSED, "")}
     return render(request, "identity/recovery/done.html", context)
+
+
+def _next_request(rules: Policy) -> dict[str, object]:
+    """When another would lead to something."""
+    return {"kept": kept_from_requests(policy=rules), "by_post": _by_post(rules)}
+
+
+def _by_post(rules: Policy) -> bool:
+    return any("letter_code" in way for way in rules.recovery.ways)
 
 
 def _code_form(request: HttpRequest, *, rules: Policy, known: bool) -> CodeForm:

@@ -24,6 +24,7 @@ _LARGEST_SHARE = 50
 # Those that only tell what was done. What a code or a link opens was meant for the holder of one address.
 _NOTICES = frozenset(
     {
+        "access_closed",
         "account_unlocked",
         "devices_forgotten",
         "new_sign_in",

@@ -21,7 +21,7 @@ class DigitsFormat:
         digits = without(readable(raw), self.around)
         if not (digits.isascii() and digits.isdigit()):
             raise _only_digits() if digits else refused_characters()
-        return _of_length(digits, self.min_length, self.max_length)
+        return _of_length(digits, self.min_length, self.max_length, _DIGITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +40,30 @@ class ClientNumberFormat:
         number = without(readable(raw), self.around)
         if not (number.isascii() and number.isalnum()):
             raise refused_characters()
-        return _of_length(number.upper(), self.min_length, self.max_length)
+        return _of_length(number.upper(), self.min_length, self.max_length, _CHARACTERS)
 
 
 def _only_digits() -> IdentifierRefused:
     return IdentifierRefused("characters", gettext_noop("Cet identifiant ne contient que des chiffres."))
 
 
-def _of_length(number: str, least: int, most: int) -> str:
+def _of_length(number: str, least: int, most: int, sentences: tuple[str, str, str]) -> str:
     if least <= len(number) <= most:
         return number
     code: Code = "too_short" if len(number) < least else "too_long"
-    params = {"least": least, "most": most, "given": len(number)}
-    if least == most:
-        message = gettext_noop("Cet identifiant a %(least)d caractères. Vous en avez saisi %(given)d.")
-    elif most == least + 1:
-        message = gettext_noop(
-            "Cet identifiant a %(least)d ou %(most)d caractères. Vous en avez saisi %(given)d."
-        )
-    else:
-        message = gettext_noop(
-            "Cet identifiant a de %(least)d à %(most)d caractères. Vous en avez saisi %(given)d."
-        )
-    raise IdentifierRefused(code, message, params)
+    one, either, between = sentences
+    message = one if least == most else either if most == least + 1 else between
+    raise IdentifierRefused(code, message, {"least": least, "most": most, "given": len(number)})
+
+
+# One length, either of two, and any between two.
+_DIGITS = (
+    gettext_noop("Cet identifiant a %(least)d chiffres. Vous en avez saisi %(given)d."),
+    gettext_noop("Cet identifiant a %(least)d ou %(most)d chiffres. Vous en avez saisi %(given)d."),
+    gettext_noop("Cet identifiant a de %(least)d à %(most)d chiffres. Vous en avez saisi %(given)d."),
+)
+_CHARACTERS = (
+    gettext_noop("Cet identifiant a %(least)d caractères. Vous en avez saisi %(given)d."),
+    gettext_noop("Cet identifiant a %(least)d ou %(most)d caractères. Vous en avez saisi %(given)d."),
+    gettext_noop("Cet identifiant a de %(least)d à %(most)d caractères. Vous en avez saisi %(given)d."),
+)

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from tenants.policy.sections.base import Distinct, Section, Title
 
 Kind = Literal[
+    "access_closed",
     "account_unlocked",
     "activation_identifier",
     "activation_link",

@@ -112,7 +112,7 @@ def test_what_cannot_be_an_identifier_is_refused_with_its_reason(
 def test_the_sentence_gives_the_lengths_and_never_the_identifier() -> None:
     with pytest.raises(IdentifierRefused) as refused:
         DIGITS.normalise("104399")
-    assert str(refused.value) == "Cet identifiant a 10 ou 11 caractères. Vous en avez saisi 6."
+    assert str(refused.value) == "Cet identifiant a 10 ou 11 chiffres. Vous en avez saisi 6."
     with pytest.raises(IdentifierRefused) as refused:
         NIR.normalise("295109912611199")
     assert "2951" not in str(refused.value)
