@@ -76,6 +76,7 @@ _EXPLANATIONS: dict[Standing, Promise] = {
 _SALE_WITH_ITS_DATE = _(
     "La vente de votre objet est annoncée. Vous pouvez encore le reprendre : remboursez tout avant la vente."
 )
+_TO_FETCH = _("Vous avez tout remboursé. Il reste à reprendre ce que vous aviez laissé.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,8 @@ class ContractView:
 
     @property
     def explanation(self) -> str:
+        if self.to_fetch:
+            return str(_TO_FETCH)
         dated = self.standing is Standing.FOR_SALE and self.contract.sale_on is not None
         return str(_SALE_WITH_ITS_DATE if dated else _EXPLANATIONS[self.standing])
 

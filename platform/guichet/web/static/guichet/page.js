@@ -96,7 +96,7 @@ document.querySelectorAll("[data-print]").forEach((button) => {
 
 // On paper nothing is folded: browsers that do not know how to say so in a stylesheet open the cards meanwhile.
 if (!CSS.supports("selector(::details-content)")) {
-  const folded = () => document.querySelectorAll(".fold:not([open])");
+  const folded = () => document.querySelectorAll(".fold:not([open]), .more-printed:not([open])");
   let opened = [];
   addEventListener("beforeprint", () => {
     opened = [...folded()];
