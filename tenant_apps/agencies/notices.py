@@ -6,12 +6,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import override
 
-from guichet.web.own_address import own_address
 from tenant_apps.agencies.journalling import known_as
 from tenant_apps.agencies.models import Appointment
 from tenant_apps.agencies.selectors import things_to_bring
 from tenant_apps.agencies.subjects import subject_of
 from tenant_apps.agencies.wording import PURPOSES, reason_for_client
+from tenant_apps.identity.way_in import way_in
 from tenant_apps.messaging.queue_message import queue_message
 from tenants.policy.current import current_policy
 
@@ -81,7 +81,7 @@ def _told(appointment: Appointment, now: datetime, **more: Any) -> dict[str, Any
             "thing": _thing(appointment),
             "agency": appointment.agency,
             "bring": things_to_bring(appointment=appointment, language=client.language),
-            "link": own_address(reverse("appointment", args=[appointment.uuid])),
+            **way_in(client=client.uuid, page=reverse("appointment", args=[appointment.uuid])).context,
             **more,
         }
     return {

@@ -66,7 +66,7 @@ def _besides(holdings: Sequence[Holding]) -> list[Attention]:
             "%(count)s contrats sont remboursés : venez reprendre ce que vous aviez laissé.",
             len(waiting),
         )
-        found.append(Attention(said % {"count": len(waiting)}, "warn", waiting))
+        found.append(Attention(said % {"count": len(waiting)}, "good", waiting))
     return found
 
 

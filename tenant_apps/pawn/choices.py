@@ -9,7 +9,8 @@ from guichet.kernel.money import ZERO, Money
 from guichet.web.templatetags.guichet import date_long, euros
 from tenant_apps.pawn.domain.possible import Act, WhyNot
 from tenant_apps.pawn.domain.states import ENDED
-from tenant_apps.pawn.effects import Effect, effect_of
+from tenant_apps.pawn.effects import Effect, effect_of, shares_of
+from tenant_apps.pawn.explain import Explained, explained
 from tenant_apps.pawn.loans import debt_of, tariff_of_contract
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.services.errors import NotPossibleError
@@ -19,6 +20,7 @@ from tenants.policy.current import current_policy
 
 PART, REDEEM = "part", "redeem"
 PROLONG = "prolong:"
+_BLOCKED = (WhyNot.LOST_RECEIPT, WhyNot.CLAIMED_BY_OTHER)
 
 
 def prolong_act(*, months: int) -> str:
@@ -43,6 +45,9 @@ class Option:
     least: Money | None = None
     below: Money | None = None
     effect: Effect | None = None
+    shares: tuple[tuple[str, Money], ...] = ()
+    """What its price is made of, a name each; empty where that is one thing alone. `lines`: how each is found."""
+    lines: tuple[Explained, ...] = ()
     # Whether a card pays it by itself: its sum may be too small, but for a basket.
     alone: bool = True
 
@@ -144,6 +149,10 @@ def _prolong(contract: Contract, on: date, found: Choices) -> None:
                 until=quote.until,
                 price=quote.total,
                 effect=effect,
+                shares=shares_of(quote=quote),
+                lines=tuple(
+                    explained(lines=[each for each in quote.lines if each.amount], lent=contract.amount_lent)
+                ),
                 alone=_alone(quote.total),
             )
         )
@@ -215,13 +224,26 @@ def _redeem(contract: Contract, on: date, found: Choices) -> None:
     )
 
 
-def asks_for_sale(*, contract: Contract, on: date) -> str:
-    """Whether the client may ask for the sale, in words; empty where it is not the moment to say so (CMF D514-15)."""
+@dataclass(frozen=True, slots=True)
+class SaleRequest:
+    """Whether the client may ask for the sale, and in words when or why not."""
+
+    text: str
+    can: bool
+
+
+def asks_for_sale(*, contract: Contract, on: date) -> SaleRequest | None:
+    """None where it is not the moment to speak of it (CMF D514-15): what blocks a contract is said by itself."""
     if contract.mirrored or contract.state in ENDED or contract.state == Contract.State.FOR_SALE:
-        return ""
+        return None
     found = may(contract=contract, act=Act.REQUEST_SALE, on=on)
-    if found.why_not is None:
-        return gettext(
+    if found.why_not in _BLOCKED:
+        return None
+    if found.why_not is not None:
+        return SaleRequest(why_not_in_words(found.why_not, since=found.since), can=False)
+    return SaleRequest(
+        gettext(
             "Vous pouvez demander à l’agence de vendre l’objet sans attendre. Ce qui dépasse votre dette est à vous."
-        )
-    return why_not_in_words(found.why_not, since=found.since)
+        ),
+        can=True,
+    )

@@ -13,6 +13,7 @@ from guichet.web.templatetags.guichet import date_long
 from tenant_apps.documents.products import PRODUCT as DOCUMENTS
 from tenant_apps.documents.selectors import documents_about
 from tenant_apps.pawn.domain.operations import PAID_OUT, OperationKind, Part, Source
+from tenant_apps.pawn.history_acts import fees_by_act, notices_by_act
 from tenant_apps.pawn.models import Contract, Notice, Operation, OperationLine
 from tenant_apps.pawn.selectors import history_of, notices_of
 from tenant_apps.pawn.wording import ACTS_CHARGED, CHANNELS, NOTICES, OPERATIONS, PARTS
@@ -46,18 +47,26 @@ class Happened:
     amount: Money | None = None
     paid_out: bool = False
     parts: tuple[tuple[str, Money], ...] = ()
+    notices: tuple[str, ...] = ()
+    """How its client was told."""
+    added: tuple[tuple[str, Money], ...] = ()
+    """What the tariff charges for it: due with the next payment."""
     payment: UUID | None = None
     receipt: UUID | None = None
 
 
 def history(*, contract: Contract) -> list[Happened]:
-    """Four queries at most. Nothing of a mirrored contract, whose history is elsewhere."""
+    """Each thing once: a notice stands with the act that it tells of, and what it cost with it. Four queries at most.
+
+    Nothing of a mirrored contract, whose history is elsewhere.
+    """
     if contract.mirrored:
         return []
     done = list(history_of(contract=contract))
-    receipts = _receipts(contract, done)
-    found = [_done(each, receipts) for each in done]
-    found += [_told(each) for each in notices_of(contract=contract)]
+    told = notices_by_act(contract=contract, operations=done, notices=notices_of(contract=contract))
+    receipts, fees = _receipts(contract, done), fees_by_act(contract=contract)
+    found = [_done(each, receipts, told.of(each), fees.get(each.pk, ())) for each in done]
+    found += [_told(each) for each in told.alone]
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 
@@ -69,14 +78,21 @@ def _receipts(contract: Contract, operations: Sequence[Operation]) -> Mapping[UU
     return documents_about(client=contract.client, kind=RECEIPT, about=payments)
 
 
-def _done(operation: Operation, receipts: Mapping[UUID, UUID]) -> Happened:
+def _done(
+    operation: Operation,
+    receipts: Mapping[UUID, UUID],
+    told: Sequence[Sequence[Notice]],
+    fees: tuple[tuple[str, Money], ...],
+) -> Happened:
     kind = OperationKind(operation.kind)
     parts = tuple((_part(each), each.amount) for each in operation.lines.all() if each.part not in _UNSAID)
     return Happened(
         on=operation.on,
         at=operation.at,
-        title=str(OPERATIONS[kind]),
+        title=_title(kind, told),
         note=_note(operation, kind),
+        notices=tuple(_sent(each, on=operation.on) for each in told),
+        added=fees,
         # The price at the auction is no payment of the client's.
         amount=operation.amount if operation.amount and kind is not OperationKind.SOLD else None,
         paid_out=kind in PAID_OUT,
@@ -84,6 +100,13 @@ def _done(operation: Operation, receipts: Mapping[UUID, UUID]) -> Happened:
         payment=operation.payment,
         receipt=receipts.get(operation.payment) if operation.payment else None,
     )
+
+
+def _title(kind: OperationKind, told: Sequence[Sequence[Notice]]) -> str:
+    """What was charged for a notice is that notice."""
+    if kind is OperationKind.CHARGED and told:
+        return str(NOTICES[told[0][0].kind])
+    return str(OPERATIONS[kind])
 
 
 def _part(line: OperationLine) -> str:
@@ -112,10 +135,27 @@ def _way(operation: Operation) -> str:
     return ways[Source(operation.source)]
 
 
-def _told(notice: Notice) -> Happened:
+def _told(same: Sequence[Notice]) -> Happened:
+    """One thing, by whatever channels it was told."""
+    first = same[0]
     return Happened(
-        on=timezone.localdate(notice.at),
-        at=notice.at,
-        title=str(NOTICES[notice.kind]),
-        note=str(CHANNELS.get(notice.channel, "")),
+        on=timezone.localdate(first.at),
+        at=first.at,
+        title=str(NOTICES[first.kind]),
+        note=_ways(same),
     )
+
+
+def _sent(same: Sequence[Notice], *, on: date) -> str:
+    """Beside an act of the day `on`."""
+    day, by = timezone.localdate(same[0].at), _ways(same)
+    if not by:
+        return ""
+    if day == on:
+        return gettext("Avis %(sent)s.") % {"sent": by}
+    return gettext("Avis %(sent)s le %(day)s.") % {"sent": by, "day": date_long(day)}
+
+
+def _ways(same: Sequence[Notice]) -> str:
+    found = (str(CHANNELS.get(each.channel, "")) for each in same)
+    return ", ".join(dict.fromkeys(filter(None, found)))

@@ -22,6 +22,7 @@ _ORDER = (BlockKind.CLAIMED_BY_OTHER, BlockKind.LOST_RECEIPT)
 class Obstacle:
     """What is blocked, since when, what that changes, and what the client can do."""
 
+    kind: BlockKind
     title: str
     since: date
     what: str | Promise
@@ -45,26 +46,30 @@ def _claimed(contract: Contract, block: Block, _on: date) -> Obstacle:
         act = gettext("Adressez-vous à l’agence : elle vous dit où en est cette demande.")
     else:
         act = gettext(
-            "Vous pouvez encore prolonger, ou payer une partie, si c’est proposé plus bas : les intérêts courent "
-            "toujours. Si l’objet est à vous, portez vos preuves à l’agence : facture, photos, certificat."
+            "Les intérêts courent toujours : prolongez, ou payez une partie, si c’est proposé plus bas. Si l’objet est "
+            "à vous, portez vos preuves à l’agence : facture, photos, certificat."
         )
     return Obstacle(
+        kind=BlockKind.CLAIMED_BY_OTHER,
         title=gettext("Une autre personne réclame l’objet"),
         since=_day(block),
         what=_(
             "Tant que ce n’est pas réglé, la caisse garde l’objet : elle ne peut ni vous le rendre, ni le vendre. "
-            "Qui le réclame doit d’abord rembourser le prêt et ses intérêts (D514-22)."
+            "Qui le réclame doit d’abord rembourser le prêt et ses intérêts."
         ),
         act=act,
     )
 
 
 def _lost(contract: Contract, block: Block, on: date) -> Obstacle:
-    what: str | Promise = _("Elle ne peut plus servir à reprendre l’objet (D514-10).")
+    what: str | Promise = _("Elle ne peut plus servir à reprendre l’objet.")
     if contract.state in ENDED and contract.state != State.REDEEMED:
-        act = gettext("Pour toucher un boni, il faut une caution (D514-11) : l’agence vous l’explique.")
+        act = gettext(
+            "Pour toucher un boni, il faut une caution : quelqu’un qui s’engage avec vous. L’agence vous "
+            "l’explique."
+        )
     elif on < contract.due_on:
-        what = _("La loi veut que l’objet ne soit rendu qu’à l’échéance (D514-10).")
+        what = _("La loi veut que l’objet ne soit rendu qu’à l’échéance.")
         act = gettext(
             "Vous pourrez le reprendre à partir du %(day)s. Si vous retrouvez la reconnaissance, portez-la à "
             "l’agence : elle débloque le contrat."
@@ -72,7 +77,11 @@ def _lost(contract: Contract, block: Block, on: date) -> Obstacle:
     else:
         act = gettext("L’échéance est passée : vous pouvez tout rembourser, puis reprendre l’objet.")
     return Obstacle(
-        title=gettext("La reconnaissance est déclarée perdue"), since=_day(block), what=what, act=act
+        kind=BlockKind.LOST_RECEIPT,
+        title=gettext("La reconnaissance est déclarée perdue"),
+        since=_day(block),
+        what=what,
+        act=act,
     )
 
 
@@ -89,7 +98,7 @@ def sale_announced(*, contract: Contract) -> str:
         return ""
     said = {"day": date_long(contract.announced_on), "term": date_long(contract.due_on)}
     if contract.sale_requested:
-        return gettext("Annoncée le %(day)s, parce que vous l’avez demandée (D514-15).") % said
+        return gettext("Annoncée le %(day)s, parce que vous l’avez demandée.") % said
     return (
         gettext("Annoncée le %(day)s : l’échéance du %(term)s est passée sans prolongation ni remboursement.")
         % said

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from guichet.kernel.money import Money
+from tenant_apps.pawn.domain.possible import BlockKind
 from tenant_apps.pawn.domain.standing import Standing, standing_of
 from tenant_apps.pawn.domain.states import State
 from tenant_apps.pawn.loans import sum_due
@@ -75,6 +76,7 @@ _EXPLANATIONS: dict[Standing, Promise] = {
 _SALE_WITH_ITS_DATE = _(
     "La vente de votre objet est annoncée. Vous pouvez encore le reprendre : remboursez tout avant la vente."
 )
+_TO_FETCH = _("Vous avez tout remboursé. Il reste à reprendre ce que vous aviez laissé.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,11 @@ class ContractView:
         return block_of(contract=self.contract)
 
     @property
+    def is_claimed(self) -> bool:
+        """Somebody else says that the object is theirs: until that is settled, nothing is given back or sold."""
+        return self.block is not None and self.block.kind == BlockKind.CLAIMED_BY_OTHER
+
+    @property
     def to_fetch(self) -> bool:
         """Redeemed here, and nobody has come for the objects yet."""
         contract = self.contract
@@ -168,8 +175,10 @@ class ContractView:
 
     @property
     def state_tone(self) -> str:
+        if self.to_fetch:
+            return "good"
         blocked = self.block is not None and not self.ended
-        return "warn" if (blocked and self.standing.tone == "good") or self.to_fetch else self.standing.tone
+        return "warn" if blocked and self.standing.tone == "good" else self.standing.tone
 
     @property
     def ended(self) -> bool:
@@ -184,6 +193,8 @@ class ContractView:
 
     @property
     def explanation(self) -> str:
+        if self.to_fetch:
+            return str(_TO_FETCH)
         dated = self.standing is Standing.FOR_SALE and self.contract.sale_on is not None
         return str(_SALE_WITH_ITS_DATE if dated else _EXPLANATIONS[self.standing])
 

@@ -187,6 +187,11 @@ def history_of(*, contract: Contract) -> list[Operation]:
     return list(Operation.objects.filter(contract=contract).prefetch_related(lines).order_by("-id"))
 
 
+def boni_payment(*, contract: Contract) -> Operation | None:
+    """What was paid to its client after a sale. One query."""
+    return Operation.objects.filter(contract=contract, kind=OperationKind.BONI_PAID).first()
+
+
 def notices_of(*, contract: Contract) -> list[Notice]:
     """What its client was told, the latest first."""
     return list(Notice.objects.filter(contract=contract).order_by("-id"))

@@ -1,29 +1,25 @@
 """How what is done with a contract is paid by card: the price of each act, the act itself, and its words."""
 
-import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from guichet.kernel.money import Money
-from guichet.web.templatetags.guichet import date_long
-from tenant_apps.agencies.links import booking_address
-from tenant_apps.agencies.models import Kind
 from tenant_apps.clients.models import Client
+from tenant_apps.pawn.after_payment import afterwards, operation_number
 from tenant_apps.pawn.choices import PART, REDEEM, months_of
 from tenant_apps.pawn.domain.law import LONGEST_MONTHS
 from tenant_apps.pawn.domain.operations import by_card
 from tenant_apps.pawn.domain.possible import Act, WhyNot
 from tenant_apps.pawn.effects import effect_of, quote_of_act, shares_of
 from tenant_apps.pawn.known_numbers import known_number, learn_numbers
-from tenant_apps.pawn.links import BOOK, KIND, TO_FETCH, offers_appointments
+from tenant_apps.pawn.links import KIND
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.selectors import (
     NoSuchContractError,
@@ -40,7 +36,6 @@ from tenant_apps.pawn.wording import WHY_NOT, refusal_in_words
 from tenant_apps.payments.registry import (
     CannotApplyError,
     CannotPayError,
-    NextStep,
     Settlement,
     register_settlement,
 )
@@ -64,7 +59,6 @@ REASONS: dict[str, Promise] = {
     NO_SUCH: _("Ce contrat n’est plus dans le dossier du client."),
     REUSED: _("Ce paiement a déjà servi à ce contrat."),
 }
-_UP_TO_DATE = _("Votre contrat est à jour : il montre son échéance et ce qui reste dû.")
 
 
 def register() -> None:
@@ -76,6 +70,7 @@ def register() -> None:
             words=words,
             learn=learn_numbers,
             mentions=mentions,
+            changes=changes,
             shares=shares,
             reasons=REASONS,
             afterwards=afterwards,
@@ -164,7 +159,7 @@ def _apply_on(paid: _Paid, on: date) -> None:
     common: dict[str, Any] = {
         "contract": paid.contract,
         "paid": paid.amount,
-        "operation": uuid.uuid5(paid.payment, str(paid.contract.uuid)),
+        "operation": operation_number(payment=paid.payment, contract=paid.contract.uuid),
         "origin": by_card(payment=paid.payment),
         "on": on,
         "now": paid.now,
@@ -197,7 +192,7 @@ def _act_in_words(act: str) -> str:
 
 
 def mentions(*, reference: UUID, act: str) -> tuple[str, ...]:
-    """What the law wants known, and what this act changes."""
+    """What the law wants known of this act."""
     if act == REDEEM:
         return (
             gettext(
@@ -211,10 +206,10 @@ def mentions(*, reference: UUID, act: str) -> tuple[str, ...]:
                 "Votre paiement va d’abord aux intérêts et aux frais, puis au capital (Code civil, 1343-1)."
             ),
         )
-    return prolonging_mentions(reference=reference, act=act)
+    return prolonging_mentions()
 
 
-def prolonging_mentions(*, reference: UUID, act: str, free: bool = False) -> tuple[str, ...]:
+def prolonging_mentions(*, free: bool = False) -> tuple[str, ...]:
     """A free loan bears no interest, and is a credit all the same."""
     goes_on = (
         gettext("Le prêt continue : le capital reste dû jusqu’à ce que vous remboursiez tout.")
@@ -222,7 +217,6 @@ def prolonging_mentions(*, reference: UUID, act: str, free: bool = False) -> tup
         else gettext("Le prêt continue : les intérêts courent jusqu’à ce que vous remboursiez tout.")
     )
     return (
-        *_new_term(reference, act),
         goes_on,
         gettext(
             "Un prêt sur gage dure %(months)s mois au plus, prolongations comprises (Code monétaire et financier, "
@@ -234,16 +228,17 @@ def prolonging_mentions(*, reference: UUID, act: str, free: bool = False) -> tup
     )
 
 
-def _new_term(reference: UUID, act: str) -> tuple[str, ...]:
+def changes(*, reference: UUID, act: str) -> tuple[str, ...]:
+    """Of a prolongation: the new term, and what will stay due."""
+    if months_of(act) is None:
+        return ()
     try:
         contract = contract_of_caisse(uuid=reference)
         quote = _quote(contract, act, None, timezone.localdate())
     except (NoSuchContractError, NotPossibleError):
         return ()
-    said = {"number": contract.number, "day": date_long(quote.until or contract.due_on)}
     effect = effect_of(contract=contract, quote=quote)
-    first = gettext("Contrat n° %(number)s : la nouvelle échéance sera le %(day)s.") % said
-    return (" ".join((first, *(effect.sentences if effect else ()))),)
+    return effect.sentences if effect else ()
 
 
 def credit_sentence() -> str:
@@ -251,13 +246,3 @@ def credit_sentence() -> str:
     return gettext(
         "Un crédit vous engage et doit être remboursé. Vérifiez vos capacités de remboursement avant de vous engager."
     )
-
-
-def afterwards(*, reference: UUID, act: str) -> NextStep | None:
-    """Once it is done: come and fetch, or see the new term."""
-    if act == REDEEM and offers_appointments():
-        address = booking_address(purpose=Kind.REDEEM, about=reference)
-        return NextStep(words=str(TO_FETCH), label=str(BOOK), address=address)
-    said = TO_FETCH if act == REDEEM else _UP_TO_DATE
-    address = reverse("contract", args=[reference])
-    return NextStep(words=str(said), label=gettext("Voir le contrat"), address=address)

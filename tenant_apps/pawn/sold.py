@@ -1,11 +1,22 @@
-"""How a sale came out for the client: the price, the debt, what is left (CMF D514-21)."""
+"""How a sale came out for the client: the price, the debt, what is left, and what became of it (CMF D514-21)."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from guichet.kernel.money import Money
 from tenant_apps.pawn.domain.law import YEARS_OF_BONI
+from tenant_apps.pawn.domain.states import State
 from tenant_apps.pawn.models import Contract
+from tenant_apps.pawn.selectors import boni_payment
+
+
+@dataclass(frozen=True, slots=True)
+class BoniPaid:
+    """`costs`: what its notice by post has cost, which the boni pays."""
+
+    on: date
+    amount: Money
+    costs: Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,10 +31,12 @@ class SaleShown:
     deficit: Money
     until: date
     years: int = YEARS_OF_BONI
+    paid: BoniPaid | None = None
+    lapsed: bool = False
 
 
 def sale_of(*, contract: Contract) -> SaleShown | None:
-    """None of a contract that was not sold here."""
+    """None of a contract that was not sold here. One query where the boni was paid, none otherwise."""
     found = None if contract.mirrored else getattr(contract, "sale", None)
     if found is None:
         return None
@@ -35,4 +48,11 @@ def sale_of(*, contract: Contract) -> SaleShown | None:
         boni=found.boni,
         deficit=found.deficit,
         until=found.lapses_on,
+        paid=_paid(contract, found.boni),
+        lapsed=contract.state == State.BONI_LAPSED,
     )
+
+
+def _paid(contract: Contract, boni: Money) -> BoniPaid | None:
+    payment = boni_payment(contract=contract) if contract.state == State.BONI_CLAIMED else None
+    return BoniPaid(payment.on, payment.amount, boni - payment.amount) if payment else None

@@ -24,6 +24,8 @@ def next_steps(*, view: ContractView) -> list[Step]:
     """What comes after, as the law orders it: term, grace, sale (CMF D514-14, D514-16, D514-21)."""
     if view.ended:
         return []
+    if view.is_claimed:
+        return _until_settled(view)
     if view.standing is Standing.FOR_SALE:
         return _until_the_sale(view)
     due, standing = view.contract.due_on, view.standing
@@ -31,9 +33,7 @@ def next_steps(*, view: ContractView) -> list[Step]:
     return [
         Step(
             _("Échéance"),
-            _("Payez avant : vous prolongez, ou vous reprenez votre objet.")
-            if in_time
-            else _("Cette date est passée."),
+            _in_time(view) if in_time else _("Cette date est passée."),
             due,
             in_time,
         ),
@@ -49,6 +49,39 @@ def next_steps(*, view: ContractView) -> list[Step]:
             _(
                 "Elle est annoncée à l’avance. "
                 "Si elle rapporte plus que votre dette, la différence (le boni) est à vous."
+            ),
+            None,
+            is_next=False,
+        ),
+    ]
+
+
+def _in_time(view: ContractView) -> Promise:
+    """Before the term: with a lost receipt, the object comes back on that day and no earlier (CMF D514-10)."""
+    if view.block is not None:
+        return _(
+            "À partir de ce jour, vous pouvez tout rembourser et reprendre votre objet, même sans la reconnaissance. "
+            "Pour attendre plus longtemps, prolongez avant."
+        )
+    return _("Payez avant : vous prolongez, ou vous reprenez votre objet.")
+
+
+def _until_settled(view: ContractView) -> list[Step]:
+    """Somebody else claims the object: it is neither given back nor sold (CMF D514-22)."""
+    return [
+        Step(
+            _("Le contrat est bloqué"),
+            _(
+                "L’objet reste à la caisse : il n’est ni rendu, ni vendu. Votre agence vous dit où en est la demande, "
+                "et ce qu’il faut apporter."
+            ),
+            None,
+            is_next=True,
+        ),
+        Step(
+            _("Quand c’est réglé"),
+            _(
+                "L’agence débloque le contrat. Vous pouvez de nouveau tout rembourser, et reprendre votre objet."
             ),
             None,
             is_next=False,

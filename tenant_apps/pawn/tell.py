@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from guichet.kernel.money import Money
-from guichet.web.own_address import own_address
 from tenant_apps.agencies.journalling import known_as
 from tenant_apps.clients.envelope import in_short, recipient_of
+from tenant_apps.identity.way_in import way_in
 from tenant_apps.messaging.models import Message
 from tenant_apps.messaging.queue_message import queue_message
 from tenant_apps.pawn.domain.reminders import NoticeKind
@@ -49,7 +49,7 @@ class ToTell:
             "boni": self.boni,
             "before": self.before,
             "passed": self.day < timezone.localdate(self.now),
-            "link": own_address(reverse("contract", args=[contract.uuid])),
+            **way_in(client=client.uuid, page=reverse("contract", args=[contract.uuid])).context,
         }
         return {
             "about": known_as(client),

@@ -6,8 +6,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import override
 
-from guichet.web.own_address import own_address
 from tenant_apps.agencies.journalling import known_as
+from tenant_apps.identity.way_in import way_in
 from tenant_apps.messaging.queue_message import queue_message
 from tenant_apps.pawn.models import Contract
 
@@ -25,7 +25,7 @@ def tell_of_prolongation(*, contract: Contract, now: datetime) -> None:
             "number": contract.number,
             "day": contract.due_on,
             "at": now,
-            "link": own_address(reverse("contract", args=[contract.uuid])),
+            **way_in(client=client.uuid, page=reverse("contract", args=[contract.uuid])).context,
         },
         "now": now,
         "secret": False,

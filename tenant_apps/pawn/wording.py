@@ -82,7 +82,7 @@ CHANNELS: dict[str, Promise] = {
 
 _RENEWAL = _(
     "La plus longue durée que la loi permet est atteinte. Pour garder l’objet en gage, il faut un renouvellement, avec "
-    "une nouvelle estimation à l’agence (Code monétaire et financier, D514-7)."
+    "une nouvelle estimation à l’agence."
 )
 WHY_NOT: dict[str, Promise] = {
     WhyNot.MIRRORED: _("Ce contrat est tenu dans un autre logiciel de la caisse : adressez-vous à l’agence."),
@@ -90,30 +90,30 @@ WHY_NOT: dict[str, Promise] = {
     WhyNot.SOLD: _("L’objet a été vendu."),
     WhyNot.ANNOUNCED: _("La vente de l’objet est annoncée : il reste possible de tout rembourser."),
     WhyNot.LOST_RECEIPT: _(
-        "La reconnaissance est déclarée perdue. La loi veut que l’objet ne soit rendu qu’à l’échéance (D514-10)."
+        "La reconnaissance est déclarée perdue. La loi veut que l’objet ne soit rendu qu’à l’échéance."
     ),
     WhyNot.CLAIMED_BY_OTHER: _(
-        "Une autre personne réclame l’objet : la caisse le garde jusqu’à ce que ce soit réglé (D514-22). "
+        "Une autre personne réclame l’objet : la caisse le garde jusqu’à ce que ce soit réglé. "
         "Adressez-vous à l’agence."
     ),
     WhyNot.TOO_EARLY: _("C’est trop tôt."),
     WhyNot.TOO_FAR: _("Ce jour est trop loin."),
-    WhyNot.EXTRA_TIME: _("Un délai vous est accordé (D514-14)."),
-    WhyNot.NEW_GOODS: _("Un objet neuf ne se vend qu’une fois l’échéance passée (D514-15)."),
+    WhyNot.EXTRA_TIME: _("Un délai vous est accordé."),
+    WhyNot.NEW_GOODS: _("Un objet neuf ne se vend qu’une fois l’échéance passée."),
     WhyNot.OUT_OF_BOUNDS: _("Ce délai n’est pas dans les limites de la caisse."),
     WhyNot.NOT_ANNOUNCED: _("Aucune vente n’est annoncée."),
     WhyNot.NOTHING_TO_FETCH: _("Remboursez d’abord tout : l’objet vous est rendu ensuite."),
     WhyNot.FETCHED: _("L’objet a déjà été repris."),
     WhyNot.NO_BONI: _("La vente n’a pas laissé de boni."),
     WhyNot.BONI_CLAIMED: _("Le boni a déjà été versé."),
-    WhyNot.BONI_LAPSED: _("Le boni n’a pas été retiré à temps : il revient à la caisse (D514-21)."),
+    WhyNot.BONI_LAPSED: _("Le boni n’a pas été retiré à temps : il revient à la caisse."),
     WhyNot.AT_THE_END: _RENEWAL,
     WhyNot.BEYOND_TWO_YEARS: _RENEWAL,
     WhyNot.MONTHS_NOT_OFFERED: _("Cette durée n’est pas offerte."),
     WhyNot.NOT_LATER: _("Cette durée ne suffit pas : la nouvelle échéance serait déjà passée."),
     WhyNot.OUT_OF_ORDER: _("Ce contrat a changé entre-temps."),
     WhyNot.BELOW_CHARGES: _(
-        "La loi veut que les intérêts et les frais soient payés d’abord (Code civil, 1343-1) : payez davantage."
+        "La loi veut que les intérêts et les frais soient payés d’abord : payez davantage."
     ),
     WhyNot.REDEEMS: _("Cette somme rembourse tout : choisissez « Tout rembourser »."),
     WhyNot.NO_REASON: _("Cette raison ne va pas avec cet acte."),

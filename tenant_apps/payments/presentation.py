@@ -114,11 +114,11 @@ def shown_all(payments: Iterable[Payment]) -> list[PaymentView]:
     """As `shown`, each; what their lines name is asked for at once."""
     found = list(payments)
     learn_labels(line for each in found for line in each.lines.all())
-    return [shown(each) for each in found]
+    return [shown(each, steps=False) for each in found]
 
 
-def shown(payment: Payment) -> PaymentView:
-    """With its lines at hand."""
+def shown(payment: Payment, *, steps: bool = True) -> PaymentView:
+    """With its lines at hand. `steps`: what comes next is asked of the products, line by line; no list does."""
     lines = [each for each in payment.lines.all() if each.state != LineState.DROPPED]
     state = PaymentState(payment.state)
     return PaymentView(
@@ -137,7 +137,7 @@ def shown(payment: Payment) -> PaymentView:
         receipt=payment.receipt or "",
         address=payment.address,
         open_until=payment.expires_at,
-        next_steps=_next_steps(lines),
+        next_steps=_next_steps(payment.uuid, lines) if steps else [],
         again=_page_of(lines),
     )
 
@@ -154,12 +154,16 @@ def _badge(state: PaymentState, lines: Sequence[PaymentLine]) -> Badge:
     return _PARTLY_BACK if LineState.REFUNDED in found else STATES[PaymentState.APPLIED]
 
 
-def _next_steps(lines: Sequence[PaymentLine]) -> list[NextStep]:
+def _next_steps(payment: UUID, lines: Sequence[PaymentLine]) -> list[NextStep]:
     """Of what was done; the same step for several lines is said once."""
     found: list[NextStep] = []
     for each in lines:
         settlement = _settlement(each.kind) if each.state == LineState.APPLIED else None
-        step = settlement.afterwards(reference=each.reference, act=each.act) if settlement else None
+        step = (
+            settlement.afterwards(reference=each.reference, act=each.act, payment=payment)
+            if settlement
+            else None
+        )
         if step is not None and step not in found:
             found.append(step)
     return found
@@ -167,7 +171,7 @@ def _next_steps(lines: Sequence[PaymentLine]) -> list[NextStep]:
 
 def receipts_in_a_line(payments: Collection[UUID]) -> dict[UUID, str]:
     """What each paid, and how much. Three queries."""
-    found = (shown(each) for each in payments_of_uuids(uuids=payments))
+    found = (shown(each, steps=False) for each in payments_of_uuids(uuids=payments))
     return {
         each.uuid: f"{euros(each.amount)} · {' · '.join(line.label for line in each.lines)}" for each in found
     }
@@ -180,6 +184,7 @@ def rows_of(quote: Quote) -> list[dict[str, object]]:
             "label": line_label(kind=each.kind, reference=each.reference, act=each.act),
             "amount": each.amount,
             "shares": _shares(each),
+            "changes": _changes(each),
         }
         for each in quote.lines
     ]
@@ -192,6 +197,11 @@ def _shares(line: QuoteLine) -> tuple[tuple[str, Money], ...]:
     )
     # At another price than the one that was promised, they would not come to it.
     return found if total(share for _, share in found) == line.amount else ()
+
+
+def _changes(line: QuoteLine) -> tuple[str, ...]:
+    settlement = _settlement(line.kind)
+    return settlement.changes(reference=line.reference, act=line.act) if settlement else ()
 
 
 def mentions_of(quote: Quote) -> list[str]:

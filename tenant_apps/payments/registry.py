@@ -77,6 +77,11 @@ class Mentions(Protocol):
         """What the law wants read before paying, a sentence each."""
 
 
+class Changes(Protocol):
+    def __call__(self, *, reference: UUID, act: str) -> tuple[str, ...]:
+        """What this act changes, said beside its price: its mentions come after all acts, once each."""
+
+
 class Shares(Protocol):
     def __call__(self, *, reference: UUID, act: str, amount: Money) -> tuple[tuple[str, Money], ...]:
         """Where the money of an act goes, a name each, in the language of the moment; they come to `amount`."""
@@ -92,12 +97,16 @@ class NextStep:
 
 
 class Afterwards(Protocol):
-    def __call__(self, *, reference: UUID, act: str) -> NextStep | None:
-        """None where nothing is left to do."""
+    def __call__(self, *, reference: UUID, act: str, payment: UUID) -> NextStep | None:
+        """None where nothing is left to do. `payment`: what paid for it, as `Apply` was told."""
 
 
-def _nothing_afterwards(*, reference: UUID, act: str) -> NextStep | None:
+def _nothing_afterwards(*, reference: UUID, act: str, payment: UUID) -> NextStep | None:
     return None
+
+
+def _no_changes(*, reference: UUID, act: str) -> tuple[str, ...]:
+    return ()
 
 
 def _no_shares(*, reference: UUID, act: str, amount: Money) -> tuple[tuple[str, Money], ...]:
@@ -121,6 +130,7 @@ class Settlement:
     words: Words
     learn: Learn = _nothing_to_learn
     mentions: Mentions = _no_mentions
+    changes: Changes = _no_changes
     # Shown before paying, where a sum is made of several.
     shares: Shares = _no_shares
     # Its own codes of why an act could not be done, as the agency reads them: whole sentences.

@@ -53,9 +53,9 @@ def keep_counter_receipt(*, operation: UUID, now: datetime) -> Document | None:
     if kept := document_about(kind=RECEIPT, about=found.uuid):
         return kept
     document, client = uuid4(), found.contract.client
-    link = own_address(reverse("document", args=[document]))
+    page = reverse("document", args=[document])
     with override(client.language):
-        words = counter_receipt_words(operation=found, link=link)
+        words = counter_receipt_words(operation=found, link=own_address(page))
     stored = store_document(
         uuid=document,
         client=client,
@@ -66,5 +66,5 @@ def keep_counter_receipt(*, operation: UUID, now: datetime) -> Document | None:
         content=receipt_pdf(words),
         now=now,
     )
-    tell_of_counter_receipt(operation=found, document=stored, link=link, now=now)
+    tell_of_counter_receipt(operation=found, document=stored, page=page, now=now)
     return stored

@@ -8,14 +8,18 @@ from django.utils.translation import override
 from tenant_apps.agencies.journalling import known_as
 from tenant_apps.documents.attaching import attached
 from tenant_apps.documents.models import Document
+from tenant_apps.identity.way_in import way_in
 from tenant_apps.messaging.queue_message import queue_message
 from tenant_apps.pawn.models import Operation
 from tenant_apps.pawn.papers.receipt_words import what_for
 from tenants.policy.current import current_policy
 
 
-def tell_of_counter_receipt(*, operation: Operation, document: Document, link: str, now: datetime) -> None:
-    """In the transaction that keeps the receipt, which goes with a mail. Who has neither way has the paper."""
+def tell_of_counter_receipt(*, operation: Operation, document: Document, page: str, now: datetime) -> None:
+    """In the transaction that keeps the receipt, which goes with a mail. Who has neither way has the paper.
+
+    `page`: the path of the document.
+    """
     client = operation.contract.client
     with override(client.language):
         name, what = client.greeting_name, what_for(operation=operation)
@@ -28,7 +32,7 @@ def tell_of_counter_receipt(*, operation: Operation, document: Document, link: s
             "number": operation.contract.number,
             "amount": operation.amount,
             "receipt": operation.receipt,
-            "link": link,
+            **way_in(client=client.uuid, page=page).context,
         },
         "now": now,
         "secret": False,

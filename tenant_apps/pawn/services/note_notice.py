@@ -20,6 +20,11 @@ ACTS: dict[str, str] = {
 """What the tariff calls each; that of a sale is charged when it is announced."""
 
 
+def charge_number(*, contract: UUID, kind: str, about: date) -> UUID:
+    """Of the operation that charges a notice: the same however often it is told."""
+    return uuid.uuid5(contract, f"{kind}:{about.isoformat()}")
+
+
 @transaction.atomic
 def note_notice(
     *,
@@ -47,7 +52,7 @@ def note_notice(
     if act in tariff_of_contract(contract=locked).acts:
         asked = Asked(
             kind=OperationKind.CHARGED,
-            operation=uuid.uuid5(locked.uuid, f"{kind}:{about.isoformat()}"),
+            operation=charge_number(contract=locked.uuid, kind=kind, about=about),
             content=(act, about),
             origin=BY_THE_CLOCK,
             on=on,

@@ -20,6 +20,7 @@ from tenant_apps.pawn.choices import REDEEM, asks_for_sale, choices_of
 from tenant_apps.pawn.forms import DayForm
 from tenant_apps.pawn.history import history
 from tenant_apps.pawn.holdings import holdings_of, views_of
+from tenant_apps.pawn.legal import mentions_of_law
 from tenant_apps.pawn.links import (
     afterwards_of,
     appraisal_address,
@@ -82,10 +83,12 @@ def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context = {
         "contract": view,
         "steps": next_steps(view=view),
+        "law": mentions_of_law(view=view),
         "obstacles": obstacles_of(contract=found, on=today),
         "sale": sale_of(contract=found),
         "under_way": under_way_for(contract=found, now=timezone.now()),
         "form": form,
+        "day_asked": "le" in request.GET,
         "owing": owing(contract=found, on=day, today=today),
         "today": today,
         "choices": choices,

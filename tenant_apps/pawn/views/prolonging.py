@@ -68,7 +68,7 @@ def _page(request: HttpRequest, contract: Contract, months: int, *, refusal: str
     context = {
         "contract": shown(contract=contract, today=today),
         "option": option,
-        "mentions": prolonging_mentions(reference=contract.uuid, act=act, free=True) if option else (),
+        "mentions": prolonging_mentions(free=True) if option else (),
         "refusal": refusal,
         "form_id": uuid4(),
         "is_told": bool(client.email or client.mobile),
