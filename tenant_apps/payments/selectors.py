@@ -72,9 +72,12 @@ def payments_of_uuids(*, uuids: Collection[UUID]) -> list[Payment]:
 def payment_under_way(
     *, client: Client, things: Collection[tuple[str, UUID]], now: datetime
 ) -> Payment | None:
-    """One of this client's that waits at the provider for one of the same things. `things`: kinds and references."""
+    """One of this client's that may still go through for one of the same things: it waits at the provider, or is about
+    to. `things`: kinds and references.
+    """
     same = reduce(or_, (Q(lines__kind=kind, lines__reference=reference) for kind, reference in things))
-    waiting = Payment.objects.filter(client=client, state=PaymentState.WAITING, expires_at__gt=now)
+    begun = Q(state=PaymentState.WAITING) | Q(state=PaymentState.CREATED, claimed_until__gt=now)
+    waiting = Payment.objects.filter(begun, client=client, expires_at__gt=now)
     return waiting.filter(same).order_by("-id").first()
 
 
