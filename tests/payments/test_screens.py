@@ -207,8 +207,25 @@ def test_what_could_not_serve_is_told_in_words(
         counter.spilt[TWO] = "redeemed"
         pay(payment)
     said = words(anne.get(f"/paiements/{payment.uuid}/"))
-    assert "20,00 € n’ont pas pu servir" in said
+    assert "20,00 € n’ont pas servi" in said
     assert "Somme gardée par l’agence" in said
+    for each in ("Payée pour « Café", "cela n’a pas été fait", "Ce café était déjà bu.", "L’agence décide"):
+        assert each in said
+
+
+def test_what_was_refused_and_paid_since_is_not_begun_again(
+    anne: Browser, alpha: Caisse, client: Client
+) -> None:
+    with tenant_context(alpha):
+        first = begun(client, ONE)
+        take_event(provider=PROVIDER, event=ended(first.uuid, Said.REFUSED, SOON), now=SOON)
+    there = f"/paiements/{first.uuid}/"
+    assert "Recommencer ce paiement" in words(anne.get(there))
+    with tenant_context(alpha):
+        pay(begun(client, ONE))
+    said = words(anne.get(there))
+    assert "Depuis, vous avez payé pour la même chose" in said
+    assert "Recommencer ce paiement" not in said
 
 
 def test_the_history_has_every_state_in_words_and_always_as_many_queries(

@@ -10,7 +10,9 @@ from tenant_apps.documents.attaching import attached
 from tenant_apps.documents.models import Document
 from tenant_apps.messaging.queue_message import queue_message
 from tenant_apps.pawn.models import Operation
+from tenant_apps.pawn.papers.account import left_behind, parts_of
 from tenant_apps.pawn.papers.receipt_words import what_for
+from tenant_apps.payments.line_words import LineWords
 from tenants.policy.current import current_policy
 
 
@@ -18,13 +20,19 @@ def tell_of_counter_receipt(*, operation: Operation, document: Document, link: s
     """In the transaction that keeps the receipt, which goes with a mail. Who has neither way has the paper."""
     client = operation.contract.client
     with override(client.language):
-        name, what = client.greeting_name, what_for(operation=operation)
+        name = client.greeting_name
+        what = LineWords(
+            label=what_for(operation=operation),
+            amount=operation.amount,
+            parts=parts_of(operation=operation),
+            notes=left_behind(operation=operation),
+        )
     told: dict[str, Any] = {
         "about": known_as(client),
         "language": client.language,
         "context": {
             "name": name,
-            "what": what,
+            "what": [what],
             "number": operation.contract.number,
             "amount": operation.amount,
             "receipt": operation.receipt,

@@ -22,7 +22,7 @@ from tenant_apps.payments.presentation import shown
 from tenant_apps.payments.products import with_product
 from tenant_apps.payments.providers.port import ProviderError
 from tenant_apps.payments.registry import CannotPayError
-from tenant_apps.payments.selectors import NoSuchPaymentError, payment_of
+from tenant_apps.payments.selectors import NoSuchPaymentError, paid_since, payment_of
 from tenant_apps.payments.services.check_payment import check_soon
 from tenant_apps.payments.services.pay_again import pay_again
 from tenant_apps.payments.services.quoting import NoSuchQuoteError, quote_of
@@ -119,6 +119,10 @@ def _page(request: HttpRequest, found: Payment, *, left: bool = False, refusal: 
         "receipt": receipt,
         "asks_again": asks_again,
         "refusal": refusal,
+        # Who would begin what came to nothing again has perhaps paid it since, with another card.
+        "paid_since": paid_since(client=found.client, payment=found)
+        if view.refused or view.abandoned
+        else None,
         "paid_meanwhile": PAID_MEANWHILE in request.GET and view.paid,
     }
     response = render(request, "payments/payment.html", context)
