@@ -12,8 +12,9 @@ from guichet.kernel.money import Money
 from tenant_apps.desk.export_journal import BOM, written
 from tenant_apps.journal.record import record
 from tenant_apps.payments.domain.states import LineState
+from tenant_apps.payments.line_words import learn_labels, line_label
 from tenant_apps.payments.models import Payment, Refund
-from tenant_apps.payments.presentation import LINES, learn_labels, line_label
+from tenant_apps.payments.presentation import LINES
 from tenant_apps.payments.selectors import captured_in, refunds_taken_in, span_of
 from tenants.models import Caisse
 

@@ -13,18 +13,17 @@ from guichet.kernel.money import Money
 from tenant_apps.clients.models import Client
 from tenant_apps.desk.presentation import State
 from tenant_apps.payments.difference_words import in_words
+from tenant_apps.payments.domain.reasons import CAPTURED_TWICE, NOBODYS, OTHER_SUM, REFUND_REFUSED, SLIP
 from tenant_apps.payments.domain.states import DisputeState
+from tenant_apps.payments.line_words import learn_labels, line_label
 from tenant_apps.payments.models import DayReport, Payment, PaymentLine, Refund
-from tenant_apps.payments.presentation import learn_labels, line_label, reason_words
-from tenant_apps.payments.services.send_refund import REFUSED
-from tenant_apps.payments.services.settle_payment import NOBODYS, SLIP
-from tenant_apps.payments.services.unapplied import CAPTURED_TWICE, OTHER_SUM
+from tenant_apps.payments.presentation import reason_words
 
 # Why a sum could not serve. A product's own reasons are its own codes.
 REASONS: dict[str, Promise] = {
     OTHER_SUM: _("La somme encaissée n’est pas celle qui était demandée."),
     CAPTURED_TWICE: _("La carte a été débitée deux fois pour le même paiement : rendez cette somme."),
-    REFUSED: _("Le prestataire n’a pas pu rembourser."),
+    REFUND_REFUSED: _("Le prestataire n’a pas pu rembourser."),
     NOBODYS: _("Ce service n’est plus ouvert."),
     SLIP: _("Une erreur de notre côté a empêché de l’enregistrer : prévenez le groupement."),
 }

@@ -65,6 +65,7 @@ MESSAGES: dict[str, Promise] = {
     "payment_held": _("Paiement : somme gardée"),
     "payment_receipt": _("Paiement : reçu"),
     "payment_refunded": _("Paiement : remboursement"),
+    "payment_used": _("Paiement : somme gardée, utilisée"),
     "payment_refused": _("Paiement : refusé"),
     "passkey_copied": _("Clé d’accès peut-être copiée"),
     "phone_replaced": _("Téléphone remplacé"),

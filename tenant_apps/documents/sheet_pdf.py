@@ -1,7 +1,7 @@
 """A document's sheets of A4: lines, facts, sums under one another."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
@@ -14,6 +14,7 @@ LINE, GAP = 5.6, 3.0
 SIZE, SMALL, TITLE = 11.0, 9.0, 17.0
 LABELS = 32.0
 SUMS = 40.0
+INDENT = 4.0
 
 
 def pdf_of(*, title: str, write: Callable[["Sheet"], None]) -> bytes:
@@ -63,27 +64,45 @@ class Sheet:
         for part in wrapped(text, size, RIGHT - LEFT, font=font):
             self.text(part, size=size, font=font, height=height)
 
-    def row(self, label: str, amount: str, *, under: str = "", font: str = PLAIN) -> None:
-        """A rule above, the words on the left, the sum on the right of their first line."""
-        parts = wrapped(label, SIZE, RIGHT - LEFT - SUMS, font=font)
-        below = wrapped(under, SMALL, RIGHT - LEFT) if under else []
-        self.room(GAP + LINE * (len(parts) + max(len(below), 1)))
+    def row(
+        self,
+        label: str,
+        amount: str,
+        *,
+        parts: Sequence[tuple[str, str]] = (),
+        notes: Sequence[str] = (),
+        font: str = PLAIN,
+    ) -> None:
+        """A rule above, the words on the left, the sum on the right of their first line. Below: the parts of the sum,
+        each with its own, left of it; then notes.
+        """
+        words = wrapped(label, SIZE, RIGHT - LEFT - SUMS, font=font)
+        below = [line for note in notes for line in wrapped(note, SMALL, RIGHT - LEFT - SUMS)]
+        self.room(GAP + LINE * (len(words) + max(len(parts) + len(below), 1)))
         self.canvas.setLineWidth(0.4)
         self.canvas.setStrokeGray(0.7)
         self.canvas.line(LEFT * mm, (HEIGHT - self.top) * mm, RIGHT * mm, (HEIGHT - self.top) * mm)
         self.top += GAP / 2
-        shown = readable(amount)
-        self._draw(shown, left=RIGHT - width_of(shown, SIZE, font=font), size=SIZE, font=font, height=LINE)
-        for part in parts:
-            self.text(part, font=font)
-        for part in below:
-            self.text(part, size=SMALL)
+        self._sum(amount, right=RIGHT, size=SIZE, font=font)
+        for line in words:
+            self.text(line, font=font)
+        for name, share in parts:
+            self._sum(share, right=RIGHT - SUMS, size=SMALL, font=PLAIN)
+            self.text(name, left=LEFT + INDENT, size=SMALL)
+        for line in below:
+            self.text(line, size=SMALL)
         self.top += GAP / 2
 
     def room(self, height: float) -> None:
         if self.top + height > BOTTOM:
             self.canvas.showPage()
             self.top = TOP
+
+    def _sum(self, amount: str, *, right: float, size: float, font: str) -> None:
+        """It ends at `right`, on the line that begins now."""
+        shown = readable(amount)
+        left = right - width_of(shown, size, font=font)
+        self._draw(shown, left=left, size=size, font=font, height=LINE)
 
     def _draw(self, line: str, *, left: float, size: float, font: str, height: float) -> None:
         self.canvas.setFont(font, size)

@@ -1,8 +1,10 @@
 """A contract of ours as the tariff's engine and the rules of the law know it, read from its history."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
+
+from django.db.models import Q
 
 from guichet.kernel.money import ZERO, Money
 from tenant_apps.pawn.domain.law import MetalValue, last_term
@@ -30,16 +32,27 @@ def tariff_of_contract(*, contract: Contract) -> Tariff:
     return computed(uuid=contract.tariff.uuid)
 
 
+def loan_behind(*, operation: Operation) -> Loan:
+    """The loan as it was once that was done, whatever has happened since. Three queries."""
+    contract = operation.contract
+    done = contract.operations.filter(pk__lte=operation.pk, kind__in=OF_THE_LOAN)
+    # What was charged anew behind a payment, whose price had been promised before, is of its moment.
+    charged = contract.charges.filter(Q(operation__lte=operation.pk) | Q(operation__at=operation.at))
+    return _loan(contract, done, charged)
+
+
 def loan_of(*, contract: Contract, without: Collection[int] = ()) -> Loan:
     """With everything that happened, in its order, but for the charges of the keys `without`. No query where the
     history was fetched with the contract.
     """
+    done = [each for each in contract.operations.all() if each.kind in OF_THE_LOAN]
+    return _loan(contract, done, [each for each in contract.charges.all() if each.pk not in without])
+
+
+def _loan(contract: Contract, done: Iterable[Operation], charged: Iterable[ActCharged]) -> Loan:
     if contract.first_term is None:
         raise TypeError("a mirrored contract has no history here")
-    dated: list[tuple[int, int, Event]] = [
-        (each.pk, 1, _event(each)) for each in contract.operations.all() if each.kind in OF_THE_LOAN
-    ]
-    charged = [each for each in contract.charges.all() if each.pk not in without]
+    dated: list[tuple[int, int, Event]] = [(each.pk, 1, _event(each)) for each in done]
     dated += [(each.operation_id, 2, _charge(each)) for each in charged]
     events = tuple(event for *_, event in sorted(dated, key=lambda each: each[:2]))
     return Loan(lent=contract.amount_lent, start=contract.opened_on, term=contract.first_term, events=events)

@@ -192,6 +192,13 @@ def boni_payment(*, contract: Contract) -> Operation | None:
     return Operation.objects.filter(contract=contract, kind=OperationKind.BONI_PAID).first()
 
 
+def operation_of_payment(*, contract: UUID, payment: UUID) -> Operation | None:
+    """What a payment by card has done with a contract, with the parts of its money. Two queries."""
+    lines = Prefetch("lines", queryset=OperationLine.objects.order_by("position"))
+    found = Operation.objects.filter(contract__uuid=contract, payment=payment)
+    return found.select_related("contract__tariff").prefetch_related(lines).first()
+
+
 def notices_of(*, contract: Contract) -> list[Notice]:
     """What its client was told, the latest first."""
     return list(Notice.objects.filter(contract=contract).order_by("-id"))

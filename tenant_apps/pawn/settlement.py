@@ -21,11 +21,13 @@ from tenant_apps.pawn.effects import effect_of, quote_of_act, shares_of
 from tenant_apps.pawn.known_numbers import known_number, learn_numbers
 from tenant_apps.pawn.links import KIND
 from tenant_apps.pawn.models import Contract
+from tenant_apps.pawn.papers.account import left_behind, parts_of
 from tenant_apps.pawn.selectors import (
     NoSuchContractError,
     contract_of,
     contract_of_caisse,
     contract_of_client_id,
+    operation_of_payment,
 )
 from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
 from tenant_apps.pawn.services.pay_part import pay_part
@@ -34,6 +36,7 @@ from tenant_apps.pawn.services.quote import Quote
 from tenant_apps.pawn.services.redeem_contract import redeem_contract
 from tenant_apps.pawn.wording import WHY_NOT, refusal_in_words
 from tenant_apps.payments.registry import (
+    Account,
     CannotApplyError,
     CannotPayError,
     Settlement,
@@ -59,6 +62,14 @@ REASONS: dict[str, Promise] = {
     NO_SUCH: _("Ce contrat n’est plus dans le dossier du client."),
     REUSED: _("Ce paiement a déjà servi à ce contrat."),
 }
+# Where the client reads something else: of what is paid already, nothing can be chosen any more.
+TOLD: dict[str, Promise] = {
+    NO_SUCH: _("Ce contrat n’est plus dans votre dossier."),
+    WhyNot.BELOW_CHARGES: _("La somme ne suffisait plus à payer les intérêts et les frais du jour."),
+    WhyNot.REDEEMS: _("La somme dépassait ce qui restait à payer."),
+    WhyNot.WRONG_AMOUNT: _("Ce qui était dû a changé entre-temps."),
+}
+X = _("Votre contrat est à jour : il montre son échéance et ce qui reste dû.")
 
 
 def register() -> None:
@@ -72,7 +83,9 @@ def register() -> None:
             mentions=mentions,
             changes=changes,
             shares=shares,
+            account=account,
             reasons=REASONS,
+            told=TOLD,
             afterwards=afterwards,
             page="contracts",
         ),
@@ -171,6 +184,14 @@ def _apply_on(paid: _Paid, on: date) -> None:
         redeem_contract(**common)
     else:
         prolong_contract(months=months_of(paid.act) or 0, **common)
+
+
+def account(*, reference: UUID, act: str, payment: UUID) -> Account:
+    """Nothing of what has no history here."""
+    operation = operation_of_payment(contract=reference, payment=payment)
+    if operation is None:
+        return Account()
+    return Account(parts=parts_of(operation=operation), left=left_behind(operation=operation))
 
 
 def words(*, reference: UUID, act: str) -> str:

@@ -6,17 +6,16 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guichet.kernel.money import Money, total
 from guichet.web.templatetags.guichet import euros
 from tenant_apps.payments.domain.states import LineState, PaymentState
+from tenant_apps.payments.line_words import learn_labels, line_label, settlement_or_none, words_of
 from tenant_apps.payments.models import Payment, PaymentLine
-from tenant_apps.payments.registry import NextStep, Settlement, UnknownSettlementError, settlement_of
+from tenant_apps.payments.registry import NextStep
 from tenant_apps.payments.selectors import payments_of_uuids
 from tenant_apps.payments.services.quoting import Quote, QuoteLine
-from tenant_apps.payments.services.unapplied import CAPTURED_TWICE, OTHER_SUM
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +48,13 @@ LINES: dict[str, Badge] = {
 
 @dataclass(frozen=True, slots=True)
 class LineView:
+    """`whole`: the label with what a sum that did not serve was paid for. `notes`: why, and what happens next."""
+
     label: str
+    whole: str
     amount: Money
     badge: Badge
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ class PaymentView:
     held: Money
     refunding: Money
     refunded: Money
+    # Something of it was done as the client wanted.
+    done: bool
     receipt: str
     address: str
     # Until when the provider's page takes the card.
@@ -84,29 +89,9 @@ class PaymentView:
         return len(self.lines) - 1
 
 
-def line_label(*, kind: str, reference: UUID, act: str) -> str:
-    """A product that is no longer there leaves its payments: they are shown all the same."""
-    if kind == OTHER_SUM:
-        return gettext("Somme différente de celle demandée")
-    if kind == CAPTURED_TWICE:
-        return gettext("Paiement débité une seconde fois")
-    settlement = _settlement(kind)
-    return settlement.words(reference=reference, act=act) if settlement else gettext("Paiement")
-
-
-def learn_labels(lines: Iterable[PaymentLine]) -> None:
-    """Before many labels: what they name is asked for once a product, not once a line."""
-    found: dict[str, set[UUID]] = {}
-    for each in lines:
-        found.setdefault(each.kind, set()).add(each.reference)
-    for kind, references in found.items():
-        if (settlement := _settlement(kind)) is not None:
-            settlement.learn(references=references)
-
-
 def reason_words(*, kind: str, reason: str) -> str:
     """Why a product could not do an act, in its own words; empty when it has none for that code."""
-    settlement = _settlement(kind)
+    settlement = settlement_or_none(kind)
     return str(settlement.reasons.get(reason, "")) if settlement else ""
 
 
@@ -134,6 +119,7 @@ def shown(payment: Payment, *, steps: bool = True) -> PaymentView:
         held=_sum(lines, LineState.HELD),
         refunding=_sum(lines, LineState.REFUNDING),
         refunded=_sum(lines, LineState.REFUNDED),
+        done=any(each.state == LineState.APPLIED for each in lines),
         receipt=payment.receipt or "",
         address=payment.address,
         open_until=payment.expires_at,
@@ -158,7 +144,7 @@ def _next_steps(payment: UUID, lines: Sequence[PaymentLine]) -> list[NextStep]:
     """Of what was done; the same step for several lines is said once."""
     found: list[NextStep] = []
     for each in lines:
-        settlement = _settlement(each.kind) if each.state == LineState.APPLIED else None
+        settlement = settlement_or_none(each.kind) if each.state == LineState.APPLIED else None
         step = (
             settlement.afterwards(reference=each.reference, act=each.act, payment=payment)
             if settlement
@@ -173,7 +159,7 @@ def receipts_in_a_line(payments: Collection[UUID]) -> dict[UUID, str]:
     """What each paid, and how much. Three queries."""
     found = (shown(each, steps=False) for each in payments_of_uuids(uuids=payments))
     return {
-        each.uuid: f"{euros(each.amount)} · {' · '.join(line.label for line in each.lines)}" for each in found
+        each.uuid: f"{euros(each.amount)} · {' · '.join(line.whole for line in each.lines)}" for each in found
     }
 
 
@@ -191,7 +177,7 @@ def rows_of(quote: Quote) -> list[dict[str, object]]:
 
 
 def _shares(line: QuoteLine) -> tuple[tuple[str, Money], ...]:
-    settlement = _settlement(line.kind)
+    settlement = settlement_or_none(line.kind)
     found = (
         settlement.shares(reference=line.reference, act=line.act, amount=line.amount) if settlement else ()
     )
@@ -200,7 +186,7 @@ def _shares(line: QuoteLine) -> tuple[tuple[str, Money], ...]:
 
 
 def _changes(line: QuoteLine) -> tuple[str, ...]:
-    settlement = _settlement(line.kind)
+    settlement = settlement_or_none(line.kind)
     return settlement.changes(reference=line.reference, act=line.act) if settlement else ()
 
 
@@ -209,7 +195,7 @@ def mentions_of(quote: Quote) -> list[str]:
     found = (
         sentence
         for each in quote.lines
-        if (settlement := _settlement(each.kind)) is not None
+        if (settlement := settlement_or_none(each.kind)) is not None
         for sentence in settlement.mentions(reference=each.reference, act=each.act)
     )
     return list(dict.fromkeys(found))
@@ -225,20 +211,13 @@ def _page_of(lines: Sequence[PaymentLine]) -> str:
 
 
 def _page(kind: str) -> str:
-    settlement = _settlement(kind)
+    settlement = settlement_or_none(kind)
     return settlement.page if settlement else "home"
 
 
-def _settlement(kind: str) -> Settlement | None:
-    try:
-        return settlement_of(kind)
-    except UnknownSettlementError:
-        return None
-
-
 def _line(line: PaymentLine) -> LineView:
-    label = line_label(kind=line.kind, reference=line.reference, act=line.act)
-    return LineView(label, line.amount, LINES[line.state])
+    said = words_of(line)
+    return LineView(said.label, said.whole, line.amount, LINES[line.state], said.notes)
 
 
 def _sum(lines: Sequence[PaymentLine], state: LineState) -> Money:

@@ -28,9 +28,12 @@ def _write(words: ReceiptWords, sheet: Sheet) -> None:
     for label, value in words.facts:
         sheet.fact(label, value)
     sheet.top += GAP
-    for label, became, amount in words.rows:
-        sheet.row(label, amount, under=became)
+    for row in words.rows:
+        sheet.row(row.label, row.amount, parts=row.parts, notes=row.notes)
     sheet.row(*words.total, font=BOLD)
+    for left in words.left:
+        sheet.top += GAP / 2
+        sheet.paragraph(left)
     _foot(sheet, words)
 
 

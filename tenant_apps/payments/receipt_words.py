@@ -8,23 +8,34 @@ from guichet.tenancy.connection import connection
 from guichet.web.templatetags.guichet import euros, moment
 from guichet.web.templatetags.guichet import words as in_language
 from tenant_apps.payments.domain.states import LineState
-from tenant_apps.payments.models import Payment, PaymentLine
-from tenant_apps.payments.presentation import LINES, line_label
+from tenant_apps.payments.line_words import LineWords, accounted
+from tenant_apps.payments.models import Payment
 from tenants.policy.current import current_policy
 from tenants.policy.typography import french
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptRow:
+    """What was paid and its sum; `parts`: where the money went; `notes`: what became of it, and what is still due."""
+
+    label: str
+    amount: str
+    parts: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptWords:
-    """`rows`: what was paid, what became of it where it was not simply done, and the sum."""
+    """`left`: what is still due once all of it is done, where no row says so."""
 
     number: str
     title: str
     sender: tuple[str, ...]
     payer: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
-    rows: tuple[tuple[str, str, str], ...]
+    rows: tuple[ReceiptRow, ...]
     total: tuple[str, str]
+    left: tuple[str, ...] = ()
     mentions: tuple[str, ...]
     link: str
 
@@ -45,7 +56,7 @@ def receipt_words(*, payment: Payment, link: str) -> ReceiptWords:
             (gettext("Moyen"), gettext("Carte bancaire, en ligne")),
             (gettext("Référence"), str(payment.uuid)),
         ),
-        rows=tuple(_row(each) for each in lines),
+        rows=tuple(_row(accounted(each, payment=payment.uuid)) for each in lines),
         total=(gettext("Total payé"), euros(payment.captured)),
         mentions=(
             gettext(
@@ -57,7 +68,10 @@ def receipt_words(*, payment: Payment, link: str) -> ReceiptWords:
     )
 
 
-def _row(line: PaymentLine) -> tuple[str, str, str]:
-    label = line_label(kind=line.kind, reference=line.reference, act=line.act)
-    became = "" if line.state == LineState.APPLIED else str(LINES[line.state].label)
-    return label, became, euros(line.amount)
+def _row(line: LineWords) -> ReceiptRow:
+    return ReceiptRow(
+        label=line.label,
+        amount=euros(line.amount),
+        parts=tuple((name, euros(share)) for name, share in line.parts),
+        notes=line.notes,
+    )

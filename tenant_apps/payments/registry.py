@@ -88,6 +88,21 @@ class Shares(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """What became of the sum of an act that was done. `parts`: a name each, in the language of the moment; they come to
+    the sum. `left`: what is still due, in sentences.
+    """
+
+    parts: tuple[tuple[str, Money], ...] = ()
+    left: tuple[str, ...] = ()
+
+
+class Accounts(Protocol):
+    def __call__(self, *, reference: UUID, act: str, payment: UUID) -> Account:
+        """For the receipt of that payment, as it was once the act was done, whenever it is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class NextStep:
     """What to do once an act is paid and done: a sentence, and the way to it."""
 
@@ -113,6 +128,10 @@ def _no_shares(*, reference: UUID, act: str, amount: Money) -> tuple[tuple[str, 
     return ()
 
 
+def _no_account(*, reference: UUID, act: str, payment: UUID) -> Account:
+    return Account()
+
+
 def _no_mentions(*, reference: UUID, act: str) -> tuple[str, ...]:
     return ()
 
@@ -133,8 +152,12 @@ class Settlement:
     changes: Changes = _no_changes
     # Shown before paying, where a sum is made of several.
     shares: Shares = _no_shares
+    # On the receipt.
+    account: Accounts = _no_account
     # Its own codes of why an act could not be done, as the agency reads them: whole sentences.
     reasons: Mapping[str, str | Promise] = field(default_factory=dict)
+    # The same as the client reads them, where that is said otherwise.
+    told: Mapping[str, str | Promise] = field(default_factory=dict)
     afterwards: Afterwards = _nothing_afterwards
     # The name of the page of what the client may pay, for the way back.
     page: str = "home"

@@ -58,7 +58,7 @@ def payments_page(*, client: Client, number: str, size: int) -> "Page[Payment]":
 
 def payment_of(*, client: Client, uuid: UUID) -> Payment:
     """With its lines and their refunds. Raises NoSuchPaymentError."""
-    found = _with_lines(Payment.objects.filter(client=client, uuid=uuid)).first()
+    found = _with_lines(Payment.objects.filter(client=client, uuid=uuid)).select_related("client").first()
     if found is None:
         raise NoSuchPaymentError
     return found
@@ -72,10 +72,21 @@ def payments_of_uuids(*, uuids: Collection[UUID]) -> list[Payment]:
 def payment_under_way(
     *, client: Client, things: Collection[tuple[str, UUID]], now: datetime
 ) -> Payment | None:
-    """One of this client's that waits at the provider for one of the same things. `things`: kinds and references."""
+    """One of this client's that may still go through for one of the same things: it waits at the provider, or is about
+    to. `things`: kinds and references.
+    """
     same = reduce(or_, (Q(lines__kind=kind, lines__reference=reference) for kind, reference in things))
-    waiting = Payment.objects.filter(client=client, state=PaymentState.WAITING, expires_at__gt=now)
+    begun = Q(state=PaymentState.WAITING) | Q(state=PaymentState.CREATED, claimed_until__gt=now)
+    waiting = Payment.objects.filter(begun, client=client, expires_at__gt=now)
     return waiting.filter(same).order_by("-id").first()
+
+
+def paid_since(*, client: Client, payment: Payment) -> Payment | None:
+    """The latest that was begun after that one for one of its things, and charged. `payment`: with its lines."""
+    things = {(each.kind, each.reference) for each in payment.lines.all()}
+    same = reduce(or_, (Q(lines__kind=kind, lines__reference=reference) for kind, reference in things))
+    found = Payment.objects.filter(same, client=client, state__in=CAPTURED, pk__gt=payment.pk)
+    return found.order_by("-id").first()
 
 
 def payment_captured(*, client: Client, fingerprint: str, since: datetime) -> Payment | None:

@@ -9,5 +9,6 @@ urlpatterns = [
     path("panier/<uuid:uuid>/", basket.basket, name="basket"),
     path("<uuid:uuid>/", payment.payment, name="payment"),
     path("<uuid:uuid>/recommencer/", payment.again, name="payment_again"),
+    path("<uuid:uuid>/arreter/", payment.stop, name="payment_stop"),
     path("<uuid:uuid>/retour/", payment.cancelled, name="payment_cancelled"),
 ]

@@ -22,6 +22,7 @@ from tenant_apps.payments.services.ledger_check import misplaced
 from tenant_apps.payments.services.receipts import make_receipt
 from tenant_apps.payments.services.send_refund import send_refund
 from tenant_apps.payments.services.take_event import take_event
+from tenant_apps.payments.services.under_way import UnderWayError, give_up
 from tenants.models import Caisse
 from tests.concurrency.parallel import at_once
 from tests.identity.steps import put_in, user_of
@@ -83,6 +84,30 @@ def test_twenty_posts_of_one_form_start_one_payment(
     assert Bank.starts == [payment.uuid]
 
 
+def test_twenty_tabs_of_one_client_begin_one_payment_for_one_thing(
+    alpha_committed: Caisse, counter: Counter
+) -> None:
+    ends = at_once([partial(paid_for, alpha_committed, ONE) for _ in range(MANY)])
+    assert sum(isinstance(each, Payment) for each in ends) == 1
+    assert sum(isinstance(each, UnderWayError) for each in ends) == MANY - 1
+    assert len(Bank.starts) == 1
+
+
+def test_given_up_while_the_bank_says_that_it_is_captured_is_one_payment_done_once(
+    alpha_committed: Caisse, counter: Counter
+) -> None:
+    payment = paid_for(alpha_committed, ONE)
+    stop = partial(give_up, payment=payment, now=timezone.now())
+    acts: list[Callable[[], Any]] = [partial(in_caisse, alpha_committed, stop)] * (MANY // 2)
+    acts += [partial(tell, alpha_committed, payment, str(number)) for number in range(MANY // 2)]
+    ends = at_once(acts)
+    assert not [each for each in ends if isinstance(each, Exception)]
+    assert len(counter.drunk) == 1
+    with tenant_context(alpha_committed):
+        assert Payment.objects.get().state == "applied"
+        assert misplaced() == []
+
+
 def test_twenty_times_the_same_word_does_the_act_once(alpha_committed: Caisse, counter: Counter) -> None:
     payment = paid_for(alpha_committed, ONE, TWO)
     ends = at_once([partial(tell, alpha_committed, payment, "same") for _ in range(MANY)])
@@ -102,7 +127,9 @@ def test_one_capture_under_twenty_names_does_the_act_once(alpha_committed: Caiss
 def test_captures_of_many_payments_at_once_take_numbers_without_a_gap(
     alpha_committed: Caisse, counter: Counter
 ) -> None:
-    payments = [paid_for(alpha_committed, ONE, TWO) for _ in range(MANY)]
+    cups = [uuid4() for _ in range(MANY)]
+    counter.prices.update(dict.fromkeys(cups, Money.of(15)))
+    payments = [paid_for(alpha_committed, cup) for cup in cups]
     assert all(at_once([partial(tell, alpha_committed, each, str(each.uuid)) for each in payments]))
     with tenant_context(alpha_committed):
         found = sorted(str(each) for each in Payment.objects.values_list("receipt", flat=True))

@@ -14,7 +14,7 @@ from tenant_apps.clients.models import Client
 from tenant_apps.payments.domain.outcomes import Operation
 from tenant_apps.payments.domain.reconcile import Entry, Why, differences
 from tenant_apps.payments.models import DayReport, Payment
-from tenant_apps.payments.providers.port import ProviderError
+from tenant_apps.payments.providers.port import NoProviderError, NotSetUpError, ProviderError
 from tenant_apps.payments.services.held import refund_held
 from tenant_apps.payments.services.reconcile import reconcile_day, reconcile_last_days
 from tenant_apps.payments.services.send_refund import send_refund
@@ -156,9 +156,37 @@ def test_the_command_ends_well_when_the_lists_agree(client: Client) -> None:
     assert (json.loads(printed)["ours_captured"], complaint) == ("15.00", "")
 
 
-def test_the_command_says_when_the_provider_does_not_answer(client: Client) -> None:
-    Bank.fails.append(ProviderError("away"))
-    assert "ne répond pas" in run()[1]
+def test_the_command_writes_sums_as_a_reader_of_french_does(client: Client, counter: Counter) -> None:
+    counter.prices[ONE] = Money.of("1234.50")
+    pay(begun(client, ONE))
+    printed, _ = run("--day", "2026-10-21")
+    assert printed.startswith(
+        "21\xa0octobre 2026\u202f: encaissé 1\u202f234,50\xa0€ (prestataire 0,00\xa0€), remboursé 0,00\xa0€"
+    )
+
+
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [
+        (ProviderError("away"), "le prestataire ne répond pas"),
+        (NoProviderError("none"), "pas dans la liste du groupement"),
+        (NotSetUpError("no key"), "manage.py caisse secret set alpha payments.key"),
+    ],
+)
+def test_the_command_says_in_french_what_is_in_the_way(
+    client: Client, raised: ProviderError, said: str
+) -> None:
+    Bank.fails.append(raised)
+    complaint = run()[1]
+    assert said in complaint
+    assert str(raised) not in complaint
+
+
+@pytest.mark.parametrize("day", ["demain", "2026-02-30", "0001-01-01", "2999-01-01"])
+def test_a_day_that_cannot_be_compared_is_refused_in_french(client: Client, day: str) -> None:
+    printed, complaint = run("--day", day)
+    assert printed == ""
+    assert complaint.startswith("--day\u202f:")
 
 
 def test_the_rule_compares_any_lists() -> None:

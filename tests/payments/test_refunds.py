@@ -70,6 +70,7 @@ def test_a_held_sum_serves_once_what_was_in_the_way_is_gone(held: Payment, count
     counter.spilt.clear()
     assert apply_held(payment=held.uuid, position=0, by=BY, reason="mended", now=SOON)
     assert not apply_held(payment=held.uuid, position=0, by=BY, reason="mended", now=SOON)
+    assert told("payment_used") == 1
     assert (again(held).state, lines(held)) == ("applied", ["applied", "applied"])
     assert [each.reference for each in counter.drunk] == [TWO, ONE]
 

@@ -19,6 +19,7 @@ from tenant_apps.payments.models import Payment, PaymentLine, Refund, TakenEvent
 from tenant_apps.payments.services.ledger_check import misplaced
 from tenant_apps.payments.services.send_refund import send_refund
 from tenant_apps.payments.services.take_event import take_event
+from tenant_apps.payments.services.under_way import give_up
 from tenants.models import Caisse
 from tests.messaging.conftest import republish
 from tests.payments.bank import Bank, captured, ended
@@ -262,6 +263,8 @@ def test_whatever_happens_in_any_order_every_captured_cent_stands_on_a_line(
     for _ in range(60):
         chosen = dice.sample([ONE, TWO, THREE], dice.randint(1, 3))
         counter.spilt = {each: "spilt" for each in chosen if dice.random() < 0.4}
+        for waiting in Payment.objects.filter(state="waiting"):
+            give_up(payment=waiting, now=NOON)
         payment = begun(client, *chosen)
         for _ in range(dice.randint(0, 4)):
             dice.choice(_acts(payment, dice))()

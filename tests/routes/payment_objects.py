@@ -54,6 +54,7 @@ def payment_objects(caisse: Caisse, *, client: int = 1) -> dict[str, dict[str, A
         "payment": {"uuid": payment.uuid},
         "payment_cancelled": {"uuid": payment.uuid},
         "payment_again": {"uuid": payment.uuid},
+        "payment_stop": {"uuid": payment.uuid},
         "document": {"uuid": document.uuid},
         "desk_payment_settle": {"uuid": captured.uuid, "position": 0},
     }

@@ -26,6 +26,7 @@ from tenant_apps.desk.payment_lines import (
 from tenant_apps.desk.views.account import posted
 from tenant_apps.desk.wording import DONE
 from tenant_apps.identity.access import signed_in, staff_only
+from tenant_apps.payments.domain.reasons import NO_ACT
 from tenant_apps.payments.domain.states import LineState
 from tenant_apps.payments.presentation import shown_all
 from tenant_apps.payments.products import with_product
@@ -42,7 +43,6 @@ from tenant_apps.payments.selectors import (
     span_of,
 )
 from tenant_apps.payments.services.held import apply_held, refund_held
-from tenant_apps.payments.services.unapplied import NO_ACT
 
 A_PAGE, REFUNDS_SHOWN, DISPUTES_SHOWN = 25, 25, 50
 

@@ -28,7 +28,7 @@ def _contract(words: ContractWords, sheet: Sheet) -> None:
     _objects(words, sheet)
     sheet.heading("Ce que le prêt coûte jusqu’à l’échéance")
     for label, how, amount in words.costs:
-        sheet.row(label, amount, under=how)
+        sheet.row(label, amount, notes=[how] if how else [])
     sheet.row(*words.total, font=BOLD)
     sheet.heading("Taux et frais du tarif")
     for name, value in words.rates:

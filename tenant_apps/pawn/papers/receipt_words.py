@@ -2,14 +2,14 @@
 
 from django.utils.translation import gettext
 
-from guichet.kernel.money import Money, total
 from guichet.tenancy.connection import connection
-from guichet.web.templatetags.guichet import date_long, euros, moment
+from guichet.web.templatetags.guichet import euros, moment
 from guichet.web.templatetags.guichet import words as in_language
-from tenant_apps.pawn.domain.operations import OperationKind, Part
-from tenant_apps.pawn.models import Operation, OperationLine
-from tenant_apps.pawn.wording import ACTS_CHARGED, MEANS, OPERATIONS, PARTS
-from tenant_apps.payments.receipt_words import ReceiptWords
+from tenant_apps.pawn.domain.operations import OperationKind
+from tenant_apps.pawn.models import Operation
+from tenant_apps.pawn.papers.account import left_behind, parts_of
+from tenant_apps.pawn.wording import MEANS, OPERATIONS
+from tenant_apps.payments.receipt_words import ReceiptRow, ReceiptWords
 from tenants.policy.current import current_policy
 from tenants.policy.typography import french
 
@@ -24,8 +24,6 @@ def counter_receipt_words(*, operation: Operation, link: str) -> ReceiptWords:
         (gettext("Contrat"), contract.number),
         (gettext("Pour"), what_for(operation=operation)),
     ]
-    if operation.term_after:
-        facts.append((gettext("Échéance"), date_long(operation.term_after)))
     facts.append((gettext("Référence"), str(operation.uuid)))
     return ReceiptWords(
         number=operation.receipt,
@@ -33,8 +31,11 @@ def counter_receipt_words(*, operation: Operation, link: str) -> ReceiptWords:
         sender=(connection.tenant.name, *policy.texts.address.splitlines()),
         payer=(client.full_name, gettext("Client n° %(number)s") % {"number": client.number}),
         facts=tuple(facts),
-        rows=_rows(operation),
+        rows=tuple(
+            ReceiptRow(label=name, amount=euros(share)) for name, share in parts_of(operation=operation)
+        ),
         total=(gettext("Total payé"), euros(operation.amount)),
+        left=left_behind(operation=operation),
         mentions=(
             gettext(
                 "Ce reçu est rangé dans « Mes documents ». Le code ci-contre mène à l’original, dans votre espace."
@@ -45,19 +46,5 @@ def counter_receipt_words(*, operation: Operation, link: str) -> ReceiptWords:
     )
 
 
-def _rows(operation: Operation) -> tuple[tuple[str, str, str], ...]:
-    """Interest before the term and after it are parts of their own, under one name: a reader sees one sum."""
-    sums: dict[str, list[Money]] = {}
-    for line in operation.lines.all():
-        sums.setdefault(part_in_words(line=line), []).append(line.amount)
-    return tuple((label, "", euros(total(amounts))) for label, amounts in sums.items())
-
-
 def what_for(*, operation: Operation) -> str:
     return str(OPERATIONS[OperationKind(operation.kind)])
-
-
-def part_in_words(*, line: OperationLine) -> str:
-    if line.part == Part.ACT:
-        return str(ACTS_CHARGED.get(line.act, ACTS_CHARGED["other"]))
-    return str(PARTS[line.part])

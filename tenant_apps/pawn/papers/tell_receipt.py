@@ -11,7 +11,9 @@ from tenant_apps.documents.models import Document
 from tenant_apps.identity.way_in import way_in
 from tenant_apps.messaging.queue_message import queue_message
 from tenant_apps.pawn.models import Operation
+from tenant_apps.pawn.papers.account import left_behind, parts_of
 from tenant_apps.pawn.papers.receipt_words import what_for
+from tenant_apps.payments.line_words import LineWords
 from tenants.policy.current import current_policy
 
 
@@ -22,13 +24,19 @@ def tell_of_counter_receipt(*, operation: Operation, document: Document, page: s
     """
     client = operation.contract.client
     with override(client.language):
-        name, what = client.greeting_name, what_for(operation=operation)
+        name = client.greeting_name
+        what = LineWords(
+            label=what_for(operation=operation),
+            amount=operation.amount,
+            parts=parts_of(operation=operation),
+            notes=left_behind(operation=operation),
+        )
     told: dict[str, Any] = {
         "about": known_as(client),
         "language": client.language,
         "context": {
             "name": name,
-            "what": what,
+            "what": [what],
             "number": operation.contract.number,
             "amount": operation.amount,
             "receipt": operation.receipt,

@@ -17,6 +17,10 @@ class NoProviderError(ProviderError):
     """The policy names none that the GIE's list has."""
 
 
+class NotSetUpError(ProviderError):
+    """The caisse's own keys are missing, or do not open: it cannot be asked at all."""
+
+
 class UnsignedError(RuntimeError):
     """Nothing says that it comes from the caisse's provider."""
 

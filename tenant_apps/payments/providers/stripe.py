@@ -23,7 +23,12 @@ from tenant_apps.payments.domain.outcomes import (
 )
 from tenant_apps.payments.domain.providers import CardProvider, is_allowed
 from tenant_apps.payments.domain.stripe import CURRENCY, outcome_of_session, read_event, uuid_in
-from tenant_apps.payments.providers.port import ProviderError, UnreadableError, UnsignedError
+from tenant_apps.payments.providers.port import (
+    NotSetUpError,
+    ProviderError,
+    UnreadableError,
+    UnsignedError,
+)
 from tenants.policy.secrets import MissingSecretError, read_secret
 
 KEY, WEBHOOK = "payments.key", "payments.webhook"  # the names of secrets
@@ -149,9 +154,9 @@ class StripeProvider:
         try:
             key = read_secret(name=KEY)
         except MissingSecretError:
-            raise ProviderError(f"the caisse has not set its secret {KEY}") from None
+            raise NotSetUpError(f"the caisse has not set its secret {KEY}") from None
         except SealBrokenError:
-            raise ProviderError(f"the secret {KEY} of the caisse does not open") from None
+            raise NotSetUpError(f"the secret {KEY} of the caisse does not open") from None
         session = requests.Session()
         # To the address of the list, and to no other that it would name.
         session.max_redirects = 0

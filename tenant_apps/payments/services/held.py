@@ -10,6 +10,7 @@ from tenant_apps.payments.domain.states import LineState, PaymentState
 from tenant_apps.payments.models import Payment, PaymentLine
 from tenant_apps.payments.selectors import NoSuchPaymentError
 from tenant_apps.payments.services.ask_refund import ask_refund
+from tenant_apps.payments.services.notices import tell_of_used
 from tenant_apps.payments.services.settle_payment import apply_line
 
 
@@ -48,6 +49,7 @@ def apply_held(*, payment: UUID, position: int, by: UUID, reason: str, now: date
         by=str(by),
         reason=reason,
     )
+    tell_of_used(payment=found, line=line, now=now)
     return True
 
 

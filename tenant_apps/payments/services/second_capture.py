@@ -7,10 +7,11 @@ from datetime import datetime
 from guichet.tenancy.enqueue import enqueue
 from tenant_apps.journal.record import record
 from tenant_apps.payments.domain.outcomes import Outcome
+from tenant_apps.payments.domain.reasons import CAPTURED_TWICE
 from tenant_apps.payments.domain.states import IllegalStepError, PaymentState
 from tenant_apps.payments.models import Payment, PaymentLine
 from tenant_apps.payments.services.receipt_numbers import next_receipt
-from tenant_apps.payments.services.unapplied import CAPTURED_TWICE, hold_or_refund
+from tenant_apps.payments.services.unapplied import hold_or_refund
 
 log = logging.getLogger(__name__)
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from tenant_apps.journal.record import record
 from tenant_apps.payments.domain.outcomes import RefundAnswer
+from tenant_apps.payments.domain.reasons import REFUND_REFUSED
 from tenant_apps.payments.domain.states import REFUND_STEPS, LineState, RefundState
 from tenant_apps.payments.models import Payment, Refund
 from tenant_apps.payments.providers.choice import provider_named
@@ -21,7 +22,6 @@ LEASE = timedelta(minutes=2)
 DELAYS = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 # What is on its way is looked at again: a bank takes days.
 LOOK_AGAIN = timedelta(hours=6)
-REFUSED = "refund_refused"
 _KINDS = {
     RefundState.SENT: "payment.refund_sent",
     RefundState.DONE: "payment.refund_done",
@@ -83,13 +83,16 @@ def refunds_due(*, now: datetime, limit: int) -> list[UUID]:
 
 def _move_lines(payment: Payment, refund: Refund, state: RefundState, *, first: bool, now: datetime) -> None:
     if state == RefundState.FAILED:
-        refund.lines.update(state=LineState.HELD, reason=REFUSED)
-        tell_of_held(payment=payment, amount=refund.amount, now=now)
+        lines = list(refund.lines.order_by("position"))
+        for each in lines:
+            each.state, each.reason = LineState.HELD, REFUND_REFUSED
+            each.save(update_fields=["state", "reason"])
+        tell_of_held(payment=payment, lines=lines, now=now)
         return
     if state == RefundState.DONE:
         refund.lines.update(state=LineState.REFUNDED)
     if first:
-        tell_of_refund(payment=payment, amount=refund.amount, now=now)
+        tell_of_refund(payment=payment, lines=refund.lines.order_by("position"), now=now)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from guichet.telemetry.failures import failed
 from guichet.tenancy.enqueue import enqueue
 from tenant_apps.journal.record import record
 from tenant_apps.payments.domain.outcomes import Outcome, Said
+from tenant_apps.payments.domain.reasons import NOBODYS, OTHER_SUM, SLIP
 from tenant_apps.payments.domain.states import (
     CAPTURED,
     OPEN,
@@ -27,10 +28,8 @@ from tenant_apps.payments.registry import CannotApplyError, UnknownSettlementErr
 from tenant_apps.payments.services.notices import tell_of_refused
 from tenant_apps.payments.services.receipt_numbers import next_receipt
 from tenant_apps.payments.services.second_capture import take_second_capture
-from tenant_apps.payments.services.unapplied import OTHER_SUM, hold_or_refund
+from tenant_apps.payments.services.unapplied import hold_or_refund
 
-# Codes of why a line could not be applied, besides those of the products.
-NOBODYS, SLIP = "unknown", "error"
 # When a closed payment is asked about again, each since the ask before: its page may have stayed open, and the webhook
 # of a card that paid there may be lost.
 ASKED_AGAIN = (timedelta(minutes=10), timedelta(hours=2), timedelta(days=1), timedelta(days=7))

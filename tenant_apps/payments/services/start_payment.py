@@ -15,13 +15,14 @@ from guichet.web.own_address import own_address
 from tenant_apps.clients.models import Client
 from tenant_apps.journal.record import record
 from tenant_apps.payments.domain.outcomes import Begun, Order
-from tenant_apps.payments.domain.states import CLOSED, OPEN, PaymentState
+from tenant_apps.payments.domain.states import CAPTURED, CLOSED, PaymentState
 from tenant_apps.payments.models import Payment, PaymentLine
 from tenant_apps.payments.providers.choice import provider_name, provider_named
 from tenant_apps.payments.providers.port import ProviderError
 from tenant_apps.payments.registry import CannotPayError, settlement_of
 from tenant_apps.payments.services.quoting import Quote, priced, quoted_again, wanted_of
 from tenant_apps.payments.services.settle_payment import ASKED_AGAIN
+from tenant_apps.payments.services.under_way import refuse_while_under_way
 
 log = logging.getLogger(__name__)
 # Longer than any provider may take: who claimed and said nothing since is dead.
@@ -29,12 +30,17 @@ CLAIM = timedelta(seconds=90)
 # How long the provider's page stays open. Stripe takes no less than half an hour.
 PAGE_OPEN = timedelta(minutes=40)
 FIRST_CHECK = timedelta(minutes=2)
-# Of one client, with a page still open: each costs a call of the provider, and a worker waits for it.
+# Of one client, within the time that a page stays open, and not paid: each costs a call of the provider, and a worker
+# waits for it. What was given up counts too.
 MOST_OPEN = 30
 
 
 class FormUsedError(RuntimeError):
     """This form has begun another payment: another sum, another thing, another person. Nothing was done."""
+
+    @property
+    def words(self) -> str:
+        return _("Cette page a déjà servi à un autre paiement. Vérifiez ce panier, puis payez.")
 
 
 class PriceChangedError(RuntimeError):
@@ -56,8 +62,8 @@ class Started:
 def start_payment(*, client: Client, quote: Quote, form: UUID, now: datetime) -> Started:
     """The same form with the same content gets the first answer again, whatever became of the price since.
 
-    Raises FormUsedError, PriceChangedError, CannotPayError, and ProviderError when the provider does not answer: the
-    same form may then be sent again.
+    Raises FormUsedError, UnderWayError, PriceChangedError, CannotPayError, and ProviderError when the provider does not
+    answer: the same form may then be sent again.
     """
     fingerprint = fingerprint_of(client=client, quote=quote)
     payment = _begun_by(form, fingerprint) or _create(client, quote, form, fingerprint, now)
@@ -104,6 +110,8 @@ def _create(client: Client, quote: Quote, form: UUID, fingerprint: str, now: dat
 
 def _written(client: Client, quote: Quote, form: UUID, fingerprint: str, now: datetime) -> Payment:
     _refuse_too_many(client, form, now=now)
+    things = [(line.kind, line.reference) for line in quote.lines]
+    refuse_while_under_way(client=client, form=form, things=things, now=now)
     payment = Payment.objects.create(
         client=client,
         form=form,
@@ -132,11 +140,13 @@ def _written(client: Client, quote: Quote, form: UUID, fingerprint: str, now: da
 def _refuse_too_many(client: Client, form: UUID, *, now: datetime) -> None:
     """Under the client's row, so that twenty at once are counted too. Raises CannotPayError."""
     Client.objects.select_for_update(no_key=True).get(pk=client.pk)
-    mine = Payment.objects.filter(client=client, state__in=OPEN, expires_at__gt=now).exclude(form=form)
+    mine = Payment.objects.filter(client=client, expires_at__gt=now).exclude(form=form)
+    mine = mine.exclude(state__in=CAPTURED)
     if mine.count() >= MOST_OPEN:
         raise CannotPayError(
             _(
-                "Trop de paiements sont déjà en attente. Terminez celui que vous avez commencé, ou réessayez plus tard."
+                "Trop de paiements ont été commencés sans être payés. Terminez celui qui est en cours, ou réessayez"
+                " plus tard."
             )
         )
 

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -20,7 +20,7 @@ from tenant_apps.documents.selectors import document_about
 from tenant_apps.identity.access import clients_only, signed_in_client
 from tenant_apps.payments.forms import PayForm
 from tenant_apps.payments.models import Payment
-from tenant_apps.payments.presentation import mentions_of, page_of, rows_of
+from tenant_apps.payments.presentation import mentions_of, page_of, rows_of, shown
 from tenant_apps.payments.products import with_product
 from tenant_apps.payments.providers.choice import provider_of_caisse
 from tenant_apps.payments.providers.port import NoProviderError, ProviderError
@@ -35,9 +35,13 @@ from tenant_apps.payments.services.start_payment import (
     fingerprint_of,
     start_payment,
 )
+from tenant_apps.payments.services.under_way import UnderWayError
 
 log = logging.getLogger(__name__)
 CHANGED = "prix"
+_AWAY = _(
+    "Le paiement par carte ne répond pas en ce moment. Rien n’a été débité : réessayez dans un instant."
+)
 
 
 @never_cache
@@ -72,27 +76,19 @@ def _pay(request: HttpRequest, client: Client, quote: Quote) -> HttpResponse:
     form = PayForm(request.POST)
     if not form.is_valid():
         return _page(request, quote, refusal=str(form.errors["form"][0]))
+    wanted = form.cleaned_data["form"]
     try:
-        started = start_payment(
-            client=client, quote=quote, form=form.cleaned_data["form"], now=timezone.now()
-        )
+        return _leave(start_payment(client=client, quote=quote, form=wanted, now=timezone.now()))
     except PriceChangedError as changed:
         return _to(changed.quote)
-    except CannotPayError as refused:
-        return _page(request, quote, refusal=refused.words)
-    except FormUsedError:
-        return _page(
-            request,
-            quote,
-            refusal=_("Cette page a déjà servi à un autre paiement. Vérifiez ce panier, puis payez."),
-        )
+    except UnderWayError:
+        # The page says which, and what to do: reached by GET, it is not sent again by who reloads it.
+        return redirect("basket", quote.uuid)
     except ProviderError as error:
         log.warning("a payment cannot begin: %s", error)
-        words = _(
-            "Le paiement par carte ne répond pas en ce moment. Rien n’a été débité : réessayez dans un instant."
-        )
-        return _page(request, quote, refusal=words, form=form.cleaned_data["form"])
-    return _leave(started)
+        return _page(request, quote, refusal=str(_AWAY), form=wanted)
+    except (CannotPayError, FormUsedError) as refused:
+        return _page(request, quote, refusal=refused.words)
 
 
 def _leave(started: Started) -> HttpResponse:
@@ -120,6 +116,11 @@ def _page(
     closed: bool = False,
     paid: Payment | None = None,
 ) -> HttpResponse:
+    under_way = payment_under_way(
+        client=signed_in_client(request),
+        things=[(each.kind, each.reference) for each in quote.lines],
+        now=timezone.now(),
+    )
     context: dict[str, Any] = {
         "quote": quote,
         "rows": rows_of(quote),
@@ -131,11 +132,7 @@ def _page(
         "changed": CHANGED in request.GET and not refusal and paid is None,
         "form_id": form or uuid4(),
         "back": reverse(page_of(quote)),
-        "under_way": payment_under_way(
-            client=signed_in_client(request),
-            things=[(each.kind, each.reference) for each in quote.lines],
-            now=timezone.now(),
-        ),
+        "under_way": shown(under_way) if under_way and not paid else None,
     }
     # A form may lead to the provider's page and nowhere else: browsers look at where its answer redirects.
     return cast(HttpResponse, csp_update({"form-action": _origins()})(_shown(context))(request))

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client as Browser
 from django_tenants.utils import tenant_context
 
+from guichet.tenancy.connection import connection
 from tenant_apps.clients.models import Client
 from tenant_apps.messaging.models import Message
 from tenant_apps.pawn.choices import asks_for_sale
@@ -145,6 +146,29 @@ def test_a_prolongation_ends_the_time_that_was_given_for_the_old_term(contract: 
     give(contract)
     prolong(contract, TERM + 2 * DAY)
     assert fresh(contract).extra_until is None
+
+
+def test_the_database_lets_no_time_be_given_or_taken_without_an_operation_that_says_so(
+    contract: Contract,
+) -> None:
+    connection.check_constraints()
+    moves_alone(contract, UNTIL)
+    give(contract)
+    connection.check_constraints()
+    for until in (UNTIL + DAY, None):
+        moves_alone(contract, until)
+    prolong(contract, TERM + 2 * DAY)
+    connection.check_constraints()
+    moves_alone(contract, UNTIL)
+
+
+def moves_alone(contract: Contract, until: date | None) -> None:
+    def act() -> None:
+        Contract.objects.filter(pk=contract.pk).update(extra_until=until)
+        connection.check_constraints()
+
+    with pytest.raises(IntegrityError, match="nobody gave time"), transaction.atomic():
+        act()
 
 
 def test_what_is_announced_or_mirrored_gets_none(contract: Contract, alpha: Caisse) -> None:
