@@ -24,6 +24,8 @@ PICTURES = sorted((ROOT / "themes").glob("*/picture.svg"))
 NOT_FIRST = {
     "appointments.css",
     "desk.css",
+    "fold.css",
+    "fold.js",
     "menu.css",
     "recovery.css",
     "security.css",
