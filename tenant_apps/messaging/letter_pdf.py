@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 
 from csp.constants import SELF, UNSAFE_INLINE
+from qrcode.image.base import BaseImage
+from qrcode.main import QRCode
 from reportlab.lib.units import mm
 from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
@@ -36,6 +38,7 @@ ADDRESS_LEFT, ADDRESS_TOP, ADDRESS_WIDTH = 110.0, 52.0, 80.0
 DATED_TOP, BODY_TOP = 102.0, 114.0
 ADDRESS_LINE, BODY_LINE, CODE_LINE = 4.2, 5.6, 16.0
 INDENT = 2.0
+DRAWING = 26.0
 # Points. La Poste reads addresses of 9 to 12 by machine.
 SENDER_SIZE, BODY_SIZE, CODE_SIZE = 9.5, 11.0, 30.0
 ADDRESS_SIZES = (10.5, 10.0, 9.5, 9.0)
@@ -111,6 +114,8 @@ class _Pages:
         for number, paragraph in enumerate(letter.body.split("\n\n")):
             if letter.code and paragraph.strip() == letter.code:
                 self._code(letter.code)
+            elif letter.page and paragraph.strip() == letter.page:
+                self._drawing(letter.page)
             else:
                 self._paragraph(paragraph, font=PLAIN if number else BOLD)
             self.top += BODY_LINE / 2
@@ -128,6 +133,27 @@ class _Pages:
     def _code(self, code: str) -> None:
         left = (WIDTH - width_of(code, CODE_SIZE, font=BOLD)) / 2
         self._put(readable(code), left=left, size=CODE_SIZE, height=CODE_LINE, font=BOLD)
+
+    def _drawing(self, address: str) -> None:
+        rows = drawn(address)
+        side = DRAWING / len(rows)
+        if self.top + DRAWING > BOTTOM:
+            self.canvas.showPage()
+            self.top = TOP
+        for row, marks in enumerate(rows):
+            for column, dark in enumerate(marks):
+                if dark:
+                    left, base = LEFT + column * side, HEIGHT - self.top - (row + 1) * side
+                    self.canvas.rect(left * mm, base * mm, side * mm, side * mm, stroke=0, fill=1)
+        self.top += DRAWING
+
+
+def drawn(address: str) -> list[list[bool]]:
+    """A QR code (ISO/IEC 18004), dark where true, without its margin: the paper around it is white."""
+    code: QRCode[BaseImage] = QRCode(border=0)
+    code.add_data(address)
+    rows: list[list[bool]] = code.get_matrix()
+    return rows
 
 
 def fitting(lines: Sequence[str]) -> tuple[float, list[str]]:

@@ -2,6 +2,7 @@
 
 import io
 import logging
+import re
 from dataclasses import dataclass, replace
 
 import pytest
@@ -14,6 +15,7 @@ from tenant_apps.messaging.letter_pdf import (
     CODE_SIZE,
     EVER_SEEN,
     SENDER_WIDTH,
+    drawn,
     letters_pdf,
     width_of,
 )
@@ -110,6 +112,31 @@ def test_nothing_else_shows_through_the_window() -> None:
     (code,) = [each for each in found if each.text == LETTER.code]
     assert code.size == CODE_SIZE
     assert code.base > 99
+
+
+def test_a_drawing_to_scan_holds_the_address_and_stands_clear_of_everything() -> None:
+    """Read back square by square."""
+    page = "https://caisse.example.org/premiere-connexion/"
+    body = f"Objet\u202f: essai\n\nScannez\u202f:\n\n    {page}\n\nC’est tout."
+    sheet = read(letters_pdf([replace(LETTER, body=body, page=page)], title="essai")).pages[0]
+    squares = re.findall(
+        r"([\d.]+) ([\d.]+) ([\d.]+) ([\d.]+) re", sheet.get_contents().get_data().decode("latin-1")
+    )
+    left, bottom = (min(float(each[axis]) for each in squares) for axis in (0, 1))
+    side = float(squares[0][2])
+    places = {(round((float(x) - left) / side), round((float(y) - bottom) / side)) for x, y, *_ in squares}
+    rows = drawn(page)
+    assert places == {
+        (column, len(rows) - 1 - row)
+        for row, marks in enumerate(rows)
+        for column, dark in enumerate(marks)
+        if dark
+    }
+    assert page not in sheet.extract_text()
+    place = (left / MM, SHEET[1] - bottom / MM - 26, left / MM + 26, SHEET[1] - bottom / MM)
+    printed = pieces(replace(LETTER, body=body, page=page))
+    assert not any(piece.touches(place) for piece in printed)
+    assert place[1] > EVER_SEEN[3]
 
 
 def test_every_letter_of_french_and_of_its_neighbours_is_printed() -> None:
