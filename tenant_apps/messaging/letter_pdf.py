@@ -16,7 +16,6 @@ from csp.constants import SELF, UNSAFE_INLINE
 from qrcode.image.base import BaseImage
 from qrcode.main import QRCode
 from reportlab.lib.units import mm
-from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
@@ -167,19 +166,31 @@ def fitting(lines: Sequence[str]) -> tuple[float, list[str]]:
 
 
 def wrapped(text: str, size: float, width: float, *, font: str = PLAIN) -> list[str]:
-    """Broken at spaces; a word that is wider than the line, an address of a page say, wherever it must be."""
-    _types()
-    parts: list[str] = []
-    for line in simpleSplit(readable(text), font, size, width * mm):
-        rest = str(line)
-        while width_of(rest, size, font=font) > width:
-            fits = next(
-                end for end in range(len(rest), 0, -1) if width_of(rest[:end], size, font=font) <= width
-            )
-            parts.append(rest[:fits])
-            rest = rest[fits:]
-        parts.append(rest)
-    return parts
+    """Broken at spaces, never at one that binds; a word that is wider than the line, an address of a page say, wherever
+    it must be.
+    """
+    lines = _between_words(readable(text), size, width, font=font)
+    return [part for line in lines for part in _within_words(line, size, width, font=font)]
+
+
+def _between_words(text: str, size: float, width: float, *, font: str) -> list[str]:
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}".lstrip(" ")
+        if lines[-1] and width_of(longer, size, font=font) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def _within_words(line: str, size: float, width: float, *, font: str) -> list[str]:
+    parts = []
+    while width_of(line, size, font=font) > width:
+        fits = next(end for end in range(len(line), 0, -1) if width_of(line[:end], size, font=font) <= width)
+        parts.append(line[:fits])
+        line = line[fits:]
+    return [*parts, line]
 
 
 def width_of(text: str, size: float, *, font: str = PLAIN) -> float:

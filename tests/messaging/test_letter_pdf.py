@@ -18,6 +18,7 @@ from tenant_apps.messaging.letter_pdf import (
     drawn,
     letters_pdf,
     width_of,
+    wrapped,
 )
 
 MM = 72 / 25.4
@@ -114,14 +115,24 @@ def test_nothing_else_shows_through_the_window() -> None:
     assert code.base > 99
 
 
+def test_a_line_breaks_at_no_space_that_binds() -> None:
+    """A colon stood alone at the head of a line."""
+    words = "Voici le code qui vous laisse en choisir un nouveau\u202f: 1\u00a0234 euros"
+    for width in range(20, 100):
+        lines = wrapped(words, 11, width)
+        assert not any(line.startswith((":", "234")) for line in lines)
+        assert " ".join(lines) == words
+        assert max(width_of(line, 11) for line in lines) <= width
+
+
 def test_a_drawing_to_scan_holds_the_address_and_stands_clear_of_everything() -> None:
     """Read back square by square."""
     page = "https://caisse.example.org/premiere-connexion/"
     body = f"Objet\u202f: essai\n\nScannez\u202f:\n\n    {page}\n\nC’est tout."
     sheet = read(letters_pdf([replace(LETTER, body=body, page=page)], title="essai")).pages[0]
-    squares = re.findall(
-        r"([\d.]+) ([\d.]+) ([\d.]+) ([\d.]+) re", sheet.get_contents().get_data().decode("latin-1")
-    )
+    content = sheet.get_contents()
+    assert content is not None
+    squares = re.findall(r"([\d.]+) ([\d.]+) ([\d.]+) ([\d.]+) re", content.get_data().decode("latin-1"))
     left, bottom = (min(float(each[axis]) for each in squares) for axis in (0, 1))
     side = float(squares[0][2])
     places = {(round((float(x) - left) / side), round((float(y) - bottom) / side)) for x, y, *_ in squares}
