@@ -4,6 +4,7 @@ from django.urls import path
 
 from tenant_apps.identity.views import (
     activation,
+    ask_recovery,
     enrol_passkey,
     enrolment,
     forgotten_identifier,
@@ -46,8 +47,8 @@ urlpatterns = [
     path("premiere-connexion/demande/faite/", activation.asked, name="activation_asked"),
     path("premiere-connexion/choisir/", activation.choose, name="choose_secret"),
     path("premiere-connexion/lien/<str:token>/", activation.link, name="activation_link"),
-    path("secret-oublie/", recovery.ask, name="recover"),
-    path("secret-oublie/suite/", recovery.asked, name="recovery_asked"),
+    path("secret-oublie/", ask_recovery.ask, name="recover"),
+    path("secret-oublie/suite/", ask_recovery.asked, name="recovery_asked"),
     path("secret-oublie/code/", recovery.code, name="recovery_code"),
     path("secret-oublie/choisir/", recovery.choose, name="recovery_choose"),
     path("secret-oublie/fait/", recovery.done, name="recovery_done"),

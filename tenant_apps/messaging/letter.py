@@ -7,13 +7,17 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """`code`: what the body shows on a line of its own, and the paper in large type; empty when there is none."""
+    """`code`: what the body shows on a line of its own, and the paper in large type; empty when there is none.
+
+    `page`: likewise an address, which the paper shows as a drawing for a phone to scan.
+    """
 
     sender: tuple[str, ...]
     recipient: tuple[str, ...]
     dated: str
     body: str
     code: str = ""
+    page: str = ""
 
     @property
     def text(self) -> str:

@@ -13,8 +13,9 @@ from functools import cache
 from pathlib import Path
 
 from csp.constants import SELF, UNSAFE_INLINE
+from qrcode.image.base import BaseImage
+from qrcode.main import QRCode
 from reportlab.lib.units import mm
-from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
@@ -36,6 +37,7 @@ ADDRESS_LEFT, ADDRESS_TOP, ADDRESS_WIDTH = 110.0, 52.0, 80.0
 DATED_TOP, BODY_TOP = 102.0, 114.0
 ADDRESS_LINE, BODY_LINE, CODE_LINE = 4.2, 5.6, 16.0
 INDENT = 2.0
+DRAWING = 26.0
 # Points. La Poste reads addresses of 9 to 12 by machine.
 SENDER_SIZE, BODY_SIZE, CODE_SIZE = 9.5, 11.0, 30.0
 ADDRESS_SIZES = (10.5, 10.0, 9.5, 9.0)
@@ -111,6 +113,8 @@ class _Pages:
         for number, paragraph in enumerate(letter.body.split("\n\n")):
             if letter.code and paragraph.strip() == letter.code:
                 self._code(letter.code)
+            elif letter.page and paragraph.strip() == letter.page:
+                self._drawing(letter.page)
             else:
                 self._paragraph(paragraph, font=PLAIN if number else BOLD)
             self.top += BODY_LINE / 2
@@ -129,6 +133,27 @@ class _Pages:
         left = (WIDTH - width_of(code, CODE_SIZE, font=BOLD)) / 2
         self._put(readable(code), left=left, size=CODE_SIZE, height=CODE_LINE, font=BOLD)
 
+    def _drawing(self, address: str) -> None:
+        rows = drawn(address)
+        side = DRAWING / len(rows)
+        if self.top + DRAWING > BOTTOM:
+            self.canvas.showPage()
+            self.top = TOP
+        for row, marks in enumerate(rows):
+            for column, dark in enumerate(marks):
+                if dark:
+                    left, base = LEFT + column * side, HEIGHT - self.top - (row + 1) * side
+                    self.canvas.rect(left * mm, base * mm, side * mm, side * mm, stroke=0, fill=1)
+        self.top += DRAWING
+
+
+def drawn(address: str) -> list[list[bool]]:
+    """A QR code (ISO/IEC 18004), dark where true, without its margin: the paper around it is white."""
+    code: QRCode[BaseImage] = QRCode(border=0)
+    code.add_data(address)
+    rows: list[list[bool]] = code.get_matrix()
+    return rows
+
 
 def fitting(lines: Sequence[str]) -> tuple[float, list[str]]:
     """The lines of an address, in the largest type in which none must be broken; in the smallest one they are."""
@@ -141,19 +166,31 @@ def fitting(lines: Sequence[str]) -> tuple[float, list[str]]:
 
 
 def wrapped(text: str, size: float, width: float, *, font: str = PLAIN) -> list[str]:
-    """Broken at spaces; a word that is wider than the line, an address of a page say, wherever it must be."""
-    _types()
-    parts: list[str] = []
-    for line in simpleSplit(readable(text), font, size, width * mm):
-        rest = str(line)
-        while width_of(rest, size, font=font) > width:
-            fits = next(
-                end for end in range(len(rest), 0, -1) if width_of(rest[:end], size, font=font) <= width
-            )
-            parts.append(rest[:fits])
-            rest = rest[fits:]
-        parts.append(rest)
-    return parts
+    """Broken at spaces, never at one that binds; a word that is wider than the line, an address of a page say, wherever
+    it must be.
+    """
+    lines = _between_words(readable(text), size, width, font=font)
+    return [part for line in lines for part in _within_words(line, size, width, font=font)]
+
+
+def _between_words(text: str, size: float, width: float, *, font: str) -> list[str]:
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}".lstrip(" ")
+        if lines[-1] and width_of(longer, size, font=font) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def _within_words(line: str, size: float, width: float, *, font: str) -> list[str]:
+    parts = []
+    while width_of(line, size, font=font) > width:
+        fits = next(end for end in range(len(line), 0, -1) if width_of(line[:end], size, font=font) <= width)
+        parts.append(line[:fits])
+        line = line[fits:]
+    return [*parts, line]
 
 
 def width_of(text: str, size: float, *, font: str = PLAIN) -> float:

@@ -18,7 +18,7 @@ PURPOSE = "message"
 
 def rendered(*, kind: str, channel: str, language: str, context: Mapping[str, Any]) -> dict[str, Any]:
     """`{"text": …}` for an SMS, with the `letter` besides for a letter; `{"subject": …, "text": …, "html": …}` for a
-    mail. The context of a letter has a `recipient` (lines), `today` and, when it brings one, a `code`.
+    mail. The context of a letter has a `recipient` (lines), `today` and, when it brings one, a `code` and a `page`.
     """
     policy = current_policy()
     full = {**context, "caisse": connection.tenant, "policy": policy}
@@ -47,6 +47,7 @@ def _letter(kind: str, full: Mapping[str, Any]) -> Letter:
         dated=" ".join(lines("messaging/letter/dated.txt")),
         body=render_to_string(f"messages/{kind}/letter.txt", dict(full)).strip(),
         code=full.get("code", ""),
+        page=full.get("page", ""),
     )
 
 

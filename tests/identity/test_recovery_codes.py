@@ -132,6 +132,8 @@ def test_blind_the_page_costs_and_says_the_same_to_nobody(ruled: Caisse, browser
             enter_secret(browser, secret=secret)
             shown = face(browser.get(LOST))
             refused = face(browser.post(LOST, {"code": "aaaaa-aaaaa"}))
+        # Who typed a right code after a wrong password must not look for a fault in the code.
+        assert "le mot de passe ou le code n’est pas le bon" in refused.words.decode()
         stories.append((shown, refused.status, refused.size, len(queries)))
         with tenant_context(ruled):
             # Each story begins where the other did.

@@ -2,6 +2,7 @@
 
 import io
 import logging
+import re
 from dataclasses import dataclass, replace
 
 import pytest
@@ -14,8 +15,10 @@ from tenant_apps.messaging.letter_pdf import (
     CODE_SIZE,
     EVER_SEEN,
     SENDER_WIDTH,
+    drawn,
     letters_pdf,
     width_of,
+    wrapped,
 )
 
 MM = 72 / 25.4
@@ -110,6 +113,41 @@ def test_nothing_else_shows_through_the_window() -> None:
     (code,) = [each for each in found if each.text == LETTER.code]
     assert code.size == CODE_SIZE
     assert code.base > 99
+
+
+def test_a_line_breaks_at_no_space_that_binds() -> None:
+    """A colon stood alone at the head of a line."""
+    words = "Voici le code qui vous laisse en choisir un nouveau\u202f: 1\u00a0234 euros"
+    for width in range(20, 100):
+        lines = wrapped(words, 11, width)
+        assert not any(line.startswith((":", "234")) for line in lines)
+        assert " ".join(lines) == words
+        assert max(width_of(line, 11) for line in lines) <= width
+
+
+def test_a_drawing_to_scan_holds_the_address_and_stands_clear_of_everything() -> None:
+    """Read back square by square."""
+    page = "https://caisse.example.org/premiere-connexion/"
+    body = f"Objet\u202f: essai\n\nScannez\u202f:\n\n    {page}\n\nC’est tout."
+    sheet = read(letters_pdf([replace(LETTER, body=body, page=page)], title="essai")).pages[0]
+    content = sheet.get_contents()
+    assert content is not None
+    squares = re.findall(r"([\d.]+) ([\d.]+) ([\d.]+) ([\d.]+) re", content.get_data().decode("latin-1"))
+    left, bottom = (min(float(each[axis]) for each in squares) for axis in (0, 1))
+    side = float(squares[0][2])
+    places = {(round((float(x) - left) / side), round((float(y) - bottom) / side)) for x, y, *_ in squares}
+    rows = drawn(page)
+    assert places == {
+        (column, len(rows) - 1 - row)
+        for row, marks in enumerate(rows)
+        for column, dark in enumerate(marks)
+        if dark
+    }
+    assert page not in sheet.extract_text()
+    place = (left / MM, SHEET[1] - bottom / MM - 26, left / MM + 26, SHEET[1] - bottom / MM)
+    printed = pieces(replace(LETTER, body=body, page=page))
+    assert not any(piece.touches(place) for piece in printed)
+    assert place[1] > EVER_SEEN[3]
 
 
 def test_every_letter_of_french_and_of_its_neighbours_is_printed() -> None:

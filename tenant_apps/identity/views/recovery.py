@@ -1,4 +1,4 @@
-"""A forgotten secret: asked for by identifier, then a link, a code, or both, then a new one."""
+"""A forgotten secret: a link, a code, or both, then a new one."""
 
 from datetime import datetime
 
@@ -16,10 +16,7 @@ from guichet.tenancy.connection import connection
 from guichet.web.errors import too_many
 from guichet.web.freshness import begin_opening
 from guichet.web.proxies import client_address
-from tenant_apps.identity.ask_recovery import ask_recovery
-from tenant_apps.identity.forms.activation import AskForm
 from tenant_apps.identity.forms.recovery import CodeForm, IdentifiedCodeForm
-from tenant_apps.identity.known_browser import known_as
 from tenant_apps.identity.models import Recovery
 from tenant_apps.identity.realms import CLIENTS, rules_of
 from tenant_apps.identity.recover import (
@@ -30,7 +27,6 @@ from tenant_apps.identity.recover import (
     recover,
 )
 from tenant_apps.identity.recoveries import (
-    kept_from_requests,
     link_digest,
     recovery_of_code,
     recovery_of_link,
@@ -39,6 +35,7 @@ from tenant_apps.identity.recovery_code import try_recovery_code
 from tenant_apps.identity.selectors import login_index
 from tenant_apps.identity.sign_in import Attempt
 from tenant_apps.identity.standing import Access
+from tenant_apps.identity.views.ask_recovery import ASKED, by_post, next_request
 from tenant_apps.identity.views.new_secret import (
     CodeShape,
     NewSecretForm,
@@ -54,51 +51,12 @@ from tenant_apps.identity.views.sign_in import posted, standing
 from tenants.models import Kind
 from tenants.policy.document import Policy
 
-# What the session keeps: whose code is awaited, the digest of a link that was opened, or which code was right.
-ASKED, LINK, PROVEN = "guichet_recovery_asked", "guichet_recovery_link", "guichet_recovery_proven"
+# What the session keeps: the digest of a link that was opened, or which code was right.
+LINK, PROVEN = "guichet_recovery_link", "guichet_recovery_proven"
 # In the address of the last page, when a lock has stayed: who opens it.
 STAYS_CLOSED = "ferme"
 _OPENED_BY = {Access.CLOSED: "agence", Access.WAITS: "attente"}
 _MASKED = "/secret-oublie/lien/…/"
-
-
-@never_cache
-@after_work
-@require_http_methods(["GET", "HEAD", "POST"])
-@offered(lambda rules: rules.recovery.by_client)
-def ask(request: HttpRequest) -> HttpResponse:
-    """By identifier: the answer is the same whoever has it."""
-    rules = rules_of(CLIENTS)
-    form = AskForm(posted(request), policy=rules)
-    if request.method == "POST" and form.is_valid():
-        outcome = ask_recovery(
-            identifier=form.cleaned_data["identifier"],
-            policy=rules,
-            address=client_address(request),
-            now=timezone.now(),
-            proven=is_proven(request),
-            known=known_as(request),
-        )
-        if outcome.asks_work:
-            return show_work(request)
-        if outcome.braked_for is not None:
-            return too_many(request, wait=outcome.braked_for)
-        if rules.recovery.begins_with_code:
-            request.session[ASKED] = outcome.index
-            begin_opening(request)
-            return redirect("recovery_code")
-        return redirect("recovery_asked")
-    return render(request, "identity/recovery/ask.html", {"form": form, "rules": rules})
-
-
-@never_cache
-@require_safe
-@offered(lambda rules: rules.recovery.by_client)
-def asked(request: HttpRequest) -> HttpResponse:
-    """What comes next, if there is somebody for it to come to."""
-    rules = rules_of(CLIENTS)
-    context = {"rules": rules, **_next_request(rules)}
-    return render(request, "identity/recovery/asked.html", context)
 
 
 @never_cache
@@ -133,7 +91,7 @@ def code(request: HttpRequest) -> HttpResponse:
             begin_opening(request)
             return redirect("recovery_choose")
         form.add_error(None, _("Ce code n’est pas le bon, ou il n’est plus valable."))
-        if _by_post(rules):
+        if by_post(rules):
             form.add_error(
                 None, _("Après plusieurs codes faux, un code venu par courrier ne marche que le lendemain.")
             )
@@ -141,7 +99,7 @@ def code(request: HttpRequest) -> HttpResponse:
         "form": form,
         "rules": rules,
         "known": index is not None,
-        **_next_request(rules),
+        **next_request(rules),
         **standing(attempt, rules=rules),
     }
     return render(request, "identity/recovery/code.html", context)
@@ -198,15 +156,6 @@ def done(request: HttpRequest) -> HttpResponse:
     """It is done, and leads to the sign-in. The address says whether a lock has stayed."""
     context = {"rules": rules_of(CLIENTS), "stays_closed": request.GET.get(STAYS_CLOSED, "")}
     return render(request, "identity/recovery/done.html", context)
-
-
-def _next_request(rules: Policy) -> dict[str, object]:
-    """When another would lead to something."""
-    return {"kept": kept_from_requests(policy=rules), "by_post": _by_post(rules)}
-
-
-def _by_post(rules: Policy) -> bool:
-    return any("letter_code" in way for way in rules.recovery.ways)
 
 
 def _code_form(request: HttpRequest, *, rules: Policy, known: bool) -> CodeForm:

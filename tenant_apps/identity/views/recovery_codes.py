@@ -18,7 +18,7 @@ from tenant_apps.identity.recovery_codes_stage import pending_recovery_codes
 from tenant_apps.identity.second_step import CodeCheck, try_second_step
 from tenant_apps.identity.stages import SecondFactorStage, pending_page, pending_second_factor
 from tenant_apps.identity.views.own_space import CLIENT_SPACE, STAFF_SPACE
-from tenant_apps.identity.views.second_step import locked_out, wrong_code
+from tenant_apps.identity.views.second_step import locked_out, wrong_code, wrong_somewhere
 from tenant_apps.identity.views.sign_in import posted, said_of
 from tenants.models import Kind
 
@@ -45,9 +45,9 @@ def recovery_code(request: HttpRequest) -> HttpResponse:
             stage.login.redirect_url = _where_to_mend(stage) or stage.login.redirect_url
             return stage.passed(check)
         if check.locked:
-            return locked_out(request, stage, check, said=wrong_code())
+            return locked_out(request, stage, check, said=_refusal(stage))
         if form.is_valid():
-            form.add_error("code", wrong_code())
+            form.add_error("code", _refusal(stage))
         tries_left, next_wait = said_of(check.tries_left, rules=stage.rules), check.next_wait
     context = {
         "rules": stage.rules,
@@ -57,6 +57,10 @@ def recovery_code(request: HttpRequest) -> HttpResponse:
         "next_wait": next_wait,
     }
     return render(request, "identity/recovery_code.html", context)
+
+
+def _refusal(stage: SecondFactorStage) -> str:
+    return wrong_somewhere(stage.rules) if stage.blind else wrong_code()
 
 
 @never_cache
