@@ -91,5 +91,5 @@ def _is_whole(found: Event) -> bool:
 
 @pytest.mark.parametrize("body", [b"[]", b"1", b"null", b'"x"', b"{}", b"\xff", b"[" * 100_000])
 def test_what_is_no_event_at_all_is_refused(body: bytes) -> None:
-    with pytest.raises(ValueError, match="no event|can't decode"):
+    with pytest.raises(ValueError, match=r"no event|codec"):
         read_event(body)
