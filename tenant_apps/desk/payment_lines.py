@@ -14,8 +14,8 @@ from tenant_apps.clients.models import Client
 from tenant_apps.desk.presentation import State
 from tenant_apps.payments.difference_words import in_words
 from tenant_apps.payments.domain.reasons import CAPTURED_TWICE, NOBODYS, OTHER_SUM, REFUND_REFUSED, SLIP
-from tenant_apps.payments.domain.states import DisputeState
-from tenant_apps.payments.line_words import learn_labels, line_label
+from tenant_apps.payments.domain.states import DisputeState, LineState
+from tenant_apps.payments.line_words import learn_labels, line_label, words_of
 from tenant_apps.payments.models import DayReport, Payment, PaymentLine, Refund
 from tenant_apps.payments.presentation import reason_words
 
@@ -39,8 +39,8 @@ DISPUTES: dict[str, tuple[State, Promise]] = {
     DisputeState.OPEN: (
         State("bad", _("Contesté par la banque du client : en cours")),
         _(
-            "Rien n’est annulé ici. Répondez chez le prestataire, avec le contrat et le reçu. Ne rendez pas cette somme"
-            " d’une autre façon."
+            "Rien n’est annulé ici. Répondez chez le prestataire, avec le contrat et le reçu. En attendant, cette somme"
+            " ne peut être ni rendue ni utilisée d’une autre façon."
         ),
     ),
     DisputeState.WON: (
@@ -62,12 +62,16 @@ class DisputeLine:
     """`todo`: what the agency does, a sentence or two."""
 
     client: Client
+    # What was paid, as its products name it.
+    what: str
     amount: Money
     receipt: str
     captured_at: datetime | None
     since: datetime | None
     state: State
     todo: str | Promise
+    # Until when, of one that is still open.
+    answer_by: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +102,25 @@ def dispute_line(payment: Payment) -> DisputeLine | None:
     if not payment.dispute or payment.disputed is None:
         return None
     state, todo = DISPUTES[payment.dispute]
+    lines = [each for each in payment.lines.all() if each.state != LineState.DROPPED]
     return DisputeLine(
         client=payment.client,
+        what=" · ".join(words_of(each).whole for each in lines),
         amount=payment.disputed,
         receipt=payment.receipt or "",
         captured_at=payment.captured_at,
         since=payment.disputed_at,
         state=state,
         todo=todo,
+        answer_by=payment.answer_by if payment.dispute == DisputeState.OPEN else None,
     )
 
 
 def dispute_lines(payments: Iterable[Payment]) -> list[DisputeLine]:
-    return [line for each in payments if (line := dispute_line(each)) is not None]
+    """What their lines name is asked for at once."""
+    found = list(payments)
+    learn_labels(line for each in found for line in each.lines.all())
+    return [line for each in found if (line := dispute_line(each)) is not None]
 
 
 def held_line_views(lines: Iterable[PaymentLine]) -> list[HeldLine]:

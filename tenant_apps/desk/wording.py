@@ -62,6 +62,7 @@ MESSAGES: dict[str, Promise] = {
     "pawn_prolonged": _("Prêt sur gage : prolongation gratuite"),
     "pawn_sale": _("Prêt sur gage : vente annoncée"),
     "pawn_sold": _("Prêt sur gage : objet vendu"),
+    "payment_disputed": _("Paiement : contesté par la banque"),
     "payment_held": _("Paiement : somme gardée"),
     "payment_receipt": _("Paiement : reçu"),
     "payment_refunded": _("Paiement : remboursement"),
@@ -193,6 +194,10 @@ DONE: dict[str, tuple[str, Promise]] = {
     "deja-traite": ("neutral", _("Ce message était déjà traité, ou il est reparti : rien n’a changé.")),
     "somme-utilisee": ("good", _("La somme est utilisée comme le client le voulait.")),
     "somme-rendue": ("good", _("Le remboursement est demandé. Le client en est prévenu quand il part.")),
+    "somme-contestee": (
+        "warn",
+        _("Rien n’a changé : la banque du client conteste ce paiement, ou a repris la somme."),
+    ),
     "somme-reste": (
         "warn",
         _("Rien n’a changé : la somme ne peut toujours pas servir, ou une décision était déjà prise."),

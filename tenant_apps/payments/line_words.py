@@ -17,7 +17,7 @@ from tenant_apps.payments.domain.reasons import (
     REFUND_REFUSED,
     SLIP,
 )
-from tenant_apps.payments.domain.states import LineState
+from tenant_apps.payments.domain.states import DisputeState, LineState
 from tenant_apps.payments.models import PaymentLine
 from tenant_apps.payments.registry import Account, Settlement, UnknownSettlementError, settlement_of
 
@@ -117,6 +117,10 @@ def _why(line: PaymentLine) -> str:
 
 
 def _next(line: PaymentLine) -> str:
+    if line.payment.dispute == DisputeState.LOST:
+        return ""
+    if line.payment.dispute == DisputeState.OPEN:
+        return gettext("Votre banque conteste ce paiement : l’agence attend ce qu’elle décide.")
     if line.kind in NO_ACT:
         return gettext(
             "L’agence vous la rend sur la carte qui a payé, et vous prévient. Vous n’avez rien à faire."

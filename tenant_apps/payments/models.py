@@ -87,6 +87,8 @@ class Payment(Kept):
     dispute = models.CharField(max_length=6, blank=True, default="")
     disputed_at = models.DateTimeField(null=True)
     disputed = MoneyField(null=True)
+    # Until when the caisse may answer it at the provider, as that has said.
+    answer_by = models.DateTimeField(null=True)
     # Without gaps within a year: see services.receipt_numbers.
     receipt = models.CharField(max_length=20, null=True, unique=True)  # noqa: DJ001  # unique, and many have none
 
@@ -111,6 +113,10 @@ class Payment(Kept):
                 | _one_of(DisputeState, column="dispute")
                 & models.Q(disputed_at__isnull=False, disputed__isnull=False, captured__isnull=False),
                 name="a_dispute_is_of_a_capture",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(answer_by__isnull=True) | ~models.Q(dispute=""),
+                name="an_answer_is_to_a_dispute",
             ),
             models.UniqueConstraint(
                 fields=["provider", "reference"],

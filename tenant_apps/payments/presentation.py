@@ -75,6 +75,9 @@ class PaymentView:
     refunded: Money
     # Something of it was done as the client wanted.
     done: bool
+    # How it stands where the bank of whoever paid wants a sum back: a state of the domain, and the sum.
+    dispute: str
+    disputed: Money
     receipt: str
     address: str
     # Until when the provider's page takes the card.
@@ -119,6 +122,8 @@ def shown(payment: Payment, *, steps: bool = True) -> PaymentView:
         held=_sum(lines, LineState.HELD),
         refunding=_sum(lines, LineState.REFUNDING),
         refunded=_sum(lines, LineState.REFUNDED),
+        dispute=payment.dispute,
+        disputed=payment.disputed or Money(),
         done=any(each.state == LineState.APPLIED for each in lines),
         receipt=payment.receipt or "",
         address=payment.address,

@@ -8,7 +8,7 @@ from operator import or_
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Prefetch, Q, QuerySet, Sum, When
+from django.db.models import Case, F, Prefetch, Q, QuerySet, Sum, When
 from django.utils import timezone
 
 from guichet.kernel.money import ZERO, Money
@@ -114,7 +114,7 @@ def captured_sum(*, span: Span) -> Money:
 def disputes(*, limit: int) -> list[Payment]:
     """What banks want back: first what is open, then what has ended, newest first."""
     is_open = Case(When(dispute=DisputeState.OPEN, then=0), default=1)
-    found = Payment.objects.exclude(dispute="").select_related("client")
+    found = _with_lines(Payment.objects.exclude(dispute="")).select_related("client")
     return list(found.order_by(is_open, "-disputed_at", "-id")[:limit])
 
 
@@ -122,7 +122,7 @@ def disputes_of(*, span: Span, limit: int) -> list[Payment]:
     """Of what was captured then, and what was first disputed then."""
     then = Q(captured_at__gte=span.begins, captured_at__lt=span.ends)
     then |= Q(disputed_at__gte=span.begins, disputed_at__lt=span.ends)
-    found = Payment.objects.filter(then).exclude(dispute="").select_related("client")
+    found = _with_lines(Payment.objects.filter(then).exclude(dispute="")).select_related("client")
     return list(found.order_by("captured_at", "id")[:limit])
 
 
@@ -140,8 +140,7 @@ def refunds_taken_in(*, span: Span) -> list[Refund]:
 
 def held_page(*, number: str, size: int) -> "Page[PaymentLine]":
     """What waits for the agency, oldest first."""
-    found = PaymentLine.objects.filter(state=LineState.HELD).select_related("payment__client")
-    return Paginator(found.order_by("id"), size).get_page(number)
+    return Paginator(_held().select_related("payment__client").order_by("id"), size).get_page(number)
 
 
 def held_line(*, payment: UUID, position: int) -> PaymentLine:
@@ -168,7 +167,7 @@ def latest_reports(*, limit: int) -> list[DayReport]:
 
 
 def count_held() -> int:
-    return PaymentLine.objects.filter(state=LineState.HELD).count()
+    return _held().count()
 
 
 def count_late(*, now: datetime, after: timedelta) -> int:
@@ -176,6 +175,12 @@ def count_late(*, now: datetime, after: timedelta) -> int:
     payments = Payment.objects.filter(state__in=OPEN, expires_at__lt=now - after).count()
     refunds = Refund.objects.filter(Q(state=RefundState.ASKED, asked_at__lt=now - after)).count()
     return payments + refunds
+
+
+def _held() -> "QuerySet[PaymentLine]":
+    """But for what the bank of whoever paid has taken back whole: nothing is left to decide on."""
+    taken_back = Q(payment__dispute=DisputeState.LOST, payment__disputed=F("payment__captured"))
+    return PaymentLine.objects.filter(state=LineState.HELD).exclude(taken_back)
 
 
 def _captured(span: Span) -> "QuerySet[Payment]":

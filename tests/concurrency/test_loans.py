@@ -2,6 +2,7 @@
 
 import uuid
 from collections import Counter
+from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
@@ -12,11 +13,25 @@ from guichet.kernel.money import Money
 from tenant_apps.pawn.models import Contract, Operation
 from tenant_apps.pawn.services.doing import Done
 from tenant_apps.pawn.services.errors import NotPossibleError
+from tenant_apps.pawn.services.pay_out_boni import pay_out_boni
 from tenants.models import Caisse
 from tests.concurrency.parallel import at_once
-from tests.pawn.loans.lending import START, TERM, apply_grid, fresh, lend, pay_down, redeem
+from tests.pawn.loans.lending import (
+    START,
+    TERM,
+    announce,
+    apply_grid,
+    asked,
+    fresh,
+    lend,
+    pay_down,
+    redeem,
+    sell,
+)
 
 MANY = 12
+ANNOUNCED = TERM + timedelta(days=120)
+SOLD = ANNOUNCED + timedelta(days=20)
 DUE = Money.of("1059.20")
 
 
@@ -55,6 +70,31 @@ def test_the_same_form_from_many_hands_is_answered_once(alpha_committed: Caisse,
     done = [each for each in ends if isinstance(each, Done)]
     assert (len(done), sum(each.replayed for each in done)) == (MANY, MANY - 1)
     assert len({each.operation.pk for each in done}) == 1
+
+
+def boni_paid(caisse: Caisse, contract: Contract, form: UUID) -> Done:
+    with tenant_context(caisse):
+        return pay_out_boni(
+            contract=contract, document="passport", surety=False, **asked(SOLD, operation=form)
+        )
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_boni_that_many_pay_out_at_once_leaves_the_till_once(
+    alpha_committed: Caisse, contract: Contract, same: bool
+) -> None:
+    """A button that is pressed twice, and colleagues who each have a form of their own."""
+    with tenant_context(alpha_committed):
+        announce(contract, ANNOUNCED, SOLD)
+        sell(contract, SOLD, 2500)
+    forms = [uuid.uuid4()] * MANY if same else [uuid.uuid4() for _ in range(MANY)]
+    ends = at_once([partial(boni_paid, alpha_committed, contract, form) for form in forms])
+    done = [each for each in ends if isinstance(each, Done)]
+    assert len([each for each in done if not each.replayed]) == 1
+    assert len(done) == (MANY if same else 1)
+    with tenant_context(alpha_committed):
+        assert Operation.objects.filter(kind="boni_paid").count() == 1
+        assert fresh(contract).state == "boni_claimed"
 
 
 def test_parts_paid_at_once_all_count(alpha_committed: Caisse, contract: Contract) -> None:

@@ -13,7 +13,7 @@ from guichet.kernel.money import Money
 from guichet.tenancy.connection import connection
 from tenant_apps.clients.models import Client
 from tenant_apps.demo import tasks
-from tenant_apps.demo.cards.acts import LATE, How, tell, webhooks_of
+from tenant_apps.demo.cards.acts import LATE, TO_ANSWER, How, tell, webhooks_of
 from tenant_apps.demo.models import CardOrder
 from tenant_apps.payments.domain.outcomes import Event, Outcome, Said
 from tenant_apps.payments.models import Payment
@@ -100,6 +100,25 @@ def test_each_way_ends_as_it_should_and_the_page_one_comes_back_to_waits(
     told(alpha)
     assert state(alpha) == end
     assert len(counter.drunk) == (end == "applied")
+
+
+@pytest.mark.parametrize(("how", "dispute"), [(How.WON, "won"), (How.LOST, "lost")])
+def test_a_payment_may_be_disputed_afterwards_and_the_visitor_decides(
+    alpha: Caisse, anne: Browser, card: str, how: How, dispute: str
+) -> None:
+    assert play(anne, card, How.DISPUTE) == card
+    told(alpha)
+    with tenant_context(alpha):
+        payment = Payment.objects.get()
+        assert (payment.state, payment.dispute) == ("applied", "open")
+        assert payment.answer_by == NOON + TO_ANSWER
+    assert "Que décide-t-elle" in anne.get(card).content.decode()
+    for _ in range(2):
+        assert BACK.fullmatch(play(anne, card, how))
+        told(alpha)
+    with tenant_context(alpha):
+        assert Payment.objects.get().dispute == dispute
+    assert "Que décide-t-elle" not in anne.get(card).content.decode()
 
 
 def test_what_is_told_late_comes_late(alpha: Caisse, anne: Browser, card: str, clock: Clock) -> None:

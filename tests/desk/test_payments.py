@@ -218,6 +218,27 @@ def test_a_hundred_cost_the_queries_of_one_and_stand_on_pages(
         assert "Page 4 sur 4" in words(desk.get(f"{DAY}?jour=2026-10-21&page=4"))
 
 
+def test_a_dispute_says_until_when_it_is_answered_and_closes_the_acts_on_a_held_sum(
+    desk: Browser, alpha: Caisse, held: Payment
+) -> None:
+    page, until = f"{DAY}{held.uuid}/0/", NOON + timedelta(days=9)
+    form = {"act": "refund", "reason": "agreed"}
+    assert 'name="act"' in words(desk.get(page))
+    with tenant_context(alpha):
+        payment = Payment.objects.select_related("client").get(pk=held.pk)
+        dispute = Dispute(capture="x", amount=Money.of(20), how="disputed", answer_by=until)
+        note_dispute(payment=payment, dispute=dispute, now=NOON)
+    said = words(desk.get(page))
+    assert "Répondez avant le <strong>30 octobre 2026 à 13 h" in said
+    assert "ni rendue ni utilisée" in said
+    assert 'name="act"' not in said
+    # Sent from a page that was opened before.
+    answer = desk.post(page, form, follow=True)
+    assert "la banque du client conteste ce paiement" in words(answer)
+    with tenant_context(alpha):
+        assert (lines(held)[0], Refund.objects.count()) == ("held", 0)
+
+
 SAID_OF_DISPUTES = {
     "disputed": ("en cours", "Répondez chez le prestataire"),
     "disputed dispute_won": ("gagné", "rien à faire"),
@@ -260,4 +281,5 @@ def test_the_comparison_of_the_day_names_what_was_disputed_then_whenever_it_was_
     assert "Aucun paiement" in said
     assert "Contestés par la banque du client" in said
     assert "2026-000001" in said
+    assert "Café 0000" in said
     assert "Contesté" not in words(desk.get(f"{DAY}?jour=2026-10-23"))

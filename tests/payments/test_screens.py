@@ -207,7 +207,7 @@ def test_what_could_not_serve_is_told_in_words(
         counter.spilt[TWO] = "redeemed"
         pay(payment)
     said = words(anne.get(f"/paiements/{payment.uuid}/"))
-    assert "20,00 € n’ont pas servi" in said
+    assert "Votre carte a été débitée, et 20,00 € n’ont pas servi" in said
     assert "Somme gardée par l’agence" in said
     for each in ("Payée pour « Café", "cela n’a pas été fait", "Ce café était déjà bu.", "L’agence décide"):
         assert each in said

@@ -22,7 +22,7 @@ from tenant_apps.payments.domain.outcomes import Said
 from tenant_apps.payments.domain.states import LineState, PaymentState
 from tenant_apps.payments.models import Payment, PaymentLine, Refund
 from tenant_apps.payments.services.check_payment import check_payment
-from tests.simulation import at_agency, at_counter, at_home
+from tests.simulation import at_agency, at_counter, at_home, at_second_try
 from tests.simulation.at_bank import arrival
 from tests.simulation.bank import Word
 from tests.simulation.plans import NOTHING, BrokenPromiseError, Plan
@@ -93,7 +93,7 @@ def _run(town: Town, plan: Plan, pid: "Future[int]") -> str:
 
 def at_once(scene: "Scene", town: Town) -> Plan:
     """Two that meet on the same contract, payment, line or refund, in either order."""
-    makers = [_word_and_counter, _words, _word_and_sweep, _held_twice, _refund_twice, _one_seat]
+    makers = [_word_and_counter, _words, _word_and_sweep, _held_twice, _refund_twice, _two_tabs, _one_seat]
     scene.chance.shuffle(makers)
     makers.insert(scene.chance.choice([0, len(makers), len(makers)]), _two_at_the_counter)
     pair = next((found for make in makers if (found := make(scene, town))), None)
@@ -197,6 +197,16 @@ def _held_twice(scene: "Scene", town: Town) -> Pair | None:
         at_counter.place(scene, town, line, give_back=True),
         at_counter.place(scene, town, line, give_back=scene.chance.happens(0.5)),
     )
+
+
+def _two_tabs(scene: "Scene", town: Town) -> Pair | None:
+    """One gives the payment up, the other begins it again or the bank says that it is captured."""
+    word = _capture(scene, town)
+    if word is None or word.payment is None:
+        return None
+    payment = Payment.objects.select_related("client").get(uuid=word.payment)
+    other = arrival(town, word) if scene.chance.happens(0.5) else at_second_try.beginning(scene, payment)
+    return at_second_try.stopping(scene, payment), other
 
 
 def _refund_twice(scene: "Scene", town: Town) -> Pair | None:

@@ -107,6 +107,12 @@ OF_ONE: Mapping[str, str] = {
         WHERE source = 'client' AND (amount <> 0 OR kind <> 'prolonged' OR payment IS NOT NULL)
         UNION ALL SELECT 'told' WHERE (SELECT count(*) FROM {s}.pawn_operation WHERE source = 'client')
             <> (SELECT count(*) FROM {s}.messaging_message WHERE kind = 'pawn_prolonged')""",
+    "one payment at a time may go through for one thing": """
+        SELECT q.uuid::text FROM {s}.payments_payment p
+        JOIN {s}.payments_paymentline a ON a.payment_id = p.id
+        JOIN {s}.payments_paymentline b ON b.kind = a.kind AND b.reference = a.reference
+        JOIN {s}.payments_payment q ON q.id = b.payment_id AND q.id > p.id AND q.created_at < p.expires_at
+        WHERE p.state IN ('created', 'waiting') AND q.state IN ('created', 'waiting')""",
     "what was captured a second time serves nothing": """
         SELECT p.uuid::text FROM {s}.payments_payment p JOIN {s}.payments_paymentline l ON l.payment_id = p.id
         WHERE l.kind = 'captured_twice' AND l.state NOT IN ('held', 'refunding', 'refunded')""",

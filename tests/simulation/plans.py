@@ -9,9 +9,11 @@ from tenant_apps.pawn.services.prolong_for_free import TermChangedError
 from tenant_apps.payments.providers.port import ProviderError
 from tenant_apps.payments.registry import CannotPayError
 from tenant_apps.payments.services.start_payment import FormUsedError, PriceChangedError
+from tenant_apps.payments.services.under_way import BeingBegunError, UnderWayError
 
 REFUSALS = (
     AppointmentRefusedError,
+    BeingBegunError,
     CannotLendError,
     CannotPayError,
     FormUsedError,
@@ -20,6 +22,7 @@ REFUSALS = (
     PriceChangedError,
     ProviderError,
     TermChangedError,
+    UnderWayError,
 )
 
 

@@ -17,7 +17,7 @@ from django.test import override_settings
 from guichet.tenancy.connection import connection
 from tenant_apps.payments.domain.providers import CardProvider
 from tenants.provisioning.connections import as_administrator
-from tests.simulation import at_agency, at_bank, at_counter, at_home, books, by_clock
+from tests.simulation import at_agency, at_bank, at_counter, at_home, at_second_try, books, by_clock
 from tests.simulation.at_once import Beside, at_once
 from tests.simulation.bank import PATH, Bank
 from tests.simulation.chance import Chance, SimulatedClock, drawn_from
@@ -43,6 +43,10 @@ ACTS: dict[Maker, int] = {
     at_home.begin_to_pay: 8,
     at_home.on_the_banks_page: 16,
     at_home.prolong_for_nothing: 4,
+    at_second_try.pay_again: 4,
+    at_second_try.refused_then_again: 2,
+    at_second_try.second_tab: 4,
+    at_second_try.stop: 2,
     at_agency.book: 8,
     at_agency.move: 3,
     at_agency.cancel: 3,

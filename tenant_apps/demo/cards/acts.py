@@ -20,6 +20,8 @@ from tenant_apps.payments.services.take_event import take_event
 
 PROVIDER = "default"
 LATE = timedelta(seconds=90)
+# How long a caisse has to answer a dispute of the demo's bank.
+TO_ANSWER = timedelta(days=9)
 
 
 class How(StrEnum):
@@ -30,9 +32,14 @@ class How(StrEnum):
     TWICE = "twice"
     DISORDER = "disorder"
     FORGED = "forged"
+    DISPUTE = "dispute"
+    WON = "won"
+    LOST = "lost"
 
 
-CAPTURES = frozenset({How.PAY, How.LATE, How.TWICE, How.DISORDER})
+CAPTURES = frozenset({How.PAY, How.LATE, How.TWICE, How.DISORDER, How.DISPUTE})
+ENDS = {How.WON: "dispute_won", How.LOST: "dispute_lost"}
+"""Of a dispute: what the bank decides."""
 
 
 class NoSuchOrderError(LookupError):
@@ -53,6 +60,8 @@ def play(*, uuid: UUID, how: How, now: datetime) -> CardOrder:
     order = CardOrder.objects.select_for_update().filter(uuid=uuid).first()
     if order is None:
         raise NoSuchOrderError
+    if how in ENDS:
+        return _end_dispute(order, how, now)
     if order.state != Said.OPEN or order.expires_at <= now:
         return order
     if how is not How.FORGED:
@@ -62,6 +71,15 @@ def play(*, uuid: UUID, how: How, now: datetime) -> CardOrder:
     order.how, order.tell_at = how, now + (LATE if how is How.LATE else timedelta())
     order.save()
     if how is not How.LATE:
+        enqueue("demo.tell", order=str(order.uuid))
+    return order
+
+
+def _end_dispute(order: CardOrder, how: How, now: datetime) -> CardOrder:
+    """Once, and only of what was disputed."""
+    if order.how == How.DISPUTE:
+        order.how, order.tell_at = how, now
+        order.save(update_fields=["how", "tell_at"])
         enqueue("demo.tell", order=str(order.uuid))
     return order
 
@@ -90,6 +108,12 @@ def webhooks_of(*, order: CardOrder) -> Iterator[tuple[str, dict[str, str]]]:
     yield body, signed(body)
     if how is How.TWICE:
         yield body, signed(body)
+    if how is How.DISPUTE or how in ENDS:
+        body = _dispute(order, "disputed")
+        yield body, signed(body)
+    if how in ENDS:
+        body = _dispute(order, ENDS[how])
+        yield body, signed(body)
     if how is How.DISORDER:
         # What was said of a first card, before another one paid.
         body = _body(order, Said.REFUSED, "")
@@ -98,6 +122,21 @@ def webhooks_of(*, order: CardOrder) -> Iterator[tuple[str, dict[str, str]]]:
 
 def late_orders(*, now: datetime) -> list[UUID]:
     return list(CardOrder.objects.filter(tell_at__lte=now).order_by("id").values_list("uuid", flat=True))
+
+
+def _dispute(order: CardOrder, how: str) -> str:
+    """The whole of what was captured."""
+    at = order.changed_at or order.expires_at
+    return json.dumps(
+        {
+            "id": f"{order.uuid}-{how}",
+            "dispute": how,
+            "capture": order.capture,
+            "amount": str(order.amount),
+            "at": at.isoformat(),
+            "answer_by": (at + TO_ANSWER).isoformat(),
+        }
+    )
 
 
 def _body(order: CardOrder, said: Said, capture: str) -> str:

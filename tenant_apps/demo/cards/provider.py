@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from guichet.tenancy.signing import signer
 from tenant_apps.demo.models import CardOrder, CardRefund
 from tenant_apps.payments.domain.outcomes import (
     Begun,
+    Dispute,
     Event,
     Operation,
     Order,
@@ -133,6 +135,8 @@ def signed(body: str) -> dict[str, str]:
 
 
 def _event(said: Mapping[str, str]) -> Event:
+    if "dispute" in said:
+        return _of_dispute(said)
     amount = said["amount"]
     return Event(
         id=said["id"],
@@ -143,4 +147,20 @@ def _event(said: Mapping[str, str]) -> Event:
             amount=Money.of(amount) if amount else None,
         ),
         payment=UUID(said["payment"]),
+    )
+
+
+def _of_dispute(said: Mapping[str, str]) -> Event:
+    how: Literal["disputed", "dispute_won", "dispute_lost"]
+    match said["dispute"]:
+        case "disputed" | "dispute_won" | "dispute_lost" as how:
+            answer_by = datetime.fromisoformat(said["answer_by"]) if how == "disputed" else None
+        case _:
+            raise ValueError("no dispute of the demo")
+    return Event(
+        id=said["id"],
+        outcome=Outcome(said=Said.OPEN, at=datetime.fromisoformat(said["at"])),
+        dispute=Dispute(
+            capture=said["capture"], amount=Money.of(said["amount"]), how=how, answer_by=answer_by
+        ),
     )

@@ -20,6 +20,7 @@ WAYS = (
     (How.LATE, _("La banque accepte, et le dit tard")),
     (How.TWICE, _("La banque accepte, et le dit deux fois")),
     (How.DISORDER, _("La banque accepte, puis parle d’un refus plus ancien")),
+    (How.DISPUTE, _("La banque accepte, puis son client conteste")),
     (How.FORGED, _("Quelqu’un d’autre prétend que c’est payé")),
 )
 
@@ -40,6 +41,9 @@ def card(request: HttpRequest, uuid: UUID) -> HttpResponse:
     order = play(uuid=uuid, how=how, now=timezone.now())
     if order.state == Said.OPEN and how is not How.FORGED:
         return _page(request, order)
+    if how is How.DISPUTE:
+        # The visitor is the bank once more: it decides.
+        return redirect("demo_card", uuid)
     return redirect(order.back)
 
 
@@ -48,6 +52,7 @@ def _page(request: HttpRequest, order: CardOrder, *, asks: bool = False) -> Http
         "order": order,
         "ways": WAYS,
         "asks": asks,
+        "disputed": order.how == How.DISPUTE,
         "over": order.state != Said.OPEN or order.expires_at <= timezone.now(),
     }
     return render(request, "demo/card.html", context)

@@ -42,7 +42,7 @@ from tenant_apps.payments.selectors import (
     report_of,
     span_of,
 )
-from tenant_apps.payments.services.held import apply_held, refund_held
+from tenant_apps.payments.services.held import DisputedError, apply_held, may_decide, refund_held
 
 A_PAGE, REFUNDS_SHOWN, DISPUTES_SHOWN = 25, 25, 50
 
@@ -108,14 +108,13 @@ def settle(request: HttpRequest, uuid: UUID, position: int) -> HttpResponse:
     form = HeldForm(posted(request), may_apply=line.kind not in NO_ACT)
     if line.state == LineState.HELD and form.is_valid():
         act = apply_held if form.cleaned_data["act"] == APPLY else refund_held
-        done = act(
-            payment=uuid,
-            position=position,
-            by=signed_in(request).uuid,
-            reason=form.written_reason,
-            now=timezone.now(),
-        )
-        code = ("somme-utilisee" if act is apply_held else "somme-rendue") if done else "somme-reste"
+        by, reason, now = signed_in(request).uuid, form.written_reason, timezone.now()
+        try:
+            done = act(payment=uuid, position=position, by=by, reason=reason, now=now)
+        except DisputedError:
+            code = "somme-contestee"
+        else:
+            code = ("somme-utilisee" if act is apply_held else "somme-rendue") if done else "somme-reste"
         return redirect(f"{reverse('desk_payments_held')}?fait={code}")
     context = {
         "line": held_line_view(line),
@@ -123,6 +122,7 @@ def settle(request: HttpRequest, uuid: UUID, position: int) -> HttpResponse:
         "client": line.payment.client,
         "form": form,
         "still_held": line.state == LineState.HELD,
+        "may_decide": may_decide(payment=line.payment),
     }
     return render(request, "desk/payment_settle.html", context)
 

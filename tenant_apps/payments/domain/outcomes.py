@@ -55,11 +55,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispute:
-    """The bank of whoever paid wants a capture back, or has said who keeps it."""
+    """The bank of whoever paid wants a capture back, or has said who keeps it.
+
+    `answer_by`: until when the provider takes what proves that it was owed, where it says so.
+    """
 
     capture: str
     amount: Money
     how: Literal["disputed", "dispute_won", "dispute_lost"]
+    answer_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

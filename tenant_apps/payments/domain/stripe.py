@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from guichet.kernel.money import Money
+from guichet.kernel.money import ZERO, Money
 from tenant_apps.payments.domain.outcomes import Dispute, Event, Outcome, Said
 
 CURRENCY = "eur"
+LONGEST_NAME = 200
 _OF_REFUNDS = {"refund.created", "refund.updated", "refund.failed", "charge.refund.updated"}
 _REFUNDS: Mapping[str, Said] = {
     "succeeded": Said.REFUND_DONE,
@@ -26,7 +27,7 @@ def read_event(body: bytes) -> Event:
         said: dict[str, Any] = json.loads(body)
         kind, thing = str(said["type"]), dict(said["data"]["object"])
         at = datetime.fromtimestamp(int(said["created"]), tz=UTC)
-        name = str(said["id"])
+        name = _name(said["id"])
         return Event(
             id=name,
             outcome=_outcome(kind, thing, at),
@@ -34,7 +35,7 @@ def read_event(body: bytes) -> Event:
             refund=uuid_in(thing.get("metadata"), "refund") if kind in _OF_REFUNDS else None,
             dispute=_dispute(kind, thing),
         )
-    except (KeyError, TypeError, OverflowError) as error:
+    except (KeyError, TypeError, OverflowError, RecursionError) as error:
         raise ValueError("no event of Stripe") from error
 
 
@@ -46,8 +47,8 @@ def outcome_of_session(session: Mapping[str, Any], *, at: datetime) -> Outcome:
         return Outcome(
             said=Said.CAPTURED,
             at=_charged_at(intent) or at,
-            capture=intent if isinstance(intent, str) else str(intent["id"]),
-            amount=Money(int(session["amount_total"])),
+            capture=_name(intent if isinstance(intent, str) else intent["id"]),
+            amount=_sum(session["amount_total"]),
         )
     return Outcome(said=Said.EXPIRED if session["status"] == "expired" else Said.OPEN, at=at)
 
@@ -66,8 +67,8 @@ def _outcome(kind: str, thing: dict[str, Any], at: datetime) -> Outcome:
     if kind == "payment_intent.succeeded":
         _check_currency(thing)
         # A stand-in of Stripe writes the sum that was asked only; ours is always captured whole.
-        amount = Money(int(thing.get("amount_received", thing["amount"])))
-        return Outcome(said=Said.CAPTURED, at=at, capture=str(thing["id"]), amount=amount)
+        amount = _sum(thing.get("amount_received", thing["amount"]))
+        return Outcome(said=Said.CAPTURED, at=at, capture=_name(thing["id"]), amount=amount)
     if kind == "checkout.session.async_payment_failed":
         return Outcome(said=Said.REFUSED, at=at)
     # A card that is refused on the page (payment_intent.payment_failed) ends nothing: another may be tried there.
@@ -86,9 +87,32 @@ def _dispute(kind: str, thing: Mapping[str, Any]) -> Dispute | None:
     )
     return Dispute(
         capture=str(thing["payment_intent"]),
-        amount=Money(int(thing["amount"])),
+        amount=_sum(thing["amount"]),
         how="disputed" if kind.endswith("created") else ended,
+        answer_by=_answer_by(thing) if kind.endswith("created") else None,
     )
+
+
+def _answer_by(thing: Mapping[str, Any]) -> datetime | None:
+    """Stripe writes none where nothing can be answered any more."""
+    said = thing.get("evidence_details")
+    due = said.get("due_by") if isinstance(said, Mapping) else None
+    return None if due is None else datetime.fromtimestamp(int(due), tz=UTC)
+
+
+def _name(said: Any) -> str:
+    """What Stripe calls a thing: something, and no longer than its column."""
+    if not isinstance(said, str) or not 0 < len(said) <= LONGEST_NAME:
+        raise ValueError("no name of Stripe's")
+    return said
+
+
+def _sum(said: Any) -> Money:
+    """In cents, and more than nothing."""
+    amount = Money(int(said))
+    if amount <= ZERO:
+        raise ValueError("nothing was captured")
+    return amount
 
 
 def _check_currency(thing: Mapping[str, Any]) -> None:

@@ -50,7 +50,7 @@ def _told(call: Callable[P, T]) -> Callable[P, T]:
             return call(*args, **kwargs)
         except stripe.StripeError as error:
             raise ProviderError(f"{type(error).__name__} {error.code or ''}".strip()) from None
-        except ValueError:
+        except (ValueError, KeyError, TypeError):
             raise ProviderError("what Stripe says cannot be read") from None
 
     return told

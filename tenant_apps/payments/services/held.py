@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from tenant_apps.journal.record import record
-from tenant_apps.payments.domain.states import LineState, PaymentState
+from tenant_apps.payments.domain.states import DisputeState, LineState, PaymentState
 from tenant_apps.payments.models import Payment, PaymentLine
 from tenant_apps.payments.selectors import NoSuchPaymentError
 from tenant_apps.payments.services.ask_refund import ask_refund
@@ -14,22 +14,28 @@ from tenant_apps.payments.services.notices import tell_of_used
 from tenant_apps.payments.services.settle_payment import apply_line
 
 
+class DisputedError(RuntimeError):
+    """The bank of whoever paid has taken the sum back, or may: given back here, it would go twice. Nothing was done."""
+
+
 @transaction.atomic
 def refund_held(*, payment: UUID, position: int, by: UUID, reason: str, now: datetime) -> bool:
-    """Whether it was still held: two colleagues give it back once. Raises NoSuchPaymentError."""
+    """Whether it was still held: two colleagues give it back once. Raises NoSuchPaymentError, DisputedError."""
     found, line = _locked(payment, position)
     if line.state != LineState.HELD:
         return False
+    _refuse_disputed(found)
     ask_refund(payment=found, lines=[line], reason=reason, by=by, now=now)
     return True
 
 
 @transaction.atomic
 def apply_held(*, payment: UUID, position: int, by: UUID, reason: str, now: datetime) -> bool:
-    """Whether it serves now as it was meant to. Raises NoSuchPaymentError."""
+    """Whether it serves now as it was meant to. Raises NoSuchPaymentError, DisputedError."""
     found, line = _locked(payment, position)
     if line.state != LineState.HELD:
         return False
+    _refuse_disputed(found)
     why = apply_line(line=line, payment=found)
     if why:
         line.reason = why
@@ -51,6 +57,17 @@ def apply_held(*, payment: UUID, position: int, by: UUID, reason: str, now: date
     )
     tell_of_used(payment=found, line=line, now=now)
     return True
+
+
+def may_decide(*, payment: Payment) -> bool:
+    """Whether its sum is the caisse's. Of one that the bank has taken back in part, the agency decides on the rest."""
+    lost_whole = payment.dispute == DisputeState.LOST and payment.disputed == payment.captured
+    return payment.dispute != DisputeState.OPEN and not lost_whole
+
+
+def _refuse_disputed(payment: Payment) -> None:
+    if not may_decide(payment=payment):
+        raise DisputedError
 
 
 def _locked(payment: UUID, position: int) -> tuple[Payment, PaymentLine]:

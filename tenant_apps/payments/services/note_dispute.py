@@ -7,6 +7,7 @@ from tenant_apps.journal.record import record
 from tenant_apps.payments.domain.outcomes import Dispute
 from tenant_apps.payments.domain.states import DisputeState
 from tenant_apps.payments.models import Payment
+from tenant_apps.payments.services.notices import tell_of_dispute
 
 log = logging.getLogger(__name__)
 _KINDS = {
@@ -22,7 +23,8 @@ _STATES = {
 
 
 def note_dispute(*, payment: Payment, dispute: Dispute, now: datetime) -> None:
-    """`payment`: locked by the caller. What the card paid stays done: the loan is settled, or the object gone.
+    """`payment`: locked by the caller. What the card paid stays done: the loan is settled, or the object gone. The
+    client is told, who may know nothing of it: the card is perhaps somebody else's.
 
     An end that was told before its beginning stays the end.
     """
@@ -30,7 +32,9 @@ def note_dispute(*, payment: Payment, dispute: Dispute, now: datetime) -> None:
     if dispute.how != "disputed" or not payment.dispute:
         payment.dispute = _STATES[dispute.how]
         payment.disputed, payment.disputed_at = dispute.amount, payment.disputed_at or now
-        payment.save(update_fields=["dispute", "disputed", "disputed_at"])
+        payment.answer_by = dispute.answer_by or payment.answer_by
+        payment.save(update_fields=["dispute", "disputed", "disputed_at", "answer_by"])
+        tell_of_dispute(payment=payment, now=now)
     record(
         kind=_KINDS[dispute.how],
         at=now,

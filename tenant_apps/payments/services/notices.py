@@ -72,6 +72,18 @@ def tell_of_used(*, payment: Payment, line: PaymentLine, now: datetime) -> None:
         queue_message(kind="payment_used", channel="sms", **_sms(payment, user, now, amount=line.amount))
 
 
+def tell_of_dispute(*, payment: Payment, now: datetime) -> None:
+    """That the bank of whoever paid wants the sum back, or which way it was decided."""
+    user = _to(payment)
+    words = {"amount": payment.disputed, "dispute": payment.dispute}
+    if user and payment.client.email:
+        mail = _mail(payment, user, now, _all_lines(payment))
+        mail["context"].update(words)
+        queue_message(kind="payment_disputed", channel="mail", **mail)
+    elif user and payment.client.mobile:
+        queue_message(kind="payment_disputed", channel="sms", **_sms(payment, user, now, **words))
+
+
 def _to(payment: Payment) -> User | None:
     return user_of_client(uuid=payment.client.uuid)
 

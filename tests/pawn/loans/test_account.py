@@ -127,7 +127,7 @@ def test_what_is_held_is_never_called_done(lends: Caisse) -> None:
     payment = Payment.objects.get(uuid=held(first, second))
     mail, pdf = told(lends, "payment_held"), receipt_of(payment)
     assert (
-        f"Somme gardée par l’agence : {payment.lines.get(state='held').amount.euros:.2f}".replace(".", ",")
+        f"Somme gardée par l’agence, {payment.lines.get(state='held').amount.euros:.2f}".replace(".", ",")
         in mail
     )
     for words in (

@@ -71,7 +71,7 @@ class Command(BaseCommand):
         written = {name: euros(each) for name, each in sums.items()}
         self.stdout.write(
             french(
-                "{day} : encaissé {ours_captured} (prestataire {theirs_captured}),"
+                "{day} : encaissé {ours_captured} (prestataire {theirs_captured}),"
                 " remboursé {ours_refunded} (prestataire {theirs_refunded})"
             ).format(day=date_long(report.day), **written)
         )
@@ -86,10 +86,10 @@ def _day(written: str | None, *, today: date) -> date:
     try:
         day = date.fromisoformat(written)
     except ValueError as error:
-        raise CommandError(french(f"--day : « {written} » n’est pas une date comme 2026-10-21")) from error
+        raise CommandError(french(f"--day : « {written} » n’est pas une date comme 2026-10-21")) from error
     if not EARLIEST <= day <= today:
         raise CommandError(
-            french(f"--day : un jour du {date_long(EARLIEST)} au {date_long(today)} est attendu")
+            french(f"--day : un jour du {date_long(EARLIEST)} au {date_long(today)} est attendu")
         )
     return day
 
@@ -103,7 +103,7 @@ def _refused(error: ProviderError, schema: str) -> str:
         )
     if isinstance(error, NotSetUpError):
         return (
-            "les clés du prestataire manquent, ou ne s’ouvrent pas : `manage.py caisse secret set "
+            "les clés du prestataire manquent, ou ne s’ouvrent pas : `manage.py caisse secret set "
             f"{schema} payments.key` les demande. Rien n’a été comparé."
         )
-    return "le prestataire ne répond pas : réessayez plus tard. Rien n’a été comparé."
+    return "le prestataire ne répond pas : réessayez plus tard. Rien n’a été comparé."
