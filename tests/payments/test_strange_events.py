@@ -39,7 +39,22 @@ EVENTS: dict[str, Any] = {
         "evidence_details": {"due_by": 1790000000},
     },
 }
-STRANGE = (None, 0, -1, -1500, 1e308, "", [], {}, True, "x" * 5000, 10**30, "eur ", {"id": None}, {"id": ""})
+STRANGE: tuple[Any, ...] = (
+    None,
+    0,
+    -1,
+    -1500,
+    1e308,
+    "",
+    [],
+    {},
+    True,
+    "x" * 5000,
+    10**30,
+    "eur ",
+    {"id": None},
+    {"id": ""},
+)
 
 
 def twisted(body: dict[str, Any]) -> Iterator[bytes]:
