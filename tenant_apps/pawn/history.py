@@ -12,7 +12,7 @@ from guichet.kernel.money import Money
 from guichet.web.templatetags.guichet import date_long
 from tenant_apps.documents.products import PRODUCT as DOCUMENTS
 from tenant_apps.documents.selectors import documents_about
-from tenant_apps.pawn.domain.operations import PAID_OUT, OperationKind, Part, Source
+from tenant_apps.pawn.domain.operations import AT_AUCTION, PAID_OUT, OperationKind, Part, Source
 from tenant_apps.pawn.history_acts import fees_by_act, notices_by_act
 from tenant_apps.pawn.models import Contract, Notice, Operation, OperationLine
 from tenant_apps.pawn.selectors import history_of, notices_of
@@ -29,6 +29,7 @@ _BY_THE_CAISSE = frozenset(
         OperationKind.ANNOUNCED,
         OperationKind.WITHDRAWN,
         OperationKind.SOLD,
+        OperationKind.SALE_CORRECTED,
         OperationKind.BONI_LAPSED,
         OperationKind.BLOCKED,
         OperationKind.UNBLOCKED,
@@ -94,9 +95,9 @@ def _done(
         notices=tuple(_sent(each, on=operation.on) for each in told),
         added=fees,
         # The price at the auction is no payment of the client's.
-        amount=operation.amount if operation.amount and kind is not OperationKind.SOLD else None,
+        amount=operation.amount if operation.amount and kind not in AT_AUCTION else None,
         paid_out=kind in PAID_OUT,
-        parts=parts if len(parts) > 1 and kind is not OperationKind.SOLD else (),
+        parts=parts if len(parts) > 1 and kind not in AT_AUCTION else (),
         payment=operation.payment,
         receipt=receipts.get(operation.payment) if operation.payment else None,
     )
@@ -122,6 +123,8 @@ def _note(operation: Operation, kind: OperationKind) -> str:
     if operation.until is not None:
         said = gettext("Pas de mise en vente avant le %(day)s inclus.") % {"day": date_long(operation.until)}
         return f"{said} {_way(operation)}"
+    if kind is OperationKind.SALE_CORRECTED:
+        return gettext("Une erreur de saisie est réparée. Les sommes de la vente sont justes.")
     return "" if kind in _BY_THE_CAISSE else _way(operation)
 
 

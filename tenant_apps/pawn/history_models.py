@@ -58,7 +58,9 @@ class Operation(AppendOnly):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=one_of("kind", OperationKind), name="operation_kind_known"),
-            models.CheckConstraint(condition=Q(amount__gte=0), name="a_payment_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0) | Q(kind="sale_corrected"), name="a_payment_is_not_negative"
+            ),
             models.CheckConstraint(condition=Q(capital__gte=0), name="paid_capital_is_not_negative"),
             models.CheckConstraint(
                 condition=Q(source="counter", by__isnull=False, payment__isnull=True)
@@ -145,8 +147,11 @@ class Waiver(AppendOnly):
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="waivers")
 
 
-class Sale(AppendOnly):
-    """What the auction brought. A deficit is not the client's (CMF D514-3, D514-4)."""
+class Sale(Kept):
+    """What the auction brought. A deficit is not the client's (CMF D514-3, D514-4).
+
+    Its price is what its operations add up to, and the rest of the row is never rewritten (migration 0010).
+    """
 
     contract = models.OneToOneField("pawn.Contract", on_delete=models.PROTECT, related_name="sale")
     operation = models.OneToOneField(Operation, on_delete=models.PROTECT, related_name="sale")

@@ -1,11 +1,21 @@
 """Tell clients what the calendar brings, each thing once: the term, the grace, a sale, a boni."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
 from guichet.kernel.money import ZERO
-from tenant_apps.pawn.domain.reminders import Cadence, Followed, NoticeKind, Told, is_awake, to_tell
+from tenant_apps.pawn.domain.reminders import (
+    NEWS,
+    Cadence,
+    Followed,
+    NoticeKind,
+    Told,
+    is_awake,
+    sale_told_from,
+    to_tell,
+)
 from tenant_apps.pawn.domain.states import BY_DATE, State, state_by_date
 from tenant_apps.pawn.loans import debt_of
 from tenant_apps.pawn.models import Contract
@@ -58,6 +68,7 @@ def _due(contract: Contract, on: date, policy: Policy) -> tuple[Told, ...]:
         term=contract.due_on,
         sale_on=contract.sale_on,
         sold_on=sale.sold_on if sale else None,
+        recorded_on=timezone.localdate(sale.operation.at) if sale else None,
         notice_on=sale.notice_on if sale else None,
         lapses_on=sale.lapses_on if sale else None,
     )
@@ -100,6 +111,22 @@ def _numbers(contract: Contract, told: Told, on: date, now: datetime) -> ToTell:
         boni=boni_left(contract=contract) if sale and sale.boni else ZERO,
         before=_expected_until_now(contract) if told.kind is NoticeKind.SALE else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class WillBeTold:
+    """What a sale is told by, and from which day. `channel`: empty where nothing reaches the client."""
+
+    channel: str
+    since: date
+
+
+def sale_will_be_told(*, contract: Contract, sold_on: date, on: date) -> WillBeTold | None:
+    """Of one that is recorded on the day `on`; None of one that is too old to be told."""
+    since = sale_told_from(recorded_on=on)
+    if since >= sold_on + NEWS:
+        return None
+    return WillBeTold(channel_for(contract=contract, kind=NoticeKind.SOLD), since)
 
 
 def _expected_until_now(contract: Contract) -> date | None:

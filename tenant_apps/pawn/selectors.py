@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 from guichet.kernel.money import Money
 from guichet.kernel.numbers import bare
 from tenant_apps.clients.models import Client
-from tenant_apps.pawn.domain.operations import PAID_OUT, OperationKind, Source
+from tenant_apps.pawn.domain.operations import AT_AUCTION, PAID_OUT, Source
 from tenant_apps.pawn.domain.possible import BlockKind
 from tenant_apps.pawn.domain.reminders import Told
 from tenant_apps.pawn.domain.states import BY_DATE, ENDED, State
@@ -129,7 +129,7 @@ def contracts_to_tell(*, due_until: date, after: int, limit: int) -> list[Contra
     ended = Q(state__in=(State.FOR_SALE, State.SOLD, State.BONI_AVAILABLE))
     found = Contract.objects.filter(by_date | ended, tariff__isnull=False, pk__gt=after)
     return list(
-        found.select_related("client", "sale")
+        found.select_related("client", "sale__operation")
         .prefetch_related(*_TELLING_DEBT, "notices")
         .order_by("pk")[:limit]
     )
@@ -234,7 +234,7 @@ def moved_at_counter(*, since: datetime, until: datetime) -> list[Moved]:
     """One query, which the database sums: a row for each person, means and kind of act."""
     found = (
         Operation.objects.filter(at__gte=since, at__lt=until, source=Source.COUNTER, amount__gt=0)
-        .exclude(kind=OperationKind.SOLD)
+        .exclude(kind__in=AT_AUCTION)
         .values_list("by", "means", "kind")
         .annotate(sum=Sum("amount"))
         .order_by()

@@ -86,7 +86,10 @@ def close_schema(connection: "psycopg.Connection[Any]", names: RoleNames, *, sch
             sql.SQL("REVOKE UPDATE, DELETE ON {} FROM {}").format(sql.Identifier(schema, table), role)
         )
     for table in kept_tables():
-        connection.execute(sql.SQL("REVOKE DELETE ON {} FROM {}").format(sql.Identifier(schema, table), role))
+        words = (sql.Identifier(schema, table), role)
+        connection.execute(sql.SQL("REVOKE DELETE ON {} FROM {}").format(*words))
+        # It may have been append-only until this migration.
+        connection.execute(sql.SQL("GRANT UPDATE ON {} TO {}").format(*words))
     if kind == Kind.GIE:
         shown = "tenants_caisse, tenants_domain, tenants_caissereport"
         connection.execute(sql.SQL(f"GRANT SELECT ON {shown} TO {{}}").format(role))

@@ -23,12 +23,15 @@ class OperationKind(StrEnum):
     CHARGED = "charged"
     EXTRA_TIME = "extra_time"
     WAIVED = "waived"
+    SALE_CORRECTED = "sale_corrected"
 
 
 PAID_OUT = frozenset({OperationKind.OPENED, OperationKind.BONI_PAID})
 """The caisse pays; of all others it is paid, where money moves at all."""
 
 
+AT_AUCTION = frozenset({OperationKind.SOLD, OperationKind.SALE_CORRECTED})
+"""What buyers paid, and nobody at the counter."""
 RECEIVED = frozenset({OperationKind.PROLONGED, OperationKind.PAID_DOWN, OperationKind.REDEEMED})
 """What the client pays, and has a receipt of."""
 

@@ -52,9 +52,16 @@ class Followed:
     term: date
     sale_on: date | None = None
     sold_on: date | None = None
+    recorded_on: date | None = None
+    """When somebody wrote what the sale brought: what was mistyped can be mended until the day after."""
     notice_on: date | None = None
     """When the caisse must write that the boni waits (CMF D514-21)."""
     lapses_on: date | None = None
+
+
+def sale_told_from(*, recorded_on: date) -> date:
+    """The first day on which the client is told what the sale brought."""
+    return recorded_on + timedelta(days=1)
 
 
 def is_awake(moment: time) -> bool:
@@ -91,7 +98,9 @@ def _for_sale(followed: Followed, _cadence: Cadence, on: date) -> Iterator[Told]
 
 
 def _sold(followed: Followed, _cadence: Cadence, on: date) -> Iterator[Told]:
-    if followed.sold_on is not None and on < followed.sold_on + NEWS:
+    if followed.sold_on is None or followed.recorded_on is None:
+        return
+    if sale_told_from(recorded_on=followed.recorded_on) <= on < followed.sold_on + NEWS:
         yield Told(NoticeKind.SOLD, followed.sold_on)
 
 

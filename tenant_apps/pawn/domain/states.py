@@ -55,6 +55,9 @@ WAYS = (
     Way(State.FOR_SALE, State.IN_GRACE, "D514-14"),
     Way(State.FOR_SALE, State.SOLD, "D514-14"),
     Way(State.FOR_SALE, State.BONI_AVAILABLE, "D514-14, D514-21"),
+    # A price that was mistyped: what is left for the client appears, or was none.
+    Way(State.SOLD, State.BONI_AVAILABLE, "D514-21"),
+    Way(State.BONI_AVAILABLE, State.SOLD, "D514-21"),
     Way(State.BONI_AVAILABLE, State.BONI_CLAIMED, "D514-21"),
     Way(State.BONI_AVAILABLE, State.BONI_LAPSED, "D514-21"),
 )

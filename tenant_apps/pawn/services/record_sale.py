@@ -1,5 +1,6 @@
 """What the auction brought: the debt is paid from it, the rest is the client's, a deficit is not."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.db import transaction
 from guichet.kernel.money import ZERO, Money, total
 from tenant_apps.pawn.domain.law import Outcome, boni_lapses_on, boni_notice_on, outcome_of
 from tenant_apps.pawn.domain.operations import OperationKind, Origin, Part
-from tenant_apps.pawn.domain.possible import Act
+from tenant_apps.pawn.domain.possible import Act, WhyNot
 from tenant_apps.pawn.domain.states import State
 from tenant_apps.pawn.domain.tariffs.debt import debt
 from tenant_apps.pawn.domain.tariffs.lines import Debt, Kind
@@ -25,16 +26,60 @@ from tenant_apps.pawn.services.doing import (
     moved_by,
     write_operation,
 )
+from tenant_apps.pawn.services.errors import NotPossibleError
 from tenant_apps.pawn.services.fees import preparation_act
 from tenant_apps.pawn.services.quote import refuse_out_of_order, refuse_unless_possible
 from tenants.policy.current import current_policy
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaleForeseen:
+    """What would be written of a sale. `notice_on`: when the caisse must write that a boni waits (CMF D514-21)."""
+
+    owed: Debt
+    costs: Money
+    outcome: Outcome
+    notice_on: date | None
+    lapses_on: date
+
+
+def foresee_sale(*, contract: Contract, hammer_price: Money, on: date) -> SaleForeseen:
+    """`on`: the day of the sale. Raises NotPossibleError."""
+    refuse_unless_possible(contract=contract, act=Act.SELL, on=on)
+    refuse_out_of_order(loan=loan_of(contract=contract), on=on)
+    owed = owed_at_sale(contract=contract, on=on)
+    outcome = outcome_of(price=hammer_price, owed=owed.total)
+    return SaleForeseen(
+        owed=owed,
+        costs=total(line.amount for line in owed.lines if line.kind is Kind.ACT),
+        outcome=outcome,
+        notice_on=notice_of_boni_on(sold_on=on, boni=outcome.boni),
+        lapses_on=boni_lapses_on(sold_on=on),
+    )
+
+
+def notice_of_boni_on(*, sold_on: date, boni: Money) -> date | None:
+    """By the caisse's policy."""
+    pawn = current_policy().pawn
+    least = Money.of(pawn.boni_notice_euros)
+    return boni_notice_on(sold_on=sold_on, months=pawn.boni_notice_months, boni=boni, least=least)
+
+
 @transaction.atomic
 def record_sale(
-    *, contract: Contract, hammer_price: Money, operation: UUID, origin: Origin, on: date, now: datetime
+    *,
+    contract: Contract,
+    hammer_price: Money,
+    operation: UUID,
+    origin: Origin,
+    on: date,
+    now: datetime,
+    owed: Money | None = None,
 ) -> Done:
-    """`on`: the day of the sale, announced or later. Raises NotPossibleError, OperationReusedError."""
+    """`on`: the day of the sale, announced or later. `owed`: the debt that was checked, where somebody did.
+
+    Raises NotPossibleError, OperationReusedError.
+    """
     asked = Asked(
         kind=OperationKind.SOLD,
         operation=operation,
@@ -46,14 +91,13 @@ def record_sale(
     locked = locked_contract(contract=contract)
     if found := done_before(contract=locked, asked=asked):
         return found
-    refuse_unless_possible(contract=locked, act=Act.SELL, on=on)
-    refuse_out_of_order(loan=loan_of(contract=locked), on=on)
-    owed = owed_at_sale(contract=locked, on=on)
-    outcome = outcome_of(price=hammer_price, owed=owed.total)
-    state = State.BONI_AVAILABLE if outcome.boni else State.SOLD
+    foreseen = foresee_sale(contract=locked, hammer_price=hammer_price, on=on)
+    if owed not in (None, foreseen.owed.total):
+        raise NotPossibleError(WhyNot.WRONG_AMOUNT, due=foreseen.owed.total)
+    state = State.BONI_AVAILABLE if foreseen.outcome.boni else State.SOLD
     change(contract=locked, state=state, capital=ZERO, announced_on=None, sale_on=None, sale_requested=False)
-    done = write_operation(contract=locked, asked=asked, moved=_shared_out(owed, outcome))
-    _write_sale(locked, done, owed, outcome)
+    done = write_operation(contract=locked, asked=asked, moved=_shared_out(foreseen.owed, foreseen.outcome))
+    _write_sale(locked, done, foreseen)
     return Done(contract=locked, operation=done)
 
 
@@ -75,22 +119,16 @@ def _shared_out(owed: Debt, outcome: Outcome) -> list[Moved]:
     return moved
 
 
-def _write_sale(contract: Contract, done: Operation, owed: Debt, outcome: Outcome) -> None:
-    pawn = current_policy().pawn
+def _write_sale(contract: Contract, done: Operation, foreseen: SaleForeseen) -> None:
     Sale.objects.create(
         contract=contract,
         operation=done,
         sold_on=done.on,
         hammer_price=done.amount,
-        owed=owed.total,
-        costs=total(line.amount for line in owed.lines if line.kind is Kind.ACT),
-        boni=outcome.boni,
-        deficit=outcome.deficit,
-        notice_on=boni_notice_on(
-            sold_on=done.on,
-            months=pawn.boni_notice_months,
-            boni=outcome.boni,
-            least=Money.of(pawn.boni_notice_euros),
-        ),
-        lapses_on=boni_lapses_on(sold_on=done.on),
+        owed=foreseen.owed.total,
+        costs=foreseen.costs,
+        boni=foreseen.outcome.boni,
+        deficit=foreseen.outcome.deficit,
+        notice_on=foreseen.notice_on,
+        lapses_on=foreseen.lapses_on,
     )
