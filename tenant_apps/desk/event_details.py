@@ -74,6 +74,9 @@ def _said(details: Mapping[str, Any]) -> Iterator[Text]:
         yield gettext("une autre personne que celles de mêmes nom et date de naissance")
     if fee := TARIFF_ACTS.get(details.get("fee", "")):
         yield f"{fee} {euros(Money.of(details['not_charged']))}"
+    if was := details.get("was"):
+        said = {"was": euros(Money.of(was)), "price": euros(Money.of(details["price"]))}
+        yield gettext("de %(was)s à %(price)s") % said
     yield MEANS.get(details.get("means", ""), "")
     yield WHYS.get(details.get("why", ""), "")
     yield _ways(details)

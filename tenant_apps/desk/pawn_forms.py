@@ -2,8 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +26,7 @@ _SUM = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?", re.ASCII)
 STALE = _("Cette page est trop ancienne : rouvrez-la depuis le contrat.")
 _NO_SUM = _("Saisissez une somme en euros, comme 1 234,50.")
 NO_WEIGHT = _("Saisissez un poids en grammes, comme 12,40.")
+_NO_MEANS = _("Choisissez comment l’argent change de mains.")
 _NO_DAY = _("Une date comme 21/10/2026 est attendue.")
 NUMERIC = {"autocomplete": "off", "inputmode": "decimal"}
 
@@ -85,7 +85,9 @@ def document_field() -> forms.ChoiceField:
     )
 
 
-def means_field(label: Any, *, offered: Sequence[str] = tuple(Means)) -> forms.ChoiceField:
+def means_field(
+    label: Any, *, offered: Sequence[str] = tuple(Means), required: bool = True
+) -> forms.ChoiceField:
     """Of what the caisse takes, and of what can be `offered`."""
 
     def choices() -> list[tuple[str, Any]]:
@@ -96,8 +98,9 @@ def means_field(label: Any, *, offered: Sequence[str] = tuple(Means)) -> forms.C
         label=label,
         choices=choices,
         widget=Choices,
+        required=required,
         error_messages={
-            "required": _("Choisissez comment l’argent change de mains."),
+            "required": _NO_MEANS,
             "invalid_choice": _("Choisissez dans la liste."),
         },
     )
@@ -132,18 +135,29 @@ class PaymentForm(ActForm):
         help_text=_("Pour une partie seulement. Elle paie d’abord les intérêts et les frais."),
         required=False,
     )
-    means = means_field(_("Comment paie-t-il ?"))
+    means = means_field(_("Comment paie-t-il ?"), required=False)
     # What the page showed: another price is shown again before anything is written.
     paid = EurosField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, offers: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, offers: Sequence[tuple[str, str]], free: Collection[str], **kwargs: Any
+    ) -> None:
+        """`free`: of the offers, those that cost nothing: no means is asked for."""
         super().__init__(*args, **kwargs)
+        self.free = free
         self.fields["what"].choices = offers  # type: ignore[attr-defined]  # a ChoiceField, as declared
+        if free:
+            self.fields["means"].help_text = _("Ne choisissez rien pour ce qui ne coûte rien.")
+
+    def ask_for_means(self) -> None:
+        self.add_error("means", _NO_MEANS)
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
         if cleaned.get("what") == "part" and not cleaned.get("amount") and "amount" not in self.errors:
             self.add_error("amount", _NO_SUM)
+        if cleaned.get("what") not in self.free and not cleaned.get("means") and "means" not in self.errors:
+            self.ask_for_means()
         return cleaned
 
 
@@ -183,21 +197,6 @@ class WithdrawForm(ActForm):
         help_text=_("Ne cochez pas si l’objet n’a pas trouvé d’acheteur."),
         required=False,
     )
-
-
-class SaleForm(ActForm):
-    sold_on = day_field(_("Jour de la vente"))
-    hammer_price = EurosField(label=_("Prix d’adjudication"), help_text=_("Sans les frais de l’acheteur."))
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
-
-    def clean_sold_on(self) -> date:
-        day: date = self.cleaned_data["sold_on"]
-        if day > self.today:
-            raise ValidationError(str(_("Une vente s’enregistre une fois faite.")))
-        return day
 
 
 class BoniForm(ActForm):

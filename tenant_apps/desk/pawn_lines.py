@@ -1,10 +1,9 @@
-"""A pawn loan and its history, as the counter is shown them."""
+"""A pawn loan, what it costs and what can be done with it, as the counter is shown them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, ngettext
@@ -12,21 +11,17 @@ from django.utils.translation import get_language, gettext, ngettext
 from guichet.kernel.formatting import NO_BREAK, Language, date_long, decimal_number, euros
 from guichet.kernel.money import Money
 from tenant_apps.desk import pawn_words as words
-from tenant_apps.desk.reasons import DOCUMENTS
-from tenant_apps.identity.people import names_of
 from tenant_apps.pawn.domain.law import MetalValue
-from tenant_apps.pawn.domain.operations import PAID_OUT, OperationKind
 from tenant_apps.pawn.domain.possible import Act, Possibility, possibilities
 from tenant_apps.pawn.domain.states import ENDED
 from tenant_apps.pawn.domain.tariffs.lines import Line
 from tenant_apps.pawn.loans import debt_of, facts_of, tariff_of_contract
-from tenant_apps.pawn.models import Contract, Operation
+from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.presentation import CATEGORY_LABELS
 from tenant_apps.pawn.services.errors import CannotLendError, NotPossibleError
-from tenant_apps.pawn.services.fetch_object import who_fetched
 from tenant_apps.pawn.services.open_contract import Pledge
 from tenant_apps.pawn.services.quote import may, quote_contract
-from tenant_apps.pawn.wording import MEANS, sums_offered
+from tenant_apps.pawn.wording import sums_offered
 from tenants.policy.current import current_policy
 
 PAGES: dict[Act, str] = {
@@ -56,18 +51,6 @@ _PAYMENTS = (Act.PROLONG, Act.PAY_PART, Act.REDEEM)
 class SumLine:
     label: str | Promise
     amount: Money
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
-    what: str | Promise
-    at: datetime
-    how: list[str]
-    amount: Money | None
-    paid_out: bool
-    parts: list[SumLine]
-    # The number of the act, where a receipt was given for it.
-    receipt: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +114,12 @@ def sum_lines(*, lines: Sequence[Line]) -> list[SumLine]:
 
 @dataclass(frozen=True, slots=True)
 class PaymentOffer:
-    """`value`: what the form says of it; `why_not`: empty where it can be paid."""
+    """`value`: what the form says of it; `why_not`: empty where it can be paid. `is_free`: nothing changes hands."""
 
     value: str
     label: str
     why_not: str
+    is_free: bool = False
 
 
 def payment_offers(*, contract: Contract, on: date) -> list[PaymentOffer]:
@@ -164,7 +148,7 @@ def _offer(contract: Contract, on: date, act: Act, months: int | None) -> Paymen
     priced = gettext("%(what)s : %(sum)s") % {"what": label, "sum": _euros(quote.total)}
     if quote.until is not None:
         priced = gettext("%(priced)s, jusqu’au %(day)s") % {"priced": priced, "day": _day(quote.until)}
-    return PaymentOffer(value, priced, "")
+    return PaymentOffer(value, priced, "", is_free=not quote.total)
 
 
 def why_not_now(*, contract: Contract, acts: Sequence[Act], on: date) -> str:
@@ -232,60 +216,6 @@ def _basis(pledge: Pledge, value: MetalValue | None) -> str:
 def debt_lines(*, contract: Contract, on: date) -> list[SumLine]:
     found = debt_of(contract=contract, on=on)
     return sum_lines(lines=found.lines) if found else []
-
-
-def history_lines(*, contract: Contract, operations: Sequence[Operation]) -> list[HistoryLine]:
-    """One query for the names of those who acted."""
-    staff = names_of(uuids={each.by for each in operations if each.by})
-    return [_history_line(contract, each, staff) for each in operations]
-
-
-def _history_line(contract: Contract, operation: Operation, staff: Mapping[UUID, str]) -> HistoryLine:
-    kind = OperationKind(operation.kind)
-    return HistoryLine(
-        what=words.OPERATIONS[kind],
-        at=operation.at,
-        how=[_who(operation, staff), *_details(contract, operation)],
-        amount=operation.amount if operation.lines.all() else None,
-        paid_out=kind in PAID_OUT,
-        parts=[
-            SumLine(words.part_label(part=each.part, act=each.act), each.amount)
-            for each in operation.lines.all()
-        ],
-        receipt=operation.uuid if operation.receipt else None,
-    )
-
-
-def _who(operation: Operation, staff: Mapping[UUID, str]) -> str:
-    if operation.by is None:
-        return str(words.SOURCES[operation.source])
-    return gettext("par %(name)s") % {"name": staff.get(operation.by, gettext("une personne de l’agence"))}
-
-
-def _details(contract: Contract, operation: Operation) -> list[str]:
-    return [*_money(operation), *_of_kind(contract, operation)]
-
-
-def _money(operation: Operation) -> list[str]:
-    means = [str(MEANS[operation.means])] if operation.means else []
-    return (
-        [*means, gettext("reçu n° %(number)s") % {"number": operation.receipt}]
-        if operation.receipt
-        else means
-    )
-
-
-def _of_kind(contract: Contract, operation: Operation) -> list[str]:
-    if operation.term_before and operation.term_after:
-        days = {"before": _day(operation.term_before), "after": _day(operation.term_after)}
-        return [gettext("échéance du %(before)s au %(after)s") % days]
-    if operation.until:
-        return [gettext("jusqu’au %(day)s") % {"day": _day(operation.until)}]
-    if operation.kind == OperationKind.HANDED_OVER and getattr(contract, "handover", None):
-        name, document = who_fetched(handover=contract.handover)
-        said = {"name": name, "document": DOCUMENTS.get(document, document)}
-        return [gettext("à %(name)s (%(document)s)") % said]
-    return []
 
 
 def _euros(amount: Money) -> str:

@@ -25,6 +25,7 @@ OPERATIONS: dict[str, Promise] = {
     OperationKind.CHARGED: _("Frais comptés"),
     OperationKind.WAIVED: _("Frais retirés"),
     OperationKind.EXTRA_TIME: _("Délai accordé par le directeur"),
+    OperationKind.SALE_CORRECTED: _("Prix de la vente corrigé"),
 }
 # What the journal calls each act, and what the calendar does by itself.
 EVENTS: dict[str, Promise] = {
@@ -42,6 +43,7 @@ EVENTS: dict[str, Promise] = {
     "pawn.unblocked": _("Prêt sur gage : contrat débloqué"),
     "pawn.charged": _("Prêt sur gage : frais comptés"),
     "pawn.extra_time": _("Prêt sur gage : délai accordé par le directeur"),
+    "pawn.sale_corrected": _("Prêt sur gage : prix de la vente corrigé"),
     "pawn.waived": _("Prêt sur gage : frais retirés"),
     "pawn.due": _("Prêt sur gage : échéance passée"),
     "pawn.in_grace": _("Prêt sur gage : délai de grâce commencé"),
@@ -81,6 +83,11 @@ SOURCES: dict[str, Promise] = {
     Source.CARD: _("par carte, en ligne"),
     Source.CLOCK: _("par le calendrier"),
     Source.CLIENT: _("par le client, en ligne"),
+}
+TOLD_BY: dict[str, Promise] = {
+    "mail": _("par e-mail"),
+    "sms": _("par SMS"),
+    "letter": _("par lettre"),
 }
 BLOCKS: dict[str, Promise] = {
     BlockKind.LOST_RECEIPT: _("Reconnaissance perdue"),
@@ -151,6 +158,9 @@ WHY_NOT: dict[WhyNot, Promise] = {
     WhyNot.REDEEMS: _("Cette somme paie tout : choisissez « Rembourser tout »."),
     WhyNot.NO_REASON: _("Cette raison ne va pas avec cet acte : choisissez-en une autre."),
     WhyNot.NOTHING_BLOCKS: _("Rien ne bloque ce contrat."),
+    WhyNot.NOT_SOLD: _("Aucune vente n’est enregistrée."),
+    WhyNot.SALE_TOLD: _("Le client a été prévenu du résultat de la vente : le prix ne se corrige plus ici."),
+    WhyNot.SAME_PRICE: _("C’est le prix déjà enregistré : saisissez celui qui est juste."),
     WhyNot.NO_SUCH_FEE: _("Ces frais ne sont plus dus : payés, ou déjà retirés."),
     WhyNot.TOO_MUCH_CASH: _(
         "En espèces, %(most)s au plus par contrat et par jour (CMF L112-6 et D112-3) : choisissez un autre moyen."
@@ -201,6 +211,8 @@ ACTIVATIONS: dict[str, tuple[str, Promise]] = {
 # What the page of a contract says of the act just done, by the code in its address.
 DONE: dict[str, tuple[str, Promise]] = {
     **{f"ouvert-{why}": said for why, said in ACTIVATIONS.items()},
+    "deja": ("neutral", _("Ce formulaire a déjà servi : l’historique dit ce qui a été enregistré.")),
+    "autre": ("warn", REUSED),
     "prolonge": ("good", _("Le contrat est prolongé.")),
     "partie": ("good", _("Le paiement est enregistré.")),
     "rembourse": ("good", _("Le contrat est remboursé. Les objets peuvent être remis.")),
@@ -208,6 +220,7 @@ DONE: dict[str, tuple[str, Promise]] = {
     "annonce": ("good", _("La vente est annoncée.")),
     "retire": ("good", _("Le contrat est retiré de la vente.")),
     "vendu": ("good", _("La vente est enregistrée.")),
+    "vente-corrigee": ("good", _("Le prix de la vente est corrigé.")),
     "boni": ("good", _("Le boni est versé.")),
     "bloque": ("good", _("Le contrat est bloqué.")),
     "debloque": ("good", _("Le contrat est débloqué.")),

@@ -41,6 +41,8 @@ REASONS: dict[str, Promise] = {
     "block_mistaken": _("Le blocage était une erreur"),
     "fee_mistaken": _("Ces frais étaient une erreur"),
     "goodwill": _("Un geste de la caisse"),
+    "price_mistyped": _("Le prix était mal saisi"),
+    "other_lot": _("C’était le prix d’un autre lot"),
     "hard_time": _("Une difficulté passagère"),
     "expects_money": _("Une rentrée d’argent est attendue"),
     "estate": _("Une succession est en cours"),
@@ -67,6 +69,7 @@ TO_EXCEPT: dict[str, tuple[str, ...]] = {
     Way.LETTER: ("no_email", "no_mobile", "lost", "broken", OTHER),
 }
 TO_WAIVE = ("fee_mistaken", "goodwill", OTHER)
+TO_CORRECT_SALE = ("price_mistyped", "other_lot", OTHER)
 TO_GIVE_TIME = ("hard_time", "expects_money", "estate", OTHER)
 TO_CANCEL = tuple(CANCEL_REASONS)
 TO_RELEASE = ("agreed", "settled_elsewhere", "mended", OTHER)

@@ -60,6 +60,13 @@ def find(browser: Browser, typed: str) -> list[str]:
     return [client.number for client in answer.context.get("clients") or []]
 
 
+def posted(browser: Browser, url: str, fields: Any = None, **extra: Any) -> Any:
+    """What a form that is sent comes to: the page of its answers at their own address, or where its act leads."""
+    answer = browser.post(url, fields, **extra)
+    where = answer.headers.get("Location", "")
+    return browser.get(where) if "?reponses=" in where else answer
+
+
 def search(browser: Browser, typed: str) -> Any:
     """The page of what a search found; the form again, when it was refused."""
     answer = browser.post(DESK, {"words": typed})

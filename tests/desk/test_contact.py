@@ -14,7 +14,18 @@ from tenant_apps.identity.send_activation import send_activation
 from tenant_apps.messaging.recipients import recipient_digest
 from tenants.models import Caisse
 from tests.desk.conftest import BrowserAt
-from tests.desk.counter import NEW, NEW_STORED, SHOWN, act_of, file_of, journal, sent, staff_uuid, words
+from tests.desk.counter import (
+    NEW,
+    NEW_STORED,
+    SHOWN,
+    act_of,
+    file_of,
+    journal,
+    posted,
+    sent,
+    staff_uuid,
+    words,
+)
 from tests.desk.test_messages import again, lost
 from tests.identity.steps import publish, put_in, user_of
 from tests.identity.waiting import LINK
@@ -33,7 +44,7 @@ def page_of(desk: Browser, client: Client) -> dict[str, str]:
 
 
 def correct(desk: Browser, client: Client, **fields: str) -> Any:
-    return desk.post(act_of(client, ACT), {**ANSWERS, **page_of(desk, client), "confirm": "1", **fields})
+    return posted(desk, act_of(client, ACT), {**ANSWERS, **page_of(desk, client), "confirm": "1", **fields})
 
 
 def on_file(caisse: Caisse) -> tuple[str, str, list[str]]:
@@ -53,11 +64,11 @@ def test_both_are_corrected_after_the_answers_were_checked_and_codes_go_where_th
     assert OLD not in page
     before = on_file(alpha)
     answers = {**ANSWERS, **page_of(desk, anne), "email": " Anne.Nouvelle@EXAMPLE.org ", "mobile": NEW}
-    page = words(desk.post(act_of(anne, ACT), answers))
+    page = words(posted(desk, act_of(anne, ACT), answers))
     for text in ("Vérifiez avant de corriger", "Anne.Nouvelle@example.org", NEW, "Un message en est revenu"):
         assert text in page
     assert on_file(alpha) == before
-    done = desk.post(act_of(anne, ACT), {**answers, "confirm": "1"})
+    done = posted(desk, act_of(anne, ACT), {**answers, "confirm": "1"})
     assert done.headers["Location"] == f"{file_of(anne)}?fait=coordonnees"
     assert on_file(alpha) == ("Anne.Nouvelle@example.org", NEW_STORED, [ANNE.phone])
 
@@ -89,7 +100,7 @@ def test_what_is_left_empty_stays_and_what_is_gone_is_taken_out(
     correct(desk, anne, mobile=NEW)
     assert on_file(alpha) == (OLD, NEW_STORED, [ANNE.phone])
     assert [each["to"] for each in sent(alpha, "contact_corrected")] == [OLD, ANNE.phone]
-    page = words(desk.post(act_of(anne, ACT), {**ANSWERS, **page_of(desk, anne), "without_email": "on"}))
+    page = words(posted(desk, act_of(anne, ACT), {**ANSWERS, **page_of(desk, anne), "without_email": "on"}))
     assert "aucun" in page
     correct(desk, anne, without_email="on")
     assert on_file(alpha) == ("", NEW_STORED, [ANNE.phone])
@@ -159,7 +170,7 @@ def test_sessions_and_links_that_went_to_the_wrong_address_end_and_no_others(
 
 def test_a_client_of_the_other_caisse_is_not_there(beta: Caisse, desk: Browser, bruno: Client) -> None:
     assert desk.get(act_of(bruno, ACT)).status_code == 404
-    assert desk.post(act_of(bruno, ACT), {**ANSWERS, "email": EMAIL, "confirm": "1"}).status_code == 404
+    assert posted(desk, act_of(bruno, ACT), {**ANSWERS, "email": EMAIL, "confirm": "1"}).status_code == 404
 
 
 def test_the_phone_that_receives_codes_is_told_though_the_file_named_nothing(
@@ -196,7 +207,7 @@ def test_where_nothing_was_on_file_a_letter_tells_of_it_at_the_postal_address(
 ) -> None:
     """Whoever passes for the person at the counter adds the first address to recover by: the owner must hear of it."""
     without_any_contact(alpha, anne, postal_lines="8 rue du Puits", postcode="30000", town="Nîmes")
-    page = words(desk.post(act_of(anne, ACT), {**ANSWERS, **page_of(desk, anne), **fields}))
+    page = words(posted(desk, act_of(anne, ACT), {**ANSWERS, **page_of(desk, anne), **fields}))
     assert "une lettre le dit à son adresse postale" in page
     correct(desk, anne, **fields)
     (letter,) = sent(alpha, "contact_corrected")
@@ -221,7 +232,7 @@ def test_where_no_way_is_left_the_page_says_so_and_the_client_reads_it_in_the_sp
     without_any_contact(alpha, anne, **({} if why == "no postal address" else here))
     if why == "a caisse that posts no letters":
         publish(alpha, {"products": ["documents"]})
-    page = words(desk.post(act_of(anne, ACT), {**ANSWERS, **page_of(desk, anne), "email": EMAIL}))
+    page = words(posted(desk, act_of(anne, ACT), {**ANSWERS, **page_of(desk, anne), "email": EMAIL}))
     assert "aucun message ne part" in page
     correct(desk, anne, email=EMAIL)
     assert sent(alpha, "contact_corrected") == []

@@ -13,10 +13,10 @@ from tenant_apps.clients.models import Client
 from tenant_apps.identity.models import User
 from tenant_apps.messaging.models import Message
 from tenant_apps.pawn.domain.possible import BlockKind
-from tenant_apps.pawn.models import Contract
+from tenant_apps.pawn.models import Contract, Operation
 from tenants.models import Caisse
 from tests.clock import Clock
-from tests.desk.counter import journal, register, words
+from tests.desk.counter import journal, posted, register, words
 from tests.identity.steps import publish, put_in, user_of
 from tests.pawn.loans.conftest import PRICES
 from tests.pawn.loans.lending import START, TERM, announce, apply_grid, lend, redeem, sell
@@ -62,7 +62,7 @@ def form_of(answer: Any) -> dict[str, str]:
 
 def send(browser: Browser, url: str, **typed: str) -> Any:
     """A form filled in on the page it comes from."""
-    return browser.post(url, {**form_of(browser.get(url)), **typed})
+    return posted(browser, url, {**form_of(browser.get(url)), **typed})
 
 
 def stored(alpha: Caisse, contract: Contract) -> Contract:
@@ -73,7 +73,7 @@ def stored(alpha: Caisse, contract: Contract) -> Contract:
 def pay(desk: Browser, contract: Contract, **typed: str) -> Any:
     """Asked, checked and confirmed."""
     checked = send(desk, page(contract, "paiement/"), **{"means": "cash", **typed})
-    return desk.post(page(contract, "paiement/"), {**form_of(checked), "confirm": "1"})
+    return posted(desk, page(contract, "paiement/"), {**form_of(checked), "confirm": "1"})
 
 
 THING = {
@@ -102,7 +102,7 @@ def open_for(desk: Browser, client: Client, **changes: str) -> Any:
     checked = send(desk, opening(client), **THING, **{**LOAN, **changes})
     if b'name="confirm"' not in checked.content:
         return checked
-    return desk.post(opening(client), {**form_of(checked), "confirm": "1"})
+    return posted(desk, opening(client), {**form_of(checked), "confirm": "1"})
 
 
 def test_a_contract_is_checked_then_opened_and_the_client_gets_a_way_in(
@@ -154,7 +154,7 @@ def test_an_opening_sent_twice_opens_one_contract(
 ) -> None:
     checked = send(desk, opening(anne), **THING, **LOAN)
     for _ in range(2):
-        assert desk.post(opening(anne), {**form_of(checked), "confirm": "1"}).status_code == 302
+        assert posted(desk, opening(anne), {**form_of(checked), "confirm": "1"}).status_code == 302
     with tenant_context(alpha):
         assert Contract.objects.filter(tariff__isnull=False).count() == 1
 
@@ -213,10 +213,10 @@ def test_a_price_that_changed_is_shown_again_and_nothing_is_written(
     checked = send(desk, page(contract, "paiement/"), means="cash", what="redeem")
     at_work.set_to(datetime(2026, 7, 15, 22, 1, tzinfo=UTC))
     # Two minutes later, another day.
-    answer = desk.post(page(contract, "paiement/"), {**form_of(checked), "confirm": "1"})
+    answer = posted(desk, page(contract, "paiement/"), {**form_of(checked), "confirm": "1"})
     assert "Le prix a changé depuis" in words(answer)
     assert stored(alpha, contract).state == "running"
-    assert desk.post(page(contract, "paiement/"), {**form_of(answer), "confirm": "1"}).status_code == 302
+    assert posted(desk, page(contract, "paiement/"), {**form_of(answer), "confirm": "1"}).status_code == 302
     assert stored(alpha, contract).state == "redeemed"
 
 
@@ -225,7 +225,7 @@ def test_a_payment_sent_twice_is_written_once(
 ) -> None:
     checked = send(desk, page(contract, "paiement/"), means="cash", what="redeem")
     for _ in range(2):
-        answer = desk.post(page(contract, "paiement/"), {**form_of(checked), "confirm": "1"})
+        answer = posted(desk, page(contract, "paiement/"), {**form_of(checked), "confirm": "1"})
         assert answer.headers["Location"].endswith("?fait=rembourse")
     with tenant_context(alpha):
         assert contract.operations.filter(kind="redeemed").count() == 1
@@ -254,7 +254,8 @@ def test_a_sale_is_announced_held_and_its_boni_paid(
     assert send(desk, page(contract, "annonce/"), sale_on="29/10/2026").status_code == 302
     at_work.set_to(at(SALE))
     sign_in_again(desk, alpha)
-    send(desk, page(contract, "vente/"), sold_on="2026-10-29", hammer_price="1 500")
+    checked = send(desk, page(contract, "vente/"), sold_on="2026-10-29", hammer_price="1 500")
+    posted(desk, page(contract, "vente/"), {**form_of(checked), "confirm": "1"})
     assert "335,00 €" in words(desk.get(page(contract)))
     done = send(desk, page(contract, "boni/"), means="cheque", document="passport", present="on")
     assert done.headers["Location"].endswith("?fait=boni")
@@ -309,9 +310,9 @@ def test_a_form_used_for_something_else_says_so(
 ) -> None:
     checked = form_of(send(desk, page(contract, "paiement/"), means="cash", what="prolong-6"))
     url = page(contract, "paiement/")
-    desk.post(url, {**checked, "confirm": "1"})
-    answer = desk.post(url, {**checked, "what": "prolong-12", "paid": checked["paid"], "confirm": "1"})
-    assert "Ce formulaire avait déjà servi" in words(answer)
+    posted(desk, url, {**checked, "confirm": "1"})
+    typed = {**checked, "what": "prolong-12", "paid": checked["paid"], "confirm": "1"}
+    assert "Ce formulaire avait déjà servi" in words(desk.post(url, typed, follow=True))
 
 
 def test_a_caisse_that_does_not_lend_has_none_of_it(
@@ -343,7 +344,7 @@ def test_a_days_movements_are_a_file_that_no_spreadsheet_computes(
         announce(other, START + timedelta(days=300), START + timedelta(days=320))
         sell(other, START + timedelta(days=320), 900)
         Client.objects.filter(pk=1).update(number="=1+1")
-    answer = desk.post("/agence/journee/", {"day": "2026-01-15"})
+    answer = posted(desk, "/agence/journee/", {"day": "2026-01-15"})
     lines = b"".join(answer).decode().splitlines()
     assert lines[0].startswith("\ufeffDate;Contrat;N° de client;Opération;Moyen;Entrée;Sortie")
     opened, paid = (each.split(";") for each in lines[1:])
@@ -358,7 +359,7 @@ def test_a_days_movements_are_a_file_that_no_spreadsheet_computes(
     ]
     assert paid[5:12] == ["1010,00", "", "", "1000,00", "", "10,00", ""]
     assert journal(alpha, "pawn.exported")[0].details["day"] == "2026-01-15"
-    assert "Une date comme" in words(desk.post("/agence/journee/", {"day": "hier"}))
+    assert "Une date comme" in words(posted(desk, "/agence/journee/", {"day": "hier"}))
 
 
 def test_the_director_gives_more_time_which_the_page_the_journal_and_the_client_are_told(
@@ -428,3 +429,23 @@ def test_objects_that_were_handed_over_are_kept_nowhere(
     assert "Gardé à" in words(desk.get(page(contract)))
     send(desk, page(contract, "remise/"), name="Anne Alpha", document="passport", receipt="on")
     assert "Gardé à" not in words(desk.get(page(contract)))
+
+
+def test_what_costs_nothing_asks_for_no_means(
+    alpha: Caisse, desk: Browser, contract: Contract, at_work: Clock
+) -> None:
+    """Once prolonged, the same day costs nothing more; what does cost is refused without its means."""
+    pay(desk, contract, what="prolong-6")
+    asked = desk.get(page(contract, "paiement/"))
+    assert "Ne choisissez rien pour ce qui ne coûte rien" in words(asked)
+    refused = send(desk, page(contract, "paiement/"), what="redeem")
+    assert "Choisissez comment l’argent change de mains" in words(refused)
+    checked = send(desk, page(contract, "paiement/"), what="prolong-6")
+    said = words(checked)
+    assert "Le client ne paie rien" in said
+    assert "Moyen de paiement" not in said
+    done = posted(desk, page(contract, "paiement/"), {**form_of(checked), "confirm": "1"})
+    assert done.headers["Location"].endswith("?fait=prolonge")
+    with tenant_context(alpha):
+        last = Operation.objects.filter(contract=contract).latest("id")
+        assert (last.kind, last.means, last.receipt) == ("prolonged", "", "")

@@ -9,7 +9,7 @@ from django_tenants.utils import tenant_context
 from tenant_apps.clients.models import Client
 from tenants.models import Caisse
 from tests.clock import Clock
-from tests.desk.counter import journal, sent, staff_uuid, words
+from tests.desk.counter import journal, posted, sent, staff_uuid, words
 from tests.desk.test_contracts import at_work, form_of, open_for, send
 from tests.identity.steps import publish
 
@@ -38,7 +38,7 @@ def checked(desk: Browser, **changes: str) -> Any:
 
 def register(desk: Browser, **changes: str) -> Any:
     page = checked(desk, **changes)
-    return desk.post(NEW, {**hidden(page), "confirm": "1"})
+    return posted(desk, NEW, {**hidden(page), "confirm": "1"})
 
 
 def hidden(page: Any) -> dict[str, str]:
@@ -100,9 +100,9 @@ def test_numbers_go_on_as_the_caisse_writes_them_past_those_that_are_taken(
 def test_the_same_page_sent_twice_registers_once(alpha: Caisse, desk: Browser) -> None:
     page = checked(desk)
     answers = {**hidden(page), "confirm": "1"}
-    assert desk.post(NEW, answers).headers["Location"].endswith("?fait=inscrit")
+    assert posted(desk, NEW, answers).headers["Location"].endswith("?fait=inscrit")
     # Gone on, not compared with the very file that it opened.
-    again = desk.post(NEW, answers)
+    again = posted(desk, NEW, answers)
     assert again.headers["Location"].endswith("?fait=deja-inscrit")
     assert len(files(alpha)) == 1
 
@@ -120,7 +120,7 @@ def test_somebody_of_the_same_names_and_birth_date_is_shown_and_refused_unless_i
     assert f"/agence/clients/{first.uuid}/" in page.content.decode()
     assert "Inscrire ce client" not in words(page)
     # Nor by whoever skips the page.
-    refused = desk.post(NEW, {**MAYA, **names, **form_of(page), "confirm": "1"})
+    refused = posted(desk, NEW, {**MAYA, **names, **form_of(page), "confirm": "1"})
     assert "Cette personne a peut-être déjà un dossier" in words(refused)
     assert len(files(alpha)) == 1
     assert register(desk, **{**names, "another": "on"}).status_code == 302
@@ -173,7 +173,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
 
 
 def test_answers_can_be_mended(desk: Browser) -> None:
-    page = desk.post(NEW, {**hidden(checked(desk)), "edit": "1"})
+    page = posted(desk, NEW, {**hidden(checked(desk)), "edit": "1"})
     assert 'value="Maya"' in page.content.decode()
     assert "12 rue des Tilleuls" in words(page)
 

@@ -19,7 +19,7 @@ from tenant_apps.pawn.services import keep_photo as service
 from tenant_apps.pawn.services.errors import NotPossibleError
 from tenants.models import Caisse
 from tests.clock import Clock
-from tests.desk.counter import journal, words
+from tests.desk.counter import journal, posted, words
 from tests.desk.test_contracts import LOAN, THING, at_work, contract, form_of, opening, send
 from tests.identity.steps import publish
 from tests.pawn.loans.lending import BY, START, noon
@@ -94,7 +94,7 @@ def test_the_same_photo_again_and_a_second_removal_write_nothing(
     for _ in range(2):
         give(desk, found, taken_outside())
     for _ in range(2):
-        desk.post(page(found), {"retirer": "1"})
+        posted(desk, page(found), {"retirer": "1"})
     kinds = ("pawn.photo_added", "pawn.photo_replaced", "pawn.photo_removed")
     assert [len(journal(alpha, kind)) for kind in kinds] == [1, 0, 1]
 
@@ -146,7 +146,7 @@ def test_what_cannot_be_kept_is_refused_in_words(
 ) -> None:
     found = pledged(alpha, contract)
     assert said in words(give(desk, found, data))
-    assert "Choisissez une photo" in words(desk.post(page(found)))
+    assert "Choisissez une photo" in words(posted(desk, page(found)))
     assert not pledged(alpha, contract).photo
     assert not journal(alpha, "pawn.photo_added")
 
@@ -197,13 +197,13 @@ def test_photos_are_taken_when_the_contract_is_signed(
     checked = send(desk, opening(anne), **THING, **LOAN)
     assert "Photo de l’objet : Montre en acier" in words(checked)
     typed = {**form_of(checked), "confirm": "1"}
-    wrong = desk.post(opening(anne), {**typed, "photo-0-photo": sent(b"no picture")})
+    wrong = posted(desk, opening(anne), {**typed, "photo-0-photo": sent(b"no picture")})
     assert "n’est pas une photo lisible" in words(wrong)
     with tenant_context(alpha):
         assert not Contract.objects.filter(tariff__isnull=False).exists()
     again = {**form_of(wrong), "confirm": "1"}
     for _ in range(2):
-        done = desk.post(opening(anne), {**again, "photo-0-photo": sent(taken_outside())})
+        done = posted(desk, opening(anne), {**again, "photo-0-photo": sent(taken_outside())})
         assert done.status_code == 302
     with tenant_context(alpha):
         (kept,) = PledgedObject.objects.filter(contract__tariff__isnull=False)
@@ -216,7 +216,7 @@ def test_a_page_that_takes_no_file_keeps_none_of_it(desk: Browser, monkeypatch: 
     monkeypatch.setattr(
         uploads.BoundedUploadHandler, "receive_data_chunk", lambda _self, raw, _start: kept.append(len(raw))
     )
-    answer = desk.post("/agence/", {"words": "Anne", "extra": sent(b"x" * 1000)})
+    answer = posted(desk, "/agence/", {"words": "Anne", "extra": sent(b"x" * 1000)})
     assert answer.status_code in (200, 302)
     assert not kept
 

@@ -23,7 +23,7 @@ from tenant_apps.pawn.services.errors import NotPossibleError
 from tenant_apps.pawn.services.open_contract import Pledge
 from tenants.models import Caisse
 from tests.clock import Clock
-from tests.desk.counter import journal, words
+from tests.desk.counter import journal, posted, words
 from tests.desk.test_contracts import (
     at_work,
     contract,
@@ -100,11 +100,11 @@ def test_the_receipt_of_the_objects_is_printed_once_and_marked_afterwards(
 ) -> None:
     address = page(contract, "reconnaissance/")
     assert desk.get(address).status_code == 405
-    first = text_of(desk.post(address).content)
+    first = text_of(posted(desk, address).content)
     assert f"Reconnaissance de dépôt n° {contract.number}" in first
     assert "DUPLICATA" not in first
     assert "duplicata" in words(desk.get(page(contract)))
-    assert "DUPLICATA" in text_of(desk.post(address).content)
+    assert "DUPLICATA" in text_of(posted(desk, address).content)
     assert len(journal(alpha, "pawn.receipt_printed")) == 1
     assert len(journal(alpha, "pawn.receipt_duplicated")) == 1
 
@@ -195,7 +195,7 @@ def test_a_till_is_closed_by_means_and_by_person(
     assert "Carte bancaire 300,00 € 0,00 € 300,00 €" in said
     assert user_of(alpha, kind=User.Kind.STAFF).display_name in said
     day = {"day": START.isoformat()}
-    answer: Any = desk.post("/agence/journee/", day)
+    answer: Any = posted(desk, "/agence/journee/", day)
     lines = b"".join(answer.streaming_content).decode().splitlines()
     (paid,) = [each for each in lines if "R26-000001" in each]
     assert "Carte bancaire" in paid

@@ -21,6 +21,7 @@ from tests.desk.counter import (
     file_of,
     journal,
     phones,
+    posted,
     register,
     seen,
     sent,
@@ -37,7 +38,7 @@ ACT = "telephone"
 def replace(desk: Browser, client: Client, **fields: str) -> str:
     """The answers and the confirmation at once; where the counter is sent afterwards."""
     shown = hidden(desk.get(act_of(client, ACT)).content.decode())
-    answer = desk.post(act_of(client, ACT), {**PHONE, **shown, "confirm": "1", **fields})
+    answer = posted(desk, act_of(client, ACT), {**PHONE, **shown, "confirm": "1", **fields})
     return str(answer.headers.get("Location", answer.status_code))
 
 
@@ -51,7 +52,7 @@ def hidden(page: str) -> dict[str, str]:
 def test_the_answers_are_shown_to_check_before_anything_changes(
     alpha: Caisse, desk: Browser, anne: Client
 ) -> None:
-    answer = desk.post(act_of(anne, ACT), {**PHONE, **seen(alpha, anne)})
+    answer = posted(desk, act_of(anne, ACT), {**PHONE, **seen(alpha, anne)})
     page = words(answer)
     for text in (
         "Vérifiez avant de remplacer",
@@ -65,13 +66,13 @@ def test_the_answers_are_shown_to_check_before_anything_changes(
     assert phones(alpha) == (ANNE.phone, [ANNE.phone])
     assert journal(alpha, "account.phone_replaced") == []
 
-    done = desk.post(act_of(anne, ACT), {**hidden(answer.content.decode()), "confirm": "1"})
+    done = posted(desk, act_of(anne, ACT), {**hidden(answer.content.decode()), "confirm": "1"})
     assert done.headers["Location"] == f"{file_of(anne)}?fait=telephone"
     assert phones(alpha) == (NEW_STORED, [NEW_STORED])
 
 
 def test_who_sees_a_mistake_goes_back_to_the_answers(alpha: Caisse, desk: Browser, anne: Client) -> None:
-    answer = desk.post(act_of(anne, ACT), {**PHONE, **seen(alpha, anne), "edit": "1"})
+    answer = posted(desk, act_of(anne, ACT), {**PHONE, **seen(alpha, anne), "edit": "1"})
     page = words(answer)
     assert f'value="{NEW}"' in page
     assert "checked" in page
@@ -163,7 +164,7 @@ def test_a_page_older_than_a_colleague_s_change_writes_nothing_over_it(
     before = seen(alpha, anne)
     replace(desk, anne)
     fields = {**PHONE, **before, "mobile": "06 39 98 88 88", "confirm": "1"}
-    answer = desk.post(act_of(anne, ACT), fields)
+    answer = posted(desk, act_of(anne, ACT), fields)
     assert "Un collègue vient de changer ce dossier" in words(answer)
     assert phones(alpha) == (NEW_STORED, [NEW_STORED])
     assert seen(alpha, anne) != before
@@ -181,7 +182,7 @@ def test_whoever_is_in_as_the_client_does_not_keep_the_agency_from_it(
         enrol_pin(user=user_of(alpha), pin="481516", first=False, now=NOON)
     assert other.get("/").status_code == 302
     assert user_of(alpha).session_epoch == 2
-    answer = desk.post(act_of(anne, ACT), {**PHONE, **shown, "confirm": "1"})
+    answer = posted(desk, act_of(anne, ACT), {**PHONE, **shown, "confirm": "1"})
     assert answer.headers["Location"].endswith("?fait=telephone")
     assert phones(alpha) == (NEW_STORED, [NEW_STORED])
 
@@ -210,7 +211,7 @@ def test_what_is_missing_or_wrong_changes_nothing_and_says_how_to_mend_it(
 ) -> None:
     """At the first sending, and at the confirmation, which a browser could have been made to change."""
     for confirmed in ({}, {"confirm": "1"}):
-        answer = desk.post(act_of(anne, ACT), {**PHONE, **seen(alpha, anne), **confirmed, **fields})
+        answer = posted(desk, act_of(anne, ACT), {**PHONE, **seen(alpha, anne), **confirmed, **fields})
         assert answer.status_code == 200
         assert said in words(answer)
     assert phones(alpha) == (ANNE.phone, [ANNE.phone])
@@ -218,7 +219,7 @@ def test_what_is_missing_or_wrong_changes_nothing_and_says_how_to_mend_it(
 
 
 def test_each_error_leads_to_its_field(alpha: Caisse, desk: Browser, anne: Client) -> None:
-    page = desk.post(act_of(anne, ACT), seen(alpha, anne)).content.decode()
+    page = posted(desk, act_of(anne, ACT), seen(alpha, anne)).content.decode()
     for name in ("id_document_0", "id_present", "id_mobile", "id_reason_0"):
         assert f'href="#{name}"' in page
         assert f'id="{name}"' in page
@@ -228,7 +229,7 @@ def test_a_number_of_fiction_is_refused_where_real_clients_are(
     alpha: Caisse, desk: Browser, anne: Client
 ) -> None:
     with override_settings(PHONES_OF_FICTION=False):
-        assert "Ce n’est pas un numéro" in words(desk.post(act_of(anne, ACT), PHONE))
+        assert "Ce n’est pas un numéro" in words(posted(desk, act_of(anne, ACT), PHONE))
         assert replace(desk, anne, mobile="0692 12 34 56").endswith("?fait=telephone")
     assert phones(alpha) == ("+262692123456", ["+262692123456"])
 

@@ -68,6 +68,7 @@ ON_A_CONTRACT = (
     "desk_sale_announce",
     "desk_sale_withdraw",
     "desk_sale_record",
+    "desk_sale_correct",
     "desk_boni",
     "desk_extra_time",
     "desk_block",

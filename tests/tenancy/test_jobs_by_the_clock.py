@@ -74,6 +74,7 @@ def test_what_somebody_waits_for_goes_before_what_the_clock_asks_for(committed: 
 def test_the_night_has_its_own_jobs(committed: None) -> None:
     fan_out(Rhythm.NIGHT)
     assert {job.task for job in jobs()} == {
+        "desk.night",
         "documents.night",
         "identity.forget",
         "journal.erase_addresses",

@@ -8,9 +8,6 @@ from django.urls import reverse
 
 from tenant_apps.desk.selectors import Account, NoSuchClientError, account_of
 
-# The buttons of a page that shows the answers again.
-CONFIRM, EDIT = "confirm", "edit"
-
 
 def account_or_404(uuid: UUID) -> Account:
     """A file without a way in has nothing to act upon."""

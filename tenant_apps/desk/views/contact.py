@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -16,7 +16,8 @@ from guichet.kernel.phones import written
 from tenant_apps.desk.contact_form import ContactForm
 from tenant_apps.desk.reasons import DOCUMENTS, TO_CORRECT, reason_in_words
 from tenant_apps.desk.selectors import Account
-from tenant_apps.desk.views.account import CONFIRM, EDIT, account_or_404, back_to_file, posted
+from tenant_apps.desk.views.account import account_or_404, back_to_file
+from tenant_apps.desk.views.checking import is_lost, to_confirm, to_edit, with_check
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.identity.correct_contact import contact_as_shown, correct_contact, who_will_learn
 from tenant_apps.identity.replace_phone import FileChangedError
@@ -28,23 +29,32 @@ _NONE = _("aucun")
 @sensitive_post_parameters("email", "mobile")
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
-def correct(request: HttpRequest, uuid: UUID) -> HttpResponse:
+@with_check
+def correct(request: HttpRequest, uuid: UUID, answers: QueryDict | None) -> HttpResponse:
     """The identity check and what changes, then the answers to check, then the act."""
     account = account_or_404(uuid)
-    form = ContactForm(posted(request), reasons=TO_CORRECT, initial=_seen(account))
-    if form.is_valid() and EDIT not in request.POST:
-        if CONFIRM not in request.POST:
-            return _to_check(request, account, form)
+    form = ContactForm(answers, reasons=TO_CORRECT, initial=_seen(account))
+    if not form.is_valid() or to_edit(answers):
+        return _page(request, account, form)
+    if to_confirm(answers):
         try:
             return _corrected(request, account, form)
         except FileChangedError:
-            form = ContactForm(reasons=TO_CORRECT, initial=_seen(account))
-            return _page(request, account, form, stale=True)
-    return _page(request, account, form)
+            return _stale(request, account)
+    if form.cleaned_data["seen"] != _seen(account)["seen"]:
+        return _stale(request, account)
+    return _to_check(request, account, form)
+
+
+def _stale(request: HttpRequest, account: Account) -> HttpResponse:
+    """A colleague was quicker."""
+    form = ContactForm(reasons=TO_CORRECT, initial=_seen(account))
+    return _page(request, account, form, stale=True)
 
 
 def _page(request: HttpRequest, account: Account, form: ContactForm, *, stale: bool = False) -> HttpResponse:
-    return render(request, "desk/contact.html", {**_masks(account), "form": form, "stale": stale})
+    context = {**_masks(account), "form": form, "stale": stale, "lost": is_lost(request)}
+    return render(request, "desk/contact.html", context)
 
 
 def _masks(account: Account) -> dict[str, object]:

@@ -7,14 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from tenant_apps.desk.pawn_lines import act_lines, debt_lines, history_lines, refusal_in_words
+from tenant_apps.desk.pawn_history import history_lines
+from tenant_apps.desk.pawn_lines import act_lines, debt_lines, refusal_in_words
 from tenant_apps.desk.pawn_words import BLOCKS, DONE, REUSED
 from tenant_apps.desk.selectors import NoSuchClientError, file_of
 from tenant_apps.identity.access import signed_in, staff_only
@@ -32,6 +33,7 @@ from tenant_apps.pawn.selectors import (
     operation_done,
 )
 from tenant_apps.pawn.services.block_contract import can_be_blocked
+from tenant_apps.pawn.services.correct_sale import why_not_correct
 from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
 from tenant_apps.pawn.services.fees import fees_due
 from tenant_apps.pawn.services.pay_out_boni import boni_left
@@ -81,12 +83,18 @@ def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "can_block": can_be_blocked(contract=found),
         "fees": fees_due(contract=found),
         "sale": sale,
+        "why_not_correct": _why_not_correct(found) if sale else "",
         "boni_left": boni_left(contract=found) if sale and sale.boni else None,
         "history": history_lines(contract=found, operations=history_of(contract=found)),
         "notices": [(NOTICES[each.kind], each.at) for each in notices_of(contract=found)],
         "done": DONE.get(request.GET.get("fait", "")),
     }
     return render(request, "desk/pawn/contract.html", context)
+
+
+def _why_not_correct(found: Contract) -> str:
+    why = why_not_correct(contract=found)
+    return refusal_in_words(NotPossibleError(why)) if why else ""
 
 
 def contract_or_404(uuid: UUID) -> Contract:
@@ -128,9 +136,19 @@ def refuse(form: forms.Form, error: NotPossibleError | OperationReusedError) -> 
     form.add_error(None, str(REUSED) if isinstance(error, OperationReusedError) else refusal_in_words(error))
 
 
-def done_already(request: HttpRequest) -> bool:
+def reused(form: forms.Form) -> HttpResponse:
+    """What the number of a form served for, when it was for something else than what is asked now."""
+    done = operation_done(uuid=form.cleaned_data["operation"])
+    if done is None:
+        raise AssertionError("a number that was used is in the history")
+    return back_to_contract(done.contract, done="autre")
+
+
+def done_already(answers: QueryDict | None) -> bool:
     """Whether the act of this form was done: the same form was sent before."""
+    if answers is None:
+        return False
     try:
-        return operation_done(uuid=UUID(request.POST.get("operation", ""))) is not None
+        return operation_done(uuid=UUID(answers.get("operation", ""))) is not None
     except ValueError:
         return False

@@ -20,7 +20,6 @@ from tenant_apps.desk.pawn_forms import (
     BoniForm,
     ExtraTimeForm,
     FetchForm,
-    SaleForm,
     WithdrawForm,
 )
 from tenant_apps.desk.pawn_lines import why_not_now
@@ -38,7 +37,6 @@ from tenant_apps.pawn.services.fees import acts_of_announcement, acts_of_block, 
 from tenant_apps.pawn.services.fetch_object import fetch_object
 from tenant_apps.pawn.services.give_extra_time import extra_time_bounds, give_extra_time
 from tenant_apps.pawn.services.pay_out_boni import boni_left, pay_out_boni
-from tenant_apps.pawn.services.record_sale import record_sale
 from tenant_apps.pawn.services.waive_fee import waive_fee
 from tenant_apps.pawn.services.withdraw_from_sale import withdraw_from_sale
 from tenants.policy.current import current_policy
@@ -109,12 +107,6 @@ def _first_sale_day(today: date) -> date:
     return today + current_policy().pawn.sale_notice
 
 
-def _sold(contract: Contract, form: SaleForm, asked: dict[str, Any]) -> object:
-    """On the day that it took place."""
-    day, price = form.cleaned_data["sold_on"], form.cleaned_data["hammer_price"]
-    return record_sale(contract=contract, hammer_price=price, **{**asked, "on": day})
-
-
 def _boni_left(context: dict[str, Any], _today: date) -> dict[str, Any]:
     return {"left": None if context["why_not"] else boni_left(contract=context["contract"])}
 
@@ -122,7 +114,7 @@ def _boni_left(context: dict[str, Any], _today: date) -> dict[str, Any]:
 def _kinds(request: HttpRequest, found: Contract, *, blocked: bool) -> dict[BlockKind, tuple[str, ...]]:
     """Those that stand in the way, or do not, with their reasons; any, for a form that was sent before."""
     there = {each.kind for each in found.blocks.all()}
-    again, reasons = done_already(request), TO_UNBLOCK if blocked else TO_BLOCK
+    again, reasons = done_already(request.POST), TO_UNBLOCK if blocked else TO_BLOCK
     return {each: reasons[each] for each in BlockKind if again or (each in there) == blocked}
 
 
@@ -156,7 +148,7 @@ def _fees_of_withdrawal(context: dict[str, Any], today: date) -> dict[str, Any]:
 def _waive_form(request: HttpRequest, found: Contract, _today: date) -> WaiveForm:
     """A fee that was waived already is answered again."""
     fees = [(each.name, each.label) for each in due_fee_lines(contract=found)]
-    if done_already(request):
+    if done_already(request.POST):
         fees.append((request.POST.get("fee", ""), ""))
     return WaiveForm(posted(request), fees=fees)
 
@@ -208,17 +200,6 @@ withdraw = _page_of(
         perform=_by(withdraw_from_sale, "charged"),
         acts=(Act.WITHDRAW,),
         besides=_fees_of_withdrawal,
-    )
-)
-sell = _page_of(
-    ActPage(
-        template="sell",
-        done="vendu",
-        form=lambda request, found, today: SaleForm(
-            posted(request), today=today, initial={"sold_on": found.sale_on or today}
-        ),
-        perform=_sold,
-        acts=(Act.SELL,),
     )
 )
 boni = _page_of(

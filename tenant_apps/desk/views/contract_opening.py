@@ -24,8 +24,8 @@ from tenant_apps.desk.pawn_lines import (
 from tenant_apps.desk.pawn_opening_forms import MOST_OBJECTS, LoanForm, ObjectForm, ObjectForms, object_forms
 from tenant_apps.desk.pawn_photo_forms import FirstPhotoForm, first_photo_forms, photo_hint
 from tenant_apps.desk.selectors import NoSuchClientError, file_of
-from tenant_apps.desk.views.account import posted
-from tenant_apps.desk.views.contract import asked_by, back_to_contract, make_paper, refuse
+from tenant_apps.desk.views.checking import is_lost, to_confirm, to_edit, with_check
+from tenant_apps.desk.views.contract import asked_by, back_to_contract, make_paper, refuse, reused
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.pawn.domain.operations import Means, OperationKind
 from tenant_apps.pawn.domain.tariffs.taeg import shown
@@ -36,12 +36,12 @@ from tenant_apps.pawn.selectors import operation_done
 from tenant_apps.pawn.services.activate_client import activate_client
 from tenant_apps.pawn.services.cash import refuse_too_much_cash
 from tenant_apps.pawn.services.errors import CannotLendError, NotPossibleError, OperationReusedError
-from tenant_apps.pawn.services.open_contract import Offer, Pledge, offer_for, open_contract
+from tenant_apps.pawn.services.open_contract import Pledge, offer_for, open_contract
 from tenant_apps.pawn.tariffs.selectors import NoTariffError, computed, tariff_in_force
 from tenant_apps.pawn.wording import MEANS
 from tenants.policy.current import current_policy
 
-CONFIRM, EDIT, MORE = "confirm", "edit", "more"
+MORE = "more"
 PREFIX = "objets"
 
 
@@ -50,26 +50,29 @@ PREFIX = "objets"
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 @with_product
-def new(request: HttpRequest, uuid: UUID) -> HttpResponse:
+@with_check
+def new(request: HttpRequest, uuid: UUID, answers: QueryDict | None) -> HttpResponse:
     try:
         client, _user = file_of(uuid=uuid)
     except NoSuchClientError as error:
         raise Http404 from error
     today = timezone.localdate()
     durations = _durations(today)
-    if MORE in request.POST:
-        return _with_another(request, client, durations)
-    data = posted(request)
-    form = LoanForm(data, durations=durations, initial={"kept_at": current_policy().caisse.town})
-    objects = object_forms(data, prefix=PREFIX)
+    if answers is not None and MORE in answers:
+        return _with_another(request, client, durations, answers)
+    form = LoanForm(answers, durations=durations, initial={"kept_at": current_policy().caisse.town})
+    objects = object_forms(answers, prefix=PREFIX)
     # Both are looked at, so that everything that must be mended is said at once.
-    good = [form.is_valid(), objects.is_valid()] if data is not None else [False]
-    if all(good) and EDIT not in request.POST:
+    good = [form.is_valid(), objects.is_valid()] if answers is not None else [False]
+    if all(good) and not to_edit(answers):
+        step = _signed if to_confirm(answers) else _to_check
         try:
-            return _next(request, client, form, objects, today)
+            return step(request, client, form, objects)
         except CannotLendError as error:
             form.add_error(None, refused_loan_in_words(error))
-        except (NotPossibleError, OperationReusedError) as error:
+        except OperationReusedError:
+            return reused(form)
+        except NotPossibleError as error:
             refuse(form, error)
     return _page(request, client, form, objects)
 
@@ -84,13 +87,20 @@ def _durations(today: date) -> list[tuple[str, str]]:
 
 
 def _page(request: HttpRequest, client: Client, form: LoanForm, objects: ObjectForms) -> HttpResponse:
-    context = {"client": client, "form": form, "objects": objects, "more": MORE}
+    context = {
+        "client": client,
+        "form": form,
+        "objects": objects,
+        "more": MORE,
+        "lost": is_lost(request),
+    }
     return render(request, "desk/pawn/new.html", context)
 
 
-def _with_another(request: HttpRequest, client: Client, durations: list[tuple[str, str]]) -> HttpResponse:
+def _with_another(
+    request: HttpRequest, client: Client, durations: list[tuple[str, str]], typed: QueryDict
+) -> HttpResponse:
     """What was typed stays, and nothing is said to be wrong yet."""
-    typed = request.POST
     form = LoanForm(durations=durations, initial=_typed(typed, LoanForm.base_fields, ""))
     lines = [f"{PREFIX}-{rank}-" for rank in range(MOST_OBJECTS) if f"{PREFIX}-{rank}-description" in typed]
     given = [_typed(typed, ObjectForm.base_fields, line) for line in lines]
@@ -101,26 +111,21 @@ def _typed(typed: QueryDict, names: Any, prefix: str) -> dict[str, str]:
     return {name: str(typed.get(f"{prefix}{name}", "")) for name in names if f"{prefix}{name}" in typed}
 
 
-def _next(
-    request: HttpRequest, client: Client, form: LoanForm, objects: ObjectForms, today: date
-) -> HttpResponse:
-    months, pledges = int(form.cleaned_data["months"]), objects.pledges
-    photos = first_photo_forms(pledges=pledges)
-    if CONFIRM in request.POST or operation_done(uuid=form.cleaned_data["operation"]):
-        photos = first_photo_forms(pledges=pledges, data=request.POST, files=request.FILES)
-        # All are looked at, so that everything that must be mended is said at once.
-        if not [each for each in photos if not each.is_valid()]:
-            return _opened(request, client, form, _with_photos(pledges, photos))
-    offer = offer_for(objects=pledges, lent=form.cleaned_data["lent"], months=months, on=today)
-    refuse_too_much_cash(
-        contract=None,
-        kind=OperationKind.OPENED,
-        means=Means(form.cleaned_data["means"]),
-        amount=offer.simulation.handed_over,
-        on=today,
-    )
-    given = {"client": client, "form": form, "objects": objects, "photos": photos}
-    return _check(request, given, offer, pledges)
+def _signed(request: HttpRequest, client: Client, form: LoanForm, objects: ObjectForms) -> HttpResponse:
+    """The contract, with the photos that came along."""
+    photos = first_photo_forms(pledges=objects.pledges, data=request.POST, files=request.FILES)
+    # All are looked at, so that everything that must be mended is said at once.
+    if [each for each in photos if not each.is_valid()]:
+        return _offered(request, client, form, objects, photos)
+    return _opened(request, client, form, _with_photos(objects.pledges, photos))
+
+
+def _to_check(request: HttpRequest, client: Client, form: LoanForm, objects: ObjectForms) -> HttpResponse:
+    """What is offered today; of answers that were signed already, the contract."""
+    done = operation_done(uuid=form.cleaned_data["operation"])
+    if done is not None:
+        return back_to_contract(done.contract, done="deja")
+    return _offered(request, client, form, objects, first_photo_forms(pledges=objects.pledges))
 
 
 def _with_photos(pledges: Sequence[Pledge], photos: Sequence[FirstPhotoForm]) -> list[Pledge]:
@@ -130,19 +135,33 @@ def _with_photos(pledges: Sequence[Pledge], photos: Sequence[FirstPhotoForm]) ->
     ]
 
 
-def _check(
-    request: HttpRequest, given: dict[str, Any], offer: Offer, pledges: Sequence[Pledge]
+def _offered(
+    request: HttpRequest,
+    client: Client,
+    form: LoanForm,
+    objects: ObjectForms,
+    photos: Sequence[FirstPhotoForm],
 ) -> HttpResponse:
+    """What the loan would be today, to be checked."""
+    today, pledges = timezone.localdate(), objects.pledges
+    months, means = int(form.cleaned_data["months"]), form.cleaned_data["means"]
+    offer = offer_for(objects=pledges, lent=form.cleaned_data["lent"], months=months, on=today)
     found = offer.simulation
+    refuse_too_much_cash(
+        contract=None, kind=OperationKind.OPENED, means=Means(means), amount=found.handed_over, on=today
+    )
     context = {
-        **given,
+        "client": client,
+        "form": form,
+        "objects": objects,
+        "photos": photos,
         "photo_hint": photo_hint(),
         "pledged": object_lines(pledges=pledges, ceilings=offer.ceilings, values=offer.values),
         "found": found,
         "months": months_in_words(found.months),
         "lines": sum_lines(lines=found.debt.lines),
         "taeg": percent_in_words(shown(found.taeg)),
-        "means": MEANS[given["form"].cleaned_data["means"]],
+        "means": MEANS[means],
     }
     return render(request, "desk/pawn/new_check.html", context)
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from guichet.kernel.money import Money
 from tenant_apps.desk.pawn_forms import PaymentForm
 from tenant_apps.desk.pawn_lines import PaymentOffer, payment_offers, sum_lines
-from tenant_apps.desk.views.account import posted
+from tenant_apps.desk.views.checking import is_lost, to_confirm, to_edit, with_check
 from tenant_apps.desk.views.contract import (
     asked_by,
     back_to_contract,
@@ -22,10 +22,11 @@ from tenant_apps.desk.views.contract import (
     done_already,
     make_paper,
     refuse,
+    reused,
 )
 from tenant_apps.identity.access import staff_only
 from tenant_apps.pawn.domain.operations import Means, OperationKind
-from tenant_apps.pawn.domain.possible import Act, WhyNot
+from tenant_apps.pawn.domain.possible import Act
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.papers.keep_papers import keep_counter_receipt
 from tenant_apps.pawn.products import with_product
@@ -38,7 +39,6 @@ from tenant_apps.pawn.services.quote import Quote, quote_contract
 from tenant_apps.pawn.services.redeem_contract import redeem_contract
 from tenant_apps.pawn.wording import MEANS
 
-CONFIRM, EDIT = "confirm", "edit"
 _KINDS = {
     Act.PROLONG: OperationKind.PROLONGED,
     Act.PAY_PART: OperationKind.PAID_DOWN,
@@ -58,22 +58,27 @@ class Wanted:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 @with_product
-def pay(request: HttpRequest, uuid: UUID) -> HttpResponse:
+@with_check
+def pay(request: HttpRequest, uuid: UUID, answers: QueryDict | None) -> HttpResponse:
     """What is paid, then its price to check, then the payment."""
     found, now = contract_or_404(uuid), timezone.now()
     today = timezone.localdate(now)
     offers = payment_offers(contract=found, on=today)
     # A payment that was done already is answered again, though it could not be done any more.
-    again = done_already(request)
+    again = done_already(answers)
+    if again and not to_confirm(answers):
+        return back_to_contract(found, done="deja")
     choices = [(each.value, each.label) for each in offers if again or not each.why_not]
-    form = PaymentForm(posted(request), offers=choices, initial={"what": _wished(request, choices)})
-    if form.is_valid() and EDIT not in request.POST:
-        wanted = _wanted(form)
+    free = [each.value for each in offers if again or each.is_free]
+    form = PaymentForm(answers, offers=choices, free=free, initial={"what": _wished(request, choices)})
+    if form.is_valid() and not to_edit(answers):
+        confirmed = to_confirm(answers) and form.cleaned_data["paid"] is not None
+        step = _paid if confirmed else _to_check
         try:
-            return _next(request, found, form, wanted, today)
-        except (NotPossibleError, OperationReusedError) as error:
-            if isinstance(error, NotPossibleError) and error.why is WhyNot.WRONG_AMOUNT:
-                return _check(request, found, form, _quote(found, wanted, today), changed=True)
+            return step(request, found, form, today)
+        except OperationReusedError:
+            return reused(form)
+        except NotPossibleError as error:
             refuse(form, error)
     return _page(request, found, form, offers)
 
@@ -93,6 +98,7 @@ def _page(
         "form": form,
         "offers": offers,
         "can_pay": any(not each.why_not for each in offers),
+        "lost": is_lost(request),
     }
     return render(request, "desk/pawn/pay.html", context)
 
@@ -109,21 +115,28 @@ def _quote(found: Contract, wanted: Wanted, on: date) -> Quote:
     return quote_contract(contract=found, act=wanted.act, on=on, months=wanted.months, amount=wanted.amount)
 
 
-def _next(
-    request: HttpRequest, found: Contract, form: PaymentForm, wanted: Wanted, today: date
-) -> HttpResponse:
+def _to_check(request: HttpRequest, found: Contract, form: PaymentForm, today: date) -> HttpResponse:
+    """The price of today; that it is another than the one that was being confirmed is said."""
+    wanted = _wanted(form)
+    quote, means = _quote(found, wanted, today), form.cleaned_data["means"]
+    if quote.total and not means:
+        # It was free when the page was made.
+        form.ask_for_means()
+        return _page(request, found, form, payment_offers(contract=found, on=today))
+    refuse_too_much_cash(
+        contract=found,
+        kind=_KINDS[wanted.act],
+        means=Means(means) if means else None,
+        amount=quote.total,
+        on=today,
+    )
+    changed = form.cleaned_data["paid"] not in (None, quote.total)
+    return _check(request, found, form, quote, changed=changed)
+
+
+def _paid(request: HttpRequest, found: Contract, form: PaymentForm, _today: date) -> HttpResponse:
     """A confirmed payment that was done already is answered as it was, whatever the contract has become."""
-    if CONFIRM not in request.POST or form.cleaned_data["paid"] is None:
-        quote = _quote(found, wanted, today)
-        refuse_too_much_cash(
-            contract=found,
-            kind=_KINDS[wanted.act],
-            means=Means(form.cleaned_data["means"]),
-            amount=quote.total,
-            on=today,
-        )
-        return _check(request, found, form, quote)
-    asked = asked_by(request, form, now=timezone.now())
+    wanted, asked = _wanted(form), asked_by(request, form, now=timezone.now())
     done = _pay(found, wanted, paid=form.cleaned_data["paid"], asked=asked)
     make_paper(keep_counter_receipt, operation=done.operation.uuid, now=asked["now"])
     return back_to_contract(found, done=_DONE[wanted.act])
@@ -138,7 +151,7 @@ def _pay(found: Contract, wanted: Wanted, *, paid: Money, asked: dict[str, Any])
 
 
 def _check(
-    request: HttpRequest, found: Contract, form: PaymentForm, quote: Quote, *, changed: bool = False
+    request: HttpRequest, found: Contract, form: PaymentForm, quote: Quote, *, changed: bool
 ) -> HttpResponse:
     context = {
         "client": found.client,
@@ -148,6 +161,6 @@ def _check(
         "lines": sum_lines(lines=quote.lines),
         "changed": changed,
         "redeems": quote.act is Act.REDEEM,
-        "means": MEANS[form.cleaned_data["means"]],
+        "means": MEANS[form.cleaned_data["means"]] if quote.total else "",
     }
     return render(request, "desk/pawn/pay_check.html", context)

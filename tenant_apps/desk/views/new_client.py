@@ -1,6 +1,6 @@
 """Open the file of a new client: who they are, then the answers to check, then their first contract."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,7 @@ from guichet.kernel.phones import written
 from tenant_apps.clients.models import Client
 from tenant_apps.desk.new_client_form import NewClientForm
 from tenant_apps.desk.reasons import DOCUMENTS
-from tenant_apps.desk.views.account import CONFIRM, EDIT, posted
+from tenant_apps.desk.views.checking import is_lost, to_confirm, to_edit, with_check
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.pawn.products import with_product
 from tenant_apps.pawn.services.register_new_client import KnownClientError, alike, register_new_client
@@ -35,13 +35,14 @@ TYPED = (
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 @with_product
-def new(request: HttpRequest) -> HttpResponse:
-    form = NewClientForm(posted(request), today=timezone.localdate())
+@with_check
+def new(request: HttpRequest, answers: QueryDict | None) -> HttpResponse:
+    form = NewClientForm(answers, today=timezone.localdate())
     if not form.is_valid():
         return _page(request, form, [])
-    if EDIT in request.POST:
+    if to_edit(answers):
         return _page(request, form, alike(person=form.person))
-    if CONFIRM in request.POST:
+    if to_confirm(answers):
         try:
             return _registered(request, form)
         except KnownClientError:
@@ -56,7 +57,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def _page(
     request: HttpRequest, form: NewClientForm, known: list[Client], *, refused: bool = False
 ) -> HttpResponse:
-    context = {"form": form, "alike": known, "refused": refused}
+    context = {"form": form, "alike": known, "refused": refused, "lost": is_lost(request)}
     return render(request, "desk/new_client.html", context)
 
 

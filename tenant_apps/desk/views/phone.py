@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -14,7 +14,8 @@ from guichet.kernel.phones import written
 from tenant_apps.desk.forms import PhoneForm
 from tenant_apps.desk.reasons import DOCUMENTS, TO_REPLACE, reason_in_words
 from tenant_apps.desk.selectors import Account
-from tenant_apps.desk.views.account import CONFIRM, EDIT, account_or_404, back_to_file, posted
+from tenant_apps.desk.views.account import account_or_404, back_to_file
+from tenant_apps.desk.views.checking import is_lost, to_confirm, to_edit, with_check
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.identity.devices import all_devices_of
 from tenant_apps.identity.models import TotpDevice
@@ -26,19 +27,27 @@ from tenants.policy.current import current_policy
 @sensitive_post_parameters("mobile")
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
-def replace(request: HttpRequest, uuid: UUID) -> HttpResponse:
+@with_check
+def replace(request: HttpRequest, uuid: UUID, answers: QueryDict | None) -> HttpResponse:
     """The identity check and the number, then the answers to check, then the act."""
     account = account_or_404(uuid)
-    form = PhoneForm(posted(request), reasons=TO_REPLACE, initial=_seen(account))
-    if form.is_valid() and EDIT not in request.POST:
-        if CONFIRM not in request.POST:
-            return _to_check(request, account, form)
+    form = PhoneForm(answers, reasons=TO_REPLACE, initial=_seen(account))
+    if not form.is_valid() or to_edit(answers):
+        return _page(request, account, form)
+    if to_confirm(answers):
         try:
             return _replaced(request, account, form)
         except FileChangedError:
-            form = PhoneForm(reasons=TO_REPLACE, initial=_seen(account))
-            return _page(request, account, form, stale=True)
-    return _page(request, account, form)
+            return _stale(request, account)
+    if form.cleaned_data["seen"] != _seen(account)["seen"]:
+        return _stale(request, account)
+    return _to_check(request, account, form)
+
+
+def _stale(request: HttpRequest, account: Account) -> HttpResponse:
+    """A colleague was quicker."""
+    form = PhoneForm(reasons=TO_REPLACE, initial=_seen(account))
+    return _page(request, account, form, stale=True)
 
 
 def _page(request: HttpRequest, account: Account, form: PhoneForm, *, stale: bool = False) -> HttpResponse:
@@ -47,6 +56,7 @@ def _page(request: HttpRequest, account: Account, form: PhoneForm, *, stale: boo
         "masked_mobile": masked(account.client.mobile),
         "form": form,
         "stale": stale,
+        "lost": is_lost(request),
     }
     return render(request, "desk/phone.html", context)
 

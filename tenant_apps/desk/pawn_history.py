@@ -1,0 +1,86 @@
+"""The history of a pawn loan, as the counter is shown it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+
+from guichet.kernel.money import Money
+from guichet.web.templatetags.guichet import date_long
+from tenant_apps.desk import pawn_words as words
+from tenant_apps.desk.pawn_lines import SumLine
+from tenant_apps.desk.reasons import DOCUMENTS
+from tenant_apps.identity.people import names_of
+from tenant_apps.pawn.domain.operations import PAID_OUT, OperationKind
+from tenant_apps.pawn.models import Contract, Operation
+from tenant_apps.pawn.services.fetch_object import who_fetched
+from tenant_apps.pawn.wording import MEANS
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    what: str | Promise
+    at: datetime
+    how: list[str]
+    amount: Money | None
+    paid_out: bool
+    parts: list[SumLine]
+    # The number of the act, where a receipt was given for it.
+    receipt: UUID | None = None
+
+
+def history_lines(*, contract: Contract, operations: Sequence[Operation]) -> list[HistoryLine]:
+    """One query for the names of those who acted."""
+    staff = names_of(uuids={each.by for each in operations if each.by})
+    return [_history_line(contract, each, staff) for each in operations]
+
+
+def _history_line(contract: Contract, operation: Operation, staff: Mapping[UUID, str]) -> HistoryLine:
+    kind = OperationKind(operation.kind)
+    return HistoryLine(
+        what=words.OPERATIONS[kind],
+        at=operation.at,
+        how=[_who(operation, staff), *_details(contract, operation)],
+        amount=operation.amount if operation.lines.all() else None,
+        paid_out=kind in PAID_OUT,
+        parts=[
+            SumLine(words.part_label(part=each.part, act=each.act), each.amount)
+            for each in operation.lines.all()
+        ],
+        receipt=operation.uuid if operation.receipt else None,
+    )
+
+
+def _who(operation: Operation, staff: Mapping[UUID, str]) -> str:
+    if operation.by is None:
+        return str(words.SOURCES[operation.source])
+    return gettext("par %(name)s") % {"name": staff.get(operation.by, gettext("une personne de l’agence"))}
+
+
+def _details(contract: Contract, operation: Operation) -> list[str]:
+    return [*_money(operation), *_of_kind(contract, operation)]
+
+
+def _money(operation: Operation) -> list[str]:
+    means = [str(MEANS[operation.means])] if operation.means else []
+    return (
+        [*means, gettext("reçu n° %(number)s") % {"number": operation.receipt}]
+        if operation.receipt
+        else means
+    )
+
+
+def _of_kind(contract: Contract, operation: Operation) -> list[str]:
+    if operation.term_before and operation.term_after:
+        days = {"before": date_long(operation.term_before), "after": date_long(operation.term_after)}
+        return [gettext("échéance du %(before)s au %(after)s") % days]
+    if operation.until:
+        return [gettext("jusqu’au %(day)s") % {"day": date_long(operation.until)}]
+    if operation.kind == OperationKind.HANDED_OVER and getattr(contract, "handover", None):
+        name, document = who_fetched(handover=contract.handover)
+        said = {"name": name, "document": DOCUMENTS.get(document, document)}
+        return [gettext("à %(name)s (%(document)s)") % said]
+    return []

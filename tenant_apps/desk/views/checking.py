@@ -1,0 +1,94 @@
+"""A page that shows the answers again before an act: what is sent comes back at an address of its own.
+
+Back, reload and a duplicated tab then ask for that address, and never for a sending to be repeated. The address names
+the answers and says nothing of them.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from tenant_apps.desk.drafts import answers_in, draft_done, draft_of, keep_draft
+from tenant_apps.identity.access import signed_in
+
+# The buttons of the page that shows the answers again.
+CONFIRM, EDIT = "confirm", "edit"
+DRAFT, LOST = "reponses", "perdues"
+_TOKEN = "csrfmiddlewaretoken"  # noqa: S105  # the name of a field
+View = Callable[..., HttpResponse]
+
+
+def with_check(view: View) -> View:
+    """`view` is told `answers`: those to show again, those to act upon where they hold CONFIRM, or None.
+
+    It redirects once the act is done. A page instead is made again at the address of its answers: it has to come out of
+    them alone, but for their CONFIRM. One that files came with is answered in place, since no draft keeps a file.
+    """
+
+    @wraps(view)
+    def checked(request: HttpRequest, **where: Any) -> HttpResponse:
+        if request.method != "POST":
+            return _shown(request, view, where)
+        response = view(request, answers=request.POST, **where)
+        if isinstance(response, HttpResponseRedirect):
+            _note(request, response)
+        elif not request.FILES:
+            return _kept(request)
+        return response
+
+    return checked
+
+
+def _shown(request: HttpRequest, view: View, where: dict[str, Any]) -> HttpResponse:
+    if DRAFT not in request.GET:
+        return view(request, answers=None, **where)
+    name = _named(request)
+    draft = draft_of(uuid=name, **_whose(request), now=timezone.now()) if name else None
+    if draft is None:
+        return redirect(f"{request.path}?{LOST}=1")
+    if draft.led_to:
+        return redirect(draft.led_to)
+    return view(request, answers=answers_in(draft=draft), **where)
+
+
+def _kept(request: HttpRequest) -> HttpResponse:
+    answers = request.POST.copy()
+    for name in (_TOKEN, CONFIRM):
+        answers.pop(name, None)
+    kept = keep_draft(answers=answers, **_whose(request), now=timezone.now())
+    return redirect(f"{request.path}?{DRAFT}={kept}")
+
+
+def _note(request: HttpRequest, response: HttpResponseRedirect) -> None:
+    """Where Back leads from now on."""
+    if name := _named(request):
+        draft_done(uuid=name, **_whose(request), led_to=response.url)
+
+
+def _whose(request: HttpRequest) -> dict[str, Any]:
+    return {"by": signed_in(request).uuid, "page": request.path}
+
+
+def _named(request: HttpRequest) -> UUID | None:
+    try:
+        return UUID(request.GET.get(DRAFT, ""))
+    except ValueError:
+        return None
+
+
+def is_lost(request: HttpRequest) -> bool:
+    """Whether the answers that were asked for are not there any more."""
+    return LOST in request.GET
+
+
+def to_confirm(answers: QueryDict | None) -> bool:
+    return answers is not None and CONFIRM in answers
+
+
+def to_edit(answers: QueryDict | None) -> bool:
+    return answers is not None and EDIT in answers
