@@ -3,28 +3,46 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from guichet.kernel.money import Money
-from guichet.web.templatetags.guichet import date_long
+from guichet.web.templatetags.guichet import date_long, euros
 from tenant_apps.desk import pawn_words as words
+from tenant_apps.desk.event_details import details_in_words
 from tenant_apps.desk.pawn_lines import SumLine
 from tenant_apps.desk.reasons import DOCUMENTS
-from tenant_apps.identity.people import names_of
+from tenant_apps.identity.people import names_of, user_of_client
+from tenant_apps.journal.selectors import details_of_operations
 from tenant_apps.pawn.domain.operations import PAID_OUT, OperationKind
 from tenant_apps.pawn.models import Contract, Operation
+from tenant_apps.pawn.services.doing import EVENTS
+from tenant_apps.pawn.services.fees import Fee, fees_charged
 from tenant_apps.pawn.services.fetch_object import who_fetched
 from tenant_apps.pawn.wording import MEANS
+
+# The operations whose reason stands in the journal alone, and what is said of it here.
+_TOLD = [
+    EVENTS[kind]
+    for kind in (
+        OperationKind.BLOCKED,
+        OperationKind.UNBLOCKED,
+        OperationKind.WAIVED,
+        OperationKind.EXTRA_TIME,
+        OperationKind.SALE_CORRECTED,
+    )
+]
+_SAID = ("reason", "fee", "not_charged", "was", "price")
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
     what: str | Promise
     at: datetime
-    how: list[str]
+    how: list[str | Promise]
     amount: Money | None
     paid_out: bool
     parts: list[SumLine]
@@ -32,18 +50,34 @@ class HistoryLine:
     receipt: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the lines are made of, besides the operations: who acted, what the journal says, what was charged."""
+
+    staff: Mapping[UUID, str]
+    journal: Mapping[str, Mapping[str, Any]]
+    fees: Mapping[int, Sequence[Fee]]
+
+
 def history_lines(*, contract: Contract, operations: Sequence[Operation]) -> list[HistoryLine]:
-    """One query for the names of those who acted."""
-    staff = names_of(uuids={each.by for each in operations if each.by})
-    return [_history_line(contract, each, staff) for each in operations]
+    """Four queries: the client's user, the names of those who acted, the journal's words, the fees."""
+    user = user_of_client(uuid=contract.client.uuid)
+    known = _Known(
+        names_of(uuids={each.by for each in operations if each.by}),
+        details_of_operations(
+            subjects=[str(contract.client.uuid), *([str(user.uuid)] if user else [])], kinds=_TOLD
+        ),
+        fees_charged(contract=contract),
+    )
+    return [_history_line(contract, each, known) for each in operations]
 
 
-def _history_line(contract: Contract, operation: Operation, staff: Mapping[UUID, str]) -> HistoryLine:
+def _history_line(contract: Contract, operation: Operation, known: _Known) -> HistoryLine:
     kind = OperationKind(operation.kind)
     return HistoryLine(
         what=words.OPERATIONS[kind],
         at=operation.at,
-        how=[_who(operation, staff), *_details(contract, operation)],
+        how=[_who(operation, known.staff), *_details(contract, operation), *_why(operation, known)],
         amount=operation.amount if operation.lines.all() else None,
         paid_out=kind in PAID_OUT,
         parts=[
@@ -52,6 +86,18 @@ def _history_line(contract: Contract, operation: Operation, staff: Mapping[UUID,
         ],
         receipt=operation.uuid if operation.receipt else None,
     )
+
+
+def _why(operation: Operation, known: _Known) -> list[str | Promise]:
+    """Which block, for what reason, what was not charged after all; then what the act added to the debt."""
+    details = known.journal.get(str(operation.uuid), {})
+    said: list[str | Promise] = [words.BLOCKS[details["block"]]] if "block" in details else []
+    said += details_in_words({name: details[name] for name in _SAID if name in details})
+    charged = [each for each in known.fees.get(operation.pk, ()) if each.amount]
+    if charged:
+        fees = ", ".join(f"{words.TARIFF_ACTS[each.act]} {euros(each.amount)}" for each in charged)
+        said.append(gettext("ajouté à la dette : %(fees)s") % {"fees": fees})
+    return said
 
 
 def _who(operation: Operation, staff: Mapping[UUID, str]) -> str:

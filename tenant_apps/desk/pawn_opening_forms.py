@@ -138,6 +138,12 @@ class ObjectForm(forms.Form):
 class ObjectForms(forms.BaseFormSet):  # type: ignore[type-arg]  # the stubs want the form's type, which Python refuses
     """The objects: the first ones, and another when its button is pressed."""
 
+    def full_clean(self) -> None:
+        """One that was left empty is none, but for the first where there is no other: a loan has an object."""
+        if self.is_bound and self.forms and not any(each.has_changed() for each in self.forms):
+            self.forms[0].empty_permitted = False
+        super().full_clean()
+
     @property
     def pledges(self) -> list[Pledge]:
         """Of valid forms; one that was left empty is none."""

@@ -73,7 +73,6 @@ TARIFF_ACTS: dict[str, Promise] = {
     "sale_withdrawal": _("Retrait de la vente"),
     "requested_sale": _("Vente demandée par le client"),
     "lost_receipt": _("Reconnaissance perdue"),
-    "missed_appointment": _("Rendez-vous manqué"),
     "sending": _("Envoi de l’objet"),
     "cleaning": _("Nettoyage"),
     "other": _("Autres frais"),

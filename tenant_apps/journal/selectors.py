@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Min, Q, QuerySet
@@ -29,9 +30,9 @@ def already_told(*, kind: str, trace: str) -> bool:
     return Event.objects.filter(kind=kind, details__trace=trace).exists()
 
 
-def latest_events_of(*, subject: str, limit: int, without: Collection[str] = ()) -> list[Event]:
-    """What happened about one subject, newest first, but for the kinds `without`."""
-    found = Event.objects.filter(subject=subject).exclude(kind__in=without)
+def latest_events_of(*, subjects: Collection[str], limit: int, without: Collection[str] = ()) -> list[Event]:
+    """What happened about one who is known by these, newest first, but for the kinds `without`."""
+    found = Event.objects.filter(subject__in=subjects).exclude(kind__in=without)
     return list(found.order_by("-at", "-id")[:limit])
 
 
@@ -45,6 +46,12 @@ def first_seen(*, subject: str, kind: str, addresses: Collection[str]) -> dict[s
     """When each of these addresses first did that, for this subject; an address that never did is left out."""
     found = Event.objects.filter(subject=subject, kind=kind, address__in=addresses)
     return dict(found.values_list("address").annotate(Min("at")).order_by())
+
+
+def details_of_operations(*, subjects: Collection[str], kinds: Collection[str]) -> dict[str, dict[str, Any]]:
+    """What events of these kinds say, by the operation that they tell of."""
+    found = Event.objects.filter(subject__in=subjects, kind__in=kinds, details__has_key="operation")
+    return {details["operation"]: details for details in found.values_list("details", flat=True)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,6 @@ ACTS_CHARGED: dict[str, Promise] = {
     "sale_withdrawal": _("Retrait de la vente"),
     "requested_sale": _("Vente à votre demande"),
     "lost_receipt": _("Reconnaissance perdue"),
-    "missed_appointment": _("Rendez-vous manqué"),
     "sending": _("Envoi de l’objet"),
     "cleaning": _("Nettoyage d’un bijou"),
     "other": _("Autres frais"),

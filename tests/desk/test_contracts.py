@@ -8,18 +8,20 @@ import pytest
 from django.test import Client as Browser
 from django_tenants.utils import tenant_context
 
+from guichet.kernel.formatting import euros
 from guichet.kernel.money import Money
 from tenant_apps.clients.models import Client
 from tenant_apps.identity.models import User
 from tenant_apps.messaging.models import Message
 from tenant_apps.pawn.domain.possible import BlockKind
+from tenant_apps.pawn.holdings import holdings_of
 from tenant_apps.pawn.models import Contract, Operation
 from tenants.models import Caisse
 from tests.clock import Clock
-from tests.desk.counter import journal, posted, register, words
+from tests.desk.counter import count, journal, posted, register, words
 from tests.identity.steps import publish, put_in, user_of
 from tests.pawn.loans.conftest import PRICES
-from tests.pawn.loans.lending import START, TERM, announce, apply_grid, lend, redeem, sell
+from tests.pawn.loans.lending import START, TERM, announce, apply_grid, lend, pay_down, redeem, sell
 
 LATE = TERM + timedelta(days=91)
 SALE = LATE + timedelta(days=15)
@@ -292,7 +294,7 @@ def test_a_block_is_set_and_lifted_with_a_reason(
     )
     assert "sous séquestre" in words(desk.get(page(contract, "paiement/")))
     send(desk, page(contract, "deblocage/"), kind=kind, reason="claim_over", note="")
-    assert "Objet réclamé" not in words(desk.get(page(contract)))
+    assert "Objet réclamé par une autre personne, depuis" not in words(desk.get(page(contract)))
     assert journal(alpha, "pawn.blocked")[0].details["reason"] == "claim"
 
 
@@ -449,3 +451,35 @@ def test_what_costs_nothing_asks_for_no_means(
     with tenant_context(alpha):
         last = Operation.objects.filter(contract=contract).latest("id")
         assert (last.kind, last.means, last.receipt) == ("prolonged", "", "")
+
+
+def test_an_empty_opening_names_everything_that_is_missing_at_once(
+    alpha: Caisse, desk: Browser, anne: Client, at_work: Clock
+) -> None:
+    said = words(posted(desk, opening(anne), form_of(desk.get(opening(anne)))))
+    for text in (
+        "Objet 1 : Décrivez cet objet",
+        "Objet 1 : Saisissez une somme en euros",
+        "Choisissez la durée",
+        "Choisissez comment l’argent change de mains",
+        "Choisissez la pièce d’identité",
+        "La loi demande l’identité et le domicile",
+    ):
+        assert text in said
+
+
+def test_the_list_of_a_client_says_the_sums_that_the_client_reads(
+    alpha: Caisse, desk: Browser, anne: Client, contract: Contract, at_work: Clock
+) -> None:
+    """In as many queries however many contracts there are."""
+    url = f"/agence/clients/{anne.uuid}/contrats/"
+    before = count(desk, url)
+    with tenant_context(alpha):
+        pay_down(contract, START, "500")
+        lend(500)
+        today = START
+        due = [each.due for each in holdings_of(client=Client.objects.get(pk=anne.pk), today=today)]
+    said = words(desk.get(url))
+    for each in due:
+        assert euros(each, "fr").replace("\u202f", " ").replace("\xa0", " ") in said
+    assert count(desk, url) <= before

@@ -1,11 +1,14 @@
 """What an act adds to a debt is said before; a mistake is corrected by an act of its own; each act has its reasons."""
 
+import re
+
 import pytest
 from django.test import Client as Browser
 from django_tenants.utils import tenant_context
 
 from guichet.kernel.money import Money
 from tenant_apps.pawn.domain.possible import BlockKind, WhyNot
+from tenant_apps.pawn.history import history
 from tenant_apps.pawn.loans import sum_due
 from tenant_apps.pawn.models import Contract, Operation
 from tenant_apps.pawn.selectors import contract_of_caisse
@@ -17,7 +20,7 @@ from tenants.models import Caisse
 from tests.clock import Clock
 from tests.desk.counter import journal, words
 from tests.desk.test_contracts import LATE, at, at_work, contract, page, send, sign_in_again
-from tests.pawn.loans.lending import START, asked, pay_down, redeem
+from tests.pawn.loans.lending import START, asked, fresh, pay_down, redeem
 
 __all__ = ["at_work", "contract"]
 LOST = {"kind": "lost_receipt", "reason": "declared", "note": ""}
@@ -124,3 +127,56 @@ def test_what_was_handed_over_cannot_be_blocked(alpha: Caisse, desk: Browser, co
     assert "Bloquer le contrat" not in words(desk.get(page(contract)))
     with tenant_context(alpha), pytest.raises(NotPossibleError):
         block_contract(contract=contract, kind=BlockKind.LOST_RECEIPT, reason="declared", **asked(START))
+
+
+def test_only_what_can_be_blocked_or_lifted_is_offered(
+    alpha: Caisse, desk: Browser, contract: Contract, clock: Clock
+) -> None:
+    """None to lift at first; once both stand, none to add; of what has left, neither."""
+    assert "Débloquer le contrat" not in words(desk.get(page(contract)))
+    assert "Rien ne bloque ce contrat" in words(desk.get(page(contract, "deblocage/")))
+    for kind, reason in (("lost_receipt", "declared"), ("claimed_by_other", "claim")):
+        assert "Bloquer le contrat" in words(desk.get(page(contract)))
+        send(desk, page(contract, "blocage/"), kind=kind, reason=reason, note="")
+        assert "Débloquer le contrat" in words(desk.get(page(contract)))
+    assert page(contract, "blocage/") not in words(desk.get(page(contract)))
+    assert "Il n’y a plus rien à bloquer" in words(desk.get(page(contract, "blocage/")))
+
+
+def test_of_a_redeemed_contract_past_its_term_a_lost_receipt_blocks_nothing(
+    alpha: Caisse, desk: Browser, contract: Contract, clock: Clock
+) -> None:
+    desk.get(page(contract))
+    clock.set_to(at(LATE))
+    sign_in_again(desk, alpha)
+    with tenant_context(alpha):
+        redeem(contract, LATE)
+    said = words(desk.get(page(contract, "blocage/")))
+    assert "Objet réclamé par une autre personne" in said
+    assert 'value="lost_receipt"' not in said
+
+
+def test_the_history_says_what_a_block_cost_and_why_it_was_waived(
+    alpha: Caisse, desk: Browser, contract: Contract
+) -> None:
+    send(desk, page(contract, "blocage/"), kind="lost_receipt", reason="other", note="volée au marché")
+    said = words(desk.get(page(contract)))
+    for text in (
+        "Reconnaissance perdue",
+        "volée au marché",
+        "ajouté à la dette : Reconnaissance perdue 9,50 €",
+    ):
+        assert text in said
+    waiving = page(contract, "frais/")
+    (fee,) = re.findall(r'name="fee" value="([^"]+)"', desk.get(waiving).content.decode())
+    send(desk, waiving, fee=fee, reason="goodwill", note="")
+    said = words(desk.get(page(contract)))
+    assert "Un geste de la caisse · Reconnaissance perdue 9,50 €" in said
+
+
+def test_the_client_reads_the_fee_without_the_reason(alpha: Caisse, desk: Browser, contract: Contract) -> None:
+    send(desk, page(contract, "blocage/"), kind="lost_receipt", reason="other", note="volée au marché")
+    with tenant_context(alpha):
+        found = history(contract=fresh(contract))
+    assert [("Reconnaissance perdue", Money.of("9.50"))] in [[*each.added] for each in found]
+    assert not any("marché" in each.note for each in found)

@@ -183,3 +183,17 @@ def test_a_caisse_that_does_not_lend_registers_nobody(alpha: Caisse, desk: Brows
     publish(alpha, {"products": []})
     assert desk.get(NEW).status_code == 404
     assert "Nouveau client" not in words(desk.get("/agence/"))
+
+
+def test_that_somebody_was_registered_stands_in_their_file(
+    alpha: Caisse, desk: Browser, at_work: Clock
+) -> None:
+    """Before the access is open, and after: the file and its way in have one history."""
+    register(desk)
+    (maya,) = files(alpha)
+    file = f"/agence/clients/{maya.uuid}/"
+    assert "<strong>Client inscrit par l’agence</strong>" in words(desk.get(file))
+    open_for(desk, maya)
+    said = words(desk.get(file))
+    assert "<strong>Client inscrit par l’agence</strong>" in said
+    assert "<strong>Prêt sur gage : contrat ouvert</strong>" in said

@@ -25,9 +25,13 @@ from tenants.models import Caisse
 from tests.clock import Clock
 from tests.desk.counter import journal, posted, words
 from tests.desk.test_contracts import (
+    LOAN,
+    THING,
     at_work,
     contract,
+    form_of,
     open_for,
+    opening,
     page,
     pay,
     send,
@@ -207,3 +211,29 @@ def test_another_caisse_has_its_own_till(
 ) -> None:
     open_for(desk, anne)
     assert "1 000,00 €" not in words(other_desk.get("/agence/journee/"))
+
+
+def test_what_is_to_be_signed_is_printed_before_and_has_the_terms_of_the_contract(
+    alpha: Caisse, desk: Browser, anne: Client, at_work: Clock
+) -> None:
+    """Plainly not signed: no number, no date of a signature; nothing is written, and it is gone once signed."""
+    typed = {**form_of(desk.get(opening(anne))), **THING, **LOAN}
+    checked = desk.post(opening(anne), typed).headers["Location"]
+    to_sign = f"{opening(anne)}a-signer.pdf?reponses={checked.partition('=')[2]}"
+    assert f"a-signer.pdf?reponses={checked.partition('=')[2]}" in desk.get(checked).content.decode()
+    before = read(desk, to_sign)
+    assert "Contrat de prêt sur gage, à signer" in before
+    assert "Version à signer, préparée le 15 janvier 2026" in before
+    assert "le 15 janvier 2026" not in before.partition("Fait à")[2]
+    with tenant_context(alpha):
+        assert not Contract.objects.filter(tariff__isnull=False).exists()
+    desk.post(checked, {**form_of(desk.get(checked)), "confirm": "1"})
+    with tenant_context(alpha):
+        found = Contract.objects.get(tariff__isnull=False)
+    after = read(desk, page(found, "contrat.pdf"))
+    assert "Version à signer" not in after
+    first, second = (
+        re.sub(r"Page \d+[^A-Z]*", "", each.partition("Type de crédit")[2]) for each in (before, after)
+    )
+    assert first.partition("Fait à")[0] == second.partition("Fait à")[0]
+    assert desk.get(to_sign).status_code == 404

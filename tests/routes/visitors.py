@@ -60,6 +60,7 @@ ON_A_CLIENT = (
     "desk_book_check",
     "desk_contracts",
     "desk_contract_new",
+    "desk_contract_to_sign",
 )
 ON_A_CONTRACT = (
     "desk_contract",

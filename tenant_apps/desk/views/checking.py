@@ -81,6 +81,13 @@ def _named(request: HttpRequest) -> UUID | None:
         return None
 
 
+def answers_of(request: HttpRequest, *, page: str) -> QueryDict | None:
+    """Those that the address names, which somebody gave on that page; None where they are gone, or were acted upon."""
+    name, by = _named(request), signed_in(request).uuid
+    draft = draft_of(uuid=name, by=by, page=page, now=timezone.now()) if name else None
+    return answers_in(draft=draft) if draft and not draft.led_to else None
+
+
 def is_lost(request: HttpRequest) -> bool:
     """Whether the answers that were asked for are not there any more."""
     return LOST in request.GET

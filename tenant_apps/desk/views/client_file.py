@@ -66,6 +66,7 @@ def client_file(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "masked_email": masked(client.email),
         "done": DONE.get(request.GET.get("fait", "")),
         "appointments": _expected(client, now=now),
+        "events": _events(client, user),
         **({**_way_in(user, now=now), **_doubts(client, user)} if user else {}),
     }
     return render(request, "desk/client.html", context)
@@ -100,7 +101,6 @@ def _way_in(user: User, *, now: datetime) -> dict[str, Any]:
         "can_activate": not standing.activated and activation() is not None,
         "last_sign_in": user.last_login,
         "messages": message_lines(messages=messages, now=now),
-        "events": _events(user),
     }
 
 
@@ -110,11 +110,13 @@ def _doubts(client: Client, user: User) -> dict[str, bool]:
     return {"mobile_in_doubt": client.mobile in doubtful, "email_in_doubt": client.email in doubtful}
 
 
-def _events(user: User) -> list[EventLine]:
-    """Without the openings of the file, which would push out all that the counter looks for."""
-    subject = str(user.uuid)
-    events = latest_events_of(subject=subject, limit=EVENTS_SHOWN, without=(OPENED,))
+def _events(client: Client, user: User | None) -> list[EventLine]:
+    """Of the file, and of the way in that it has; without the openings of the file, which would push out all that the
+    counter looks for.
+    """
+    subjects = [str(client.uuid), *([str(user.uuid)] if user else [])]
+    events = latest_events_of(subjects=subjects, limit=EVENTS_SHOWN, without=(OPENED,))
     addresses = {each.address for each in events if each.address}
-    first = first_seen(subject=subject, kind="sign_in.done", addresses=addresses)
+    first = first_seen(subject=subjects[-1], kind="sign_in.done", addresses=addresses)
     staff = names_of(uuids={by for each in events if (by := staff_of(event=each))})
     return [event_line(event=each, first_sign_ins=first, staff=staff) for each in events]

@@ -21,18 +21,18 @@ from tenant_apps.desk.selectors import NoSuchClientError, file_of
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.journal.record import record
 from tenant_apps.pawn.domain.operations import Means, Origin, at_counter
+from tenant_apps.pawn.holdings import holdings_of, views_of
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.presentation import shown
 from tenant_apps.pawn.products import with_product
 from tenant_apps.pawn.selectors import (
     NoSuchContractError,
     contract_of_caisse,
-    contracts_of,
     history_of,
     notices_of,
     operation_done,
 )
-from tenant_apps.pawn.services.block_contract import can_be_blocked
+from tenant_apps.pawn.services.block_contract import kinds_to_block, kinds_to_unblock
 from tenant_apps.pawn.services.correct_sale import why_not_correct
 from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
 from tenant_apps.pawn.services.fees import fees_due
@@ -54,7 +54,8 @@ def contracts(request: HttpRequest, uuid: UUID) -> HttpResponse:
     except NoSuchClientError as error:
         raise Http404 from error
     today = timezone.localdate()
-    views = [shown(contract=each, today=today) for each in contracts_of(client=client)]
+    # As the client's own list adds them up.
+    views = views_of(holdings=holdings_of(client=client, today=today), today=today)
     return render(request, "desk/pawn/contracts.html", {"client": client, "contracts": views})
 
 
@@ -80,7 +81,8 @@ def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "due": debt_lines(contract=found, on=today),
         "acts": act_lines(contract=found, on=today),
         "blocks": [(BLOCKS[each.kind], each.since) for each in found.blocks.all()],
-        "can_block": can_be_blocked(contract=found),
+        "to_block": [BLOCKS[each] for each in kinds_to_block(contract=found, on=today)],
+        "to_unblock": [BLOCKS[each] for each in kinds_to_unblock(contract=found)],
         "fees": fees_due(contract=found),
         "sale": sale,
         "why_not_correct": _why_not_correct(found) if sale else "",

@@ -10,6 +10,8 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -23,15 +25,21 @@ from tenant_apps.desk.pawn_forms import (
     WithdrawForm,
 )
 from tenant_apps.desk.pawn_lines import why_not_now
+from tenant_apps.desk.pawn_words import WHY_NOT
 from tenant_apps.desk.views.account import posted
 from tenant_apps.desk.views.contract import asked_by, back_to_contract, contract_or_404, done_already, refuse
 from tenant_apps.identity.access import staff_only
 from tenant_apps.pawn.domain.blocking import TO_BLOCK, TO_UNBLOCK
-from tenant_apps.pawn.domain.possible import Act, BlockKind
+from tenant_apps.pawn.domain.possible import Act, BlockKind, WhyNot
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.products import with_product
 from tenant_apps.pawn.services.announce_sale import announce_sale
-from tenant_apps.pawn.services.block_contract import block_contract, unblock_contract
+from tenant_apps.pawn.services.block_contract import (
+    block_contract,
+    kinds_to_block,
+    kinds_to_unblock,
+    unblock_contract,
+)
 from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
 from tenant_apps.pawn.services.fees import acts_of_announcement, acts_of_block, acts_of_withdrawal
 from tenant_apps.pawn.services.fetch_object import fetch_object
@@ -111,17 +119,27 @@ def _boni_left(context: dict[str, Any], _today: date) -> dict[str, Any]:
     return {"left": None if context["why_not"] else boni_left(contract=context["contract"])}
 
 
-def _kinds(request: HttpRequest, found: Contract, *, blocked: bool) -> dict[BlockKind, tuple[str, ...]]:
-    """Those that stand in the way, or do not, with their reasons; any, for a form that was sent before."""
-    there = {each.kind for each in found.blocks.all()}
-    again, reasons = done_already(request.POST), TO_UNBLOCK if blocked else TO_BLOCK
-    return {each: reasons[each] for each in BlockKind if again or (each in there) == blocked}
+def _to_block(request: HttpRequest, found: Contract, today: date) -> BlockForm:
+    """Any kind, for a form that was sent before."""
+    kinds = [*BlockKind] if done_already(request.POST) else kinds_to_block(contract=found, on=today)
+    return BlockForm(posted(request), kinds={each: TO_BLOCK[each] for each in kinds})
+
+
+def _to_unblock(request: HttpRequest, found: Contract, _today: date) -> BlockForm:
+    """As above."""
+    kinds = [*BlockKind] if done_already(request.POST) else kinds_to_unblock(contract=found)
+    return BlockForm(posted(request), kinds={each: TO_UNBLOCK[each] for each in kinds})
+
+
+def _nothing_to_do(words: Promise) -> Callable[[dict[str, Any], date], dict[str, Any]]:
+    """What the page of a block says where there is none to choose."""
+    return lambda context, _today: {} if context["form"].kinds else {"why_not": words}
 
 
 def _fees_of_block(context: dict[str, Any], today: date) -> dict[str, Any]:
     found = context["contract"]
-    if found.mirrored:
-        return {}
+    if not context["form"].kinds:
+        return {"why_not": _("Il n’y a plus rien à bloquer sur ce contrat.")}
     acts = acts_of_block(contract=found, kind=BlockKind.LOST_RECEIPT)
     there = {each.kind for each in found.blocks.all()}
     return {"fees": [] if BlockKind.LOST_RECEIPT in there else fee_lines(contract=found, acts=acts, on=today)}
@@ -216,9 +234,7 @@ block = _page_of(
     ActPage(
         template="block",
         done="bloque",
-        form=lambda request, found, _today: BlockForm(
-            posted(request), kinds=_kinds(request, found, blocked=False)
-        ),
+        form=_to_block,
         perform=_blocking(block_contract),
         besides=_fees_of_block,
     )
@@ -227,10 +243,9 @@ unblock = _page_of(
     ActPage(
         template="unblock",
         done="debloque",
-        form=lambda request, found, _today: BlockForm(
-            posted(request), kinds=_kinds(request, found, blocked=True)
-        ),
+        form=_to_unblock,
         perform=_blocking(unblock_contract),
+        besides=_nothing_to_do(WHY_NOT[WhyNot.NOTHING_BLOCKS]),
     )
 )
 extra_time = _page_of(

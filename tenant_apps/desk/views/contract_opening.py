@@ -24,7 +24,7 @@ from tenant_apps.desk.pawn_lines import (
 from tenant_apps.desk.pawn_opening_forms import MOST_OBJECTS, LoanForm, ObjectForm, ObjectForms, object_forms
 from tenant_apps.desk.pawn_photo_forms import FirstPhotoForm, first_photo_forms, photo_hint
 from tenant_apps.desk.selectors import NoSuchClientError, file_of
-from tenant_apps.desk.views.checking import is_lost, to_confirm, to_edit, with_check
+from tenant_apps.desk.views.checking import DRAFT, is_lost, to_confirm, to_edit, with_check
 from tenant_apps.desk.views.contract import asked_by, back_to_contract, make_paper, refuse, reused
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.pawn.domain.operations import Means, OperationKind
@@ -57,7 +57,7 @@ def new(request: HttpRequest, uuid: UUID, answers: QueryDict | None) -> HttpResp
     except NoSuchClientError as error:
         raise Http404 from error
     today = timezone.localdate()
-    durations = _durations(today)
+    durations = durations_on(today)
     if answers is not None and MORE in answers:
         return _with_another(request, client, durations, answers)
     form = LoanForm(answers, durations=durations, initial={"kept_at": current_policy().caisse.town})
@@ -77,7 +77,7 @@ def new(request: HttpRequest, uuid: UUID, answers: QueryDict | None) -> HttpResp
     return _page(request, client, form, objects)
 
 
-def _durations(today: date) -> list[tuple[str, str]]:
+def durations_on(today: date) -> list[tuple[str, str]]:
     """Those of the tariff in force; none where the caisse has none."""
     try:
         tariff = computed(uuid=tariff_in_force(on=today).uuid)
@@ -155,6 +155,7 @@ def _offered(
         "form": form,
         "objects": objects,
         "photos": photos,
+        "draft": request.GET.get(DRAFT, ""),
         "photo_hint": photo_hint(),
         "pledged": object_lines(pledges=pledges, ceilings=offer.ceilings, values=offer.values),
         "found": found,

@@ -48,7 +48,7 @@ def pawn_receipt(request: HttpRequest, uuid: UUID) -> HttpResponse:
         content = print_receipt(contract=found, by=signed_in(request).uuid, now=timezone.now())
     except NotPossibleError as error:
         raise Http404 from error
-    return _pdf(content, f"reconnaissance-{found.number}")
+    return pdf_answer(content, f"reconnaissance-{found.number}")
 
 
 @never_cache
@@ -73,10 +73,11 @@ def _kept(document: Document, name: str) -> HttpResponse:
     except DamagedDocumentError as error:
         log.exception("a document is not what was stored")
         raise Http404 from error
-    return _pdf(content, name)
+    return pdf_answer(content, name)
 
 
-def _pdf(content: bytes, name: str) -> HttpResponse:
+def pdf_answer(content: bytes, name: str) -> HttpResponse:
+    """To be looked at in the browser, and printed from there."""
     response = HttpResponse(content, content_type=PDF)
     response["Content-Disposition"] = f'inline; filename="{name.replace("/", "-")}.pdf"'
     return response

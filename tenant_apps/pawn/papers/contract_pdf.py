@@ -13,7 +13,15 @@ DENSE = 4.4
 
 
 def contract_pdf(words: ContractWords) -> bytes:
-    return pdf_of(title=f"Contrat de prêt sur gage n° {words.number}", write=partial(_contract, words))
+    return pdf_of(title=_title(words), write=partial(_contract, words))
+
+
+def _title(words: ContractWords) -> str:
+    return (
+        f"Contrat de prêt sur gage n° {words.number}"
+        if words.number
+        else "Contrat de prêt sur gage, à signer"
+    )
 
 
 def pawn_receipt_pdf(words: ContractWords, *, again: str = "") -> bytes:
@@ -23,7 +31,10 @@ def pawn_receipt_pdf(words: ContractWords, *, again: str = "") -> bytes:
 
 
 def _contract(words: ContractWords, sheet: Sheet) -> None:
-    _head(words, sheet, f"Contrat de prêt sur gage n° {words.number}")
+    _head(words, sheet, _title(words))
+    if words.mention:
+        sheet.paragraph(words.mention, font=BOLD)
+        sheet.top += GAP
     _facts(words, sheet)
     _objects(words, sheet)
     sheet.heading("Ce que le prêt coûte jusqu’à l’échéance")

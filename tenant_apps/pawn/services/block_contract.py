@@ -86,9 +86,24 @@ def unblock_contract(
     return Done(contract=locked, operation=done)
 
 
-def can_be_blocked(*, contract: Contract) -> bool:
-    """Whether there is still something to hold back."""
-    return not contract.mirrored and _gone(contract) is None
+def kinds_to_block(*, contract: Contract, on: date) -> list[BlockKind]:
+    """Those that are not there yet and would hold something back. No query where the blocks were fetched with it."""
+    if contract.mirrored or _gone(contract) is not None:
+        return []
+    there = _standing(contract)
+    # Once all is paid and the term has passed, a lost receipt keeps nothing back (CMF D514-10).
+    paid = contract.state == State.REDEEMED and on >= contract.due_on
+    useless = {BlockKind.LOST_RECEIPT} if paid else set()
+    return [each for each in BlockKind if each not in there | useless]
+
+
+def kinds_to_unblock(*, contract: Contract) -> list[BlockKind]:
+    there = set() if contract.mirrored else _standing(contract)
+    return [each for each in BlockKind if each in there]
+
+
+def _standing(contract: Contract) -> set[BlockKind]:
+    return {BlockKind(each.kind) for each in contract.blocks.all() if each.until is None}
 
 
 def _gone(contract: Contract) -> WhyNot | None:

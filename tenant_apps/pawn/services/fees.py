@@ -88,3 +88,15 @@ def fees_due(*, contract: Contract) -> list[FeeDue]:
         )
         for each in found.select_related("operation").order_by("id")
     ]
+
+
+def fees_charged(*, contract: Contract) -> dict[int, list[Fee]]:
+    """What each operation added to the debt, by its key, though it was waived since. One query, besides the debt's."""
+    found: dict[int, list[Fee]] = {}
+    if contract.mirrored:
+        return found
+    account = Account(tariff_of_contract(contract=contract), loan_of(contract=contract))
+    for each in ActCharged.everything.filter(contract=contract).order_by("id"):
+        line = account.act_line(ActDone(on=each.on, act=each.act, extra=each.extra))
+        found.setdefault(each.operation_id, []).append(Fee(each.act, line.amount))
+    return found

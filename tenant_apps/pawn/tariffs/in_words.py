@@ -35,7 +35,6 @@ ACTS: dict[str, str] = {
     "sale_withdrawal": "retrait de la vente",
     "requested_sale": "vente demandée",
     "lost_receipt": "reconnaissance perdue",
-    "missed_appointment": "rendez-vous manqué",
     "sending": "envoi de l’objet",
     "cleaning": "nettoyage",
     "other": "autres frais",

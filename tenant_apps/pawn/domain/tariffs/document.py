@@ -24,7 +24,6 @@ Act = Literal[
     "sale_withdrawal",
     "requested_sale",
     "lost_receipt",
-    "missed_appointment",
     "sending",
     "cleaning",
     "other",

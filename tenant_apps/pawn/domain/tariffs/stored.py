@@ -6,6 +6,10 @@ from typing import Any
 
 from tenant_apps.pawn.domain.tariffs.document import TariffDocument
 
+# What tariffs could name once, and nobody was ever charged: an hour that was missed adds nothing to a debt that the
+# objects answer for. It is said no more of the tariffs that were applied then.
+_NEVER_CHARGED = frozenset({"missed_appointment"})
+
 
 def to_store(document: TariffDocument) -> dict[str, Any]:
     """All of it: a default that changes later changes no tariff."""
@@ -14,4 +18,5 @@ def to_store(document: TariffDocument) -> dict[str, Any]:
 
 def parse_stored(stored: Mapping[str, Any]) -> TariffDocument:
     """Raises pydantic's ValidationError when this code cannot read it."""
-    return TariffDocument.model_validate_json(json.dumps(stored))
+    acts = [each for each in stored.get("acts", ()) if each["act"] not in _NEVER_CHARGED]
+    return TariffDocument.model_validate_json(json.dumps({**stored, "acts": acts}))
