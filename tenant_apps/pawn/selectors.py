@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 from guichet.kernel.money import Money
 from guichet.kernel.numbers import bare
 from tenant_apps.clients.models import Client
-from tenant_apps.pawn.domain.operations import AT_AUCTION, PAID_OUT, Source
+from tenant_apps.pawn.domain.operations import AT_AUCTION, PAID_OUT, OperationKind, Source
 from tenant_apps.pawn.domain.possible import BlockKind
 from tenant_apps.pawn.domain.reminders import Told
 from tenant_apps.pawn.domain.states import BY_DATE, ENDED, State

@@ -174,7 +174,9 @@ def test_the_history_says_what_a_block_cost_and_why_it_was_waived(
     assert "Un geste de la caisse · Reconnaissance perdue 9,50 €" in said
 
 
-def test_the_client_reads_the_fee_without_the_reason(alpha: Caisse, desk: Browser, contract: Contract) -> None:
+def test_the_client_reads_the_fee_without_the_reason(
+    alpha: Caisse, desk: Browser, contract: Contract
+) -> None:
     send(desk, page(contract, "blocage/"), kind="lost_receipt", reason="other", note="volée au marché")
     with tenant_context(alpha):
         found = history(contract=fresh(contract))

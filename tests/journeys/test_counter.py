@@ -1,4 +1,4 @@
-"""A pawn loan over the counter, from the first object to the last: drawn up, printed, signed, paid, redeemed, fetched."""
+"""A pawn loan over the counter, from the first object to the last: drawn up, signed, paid, redeemed, fetched."""
 
 import base64
 import io
@@ -77,12 +77,12 @@ def _draw_up(desk: Page) -> None:
     desk.locator("[name=objets-0-appraisal]").fill("1 500")
     desk.locator("[name=lent]").fill("1 000")
     for name, value in (("months", "6"), ("means", "cash"), ("document", "passport")):
-        desk.locator(f"[name={name}][value={value}]").check()
+        desk.locator(f"[name={name}][value='{value}']").check()
     desk.locator("[name=home]").check()
     desk.get_by_role("button", name="Continuer").click()
     expect(desk.get_by_role("heading", level=1)).to_have_text("Vérifiez avant de signer")
     look(desk)
-    # Back brings what was typed again, and forward the page of the answers: neither is the browser's own page of errors.
+    # Back brings what was typed, forward the page of the answers: neither is the browser's own page of errors.
     checked = desk.url
     desk.go_back()
     expect(desk.locator(".errors")).to_be_visible()

@@ -13,6 +13,7 @@ from tenant_apps.pawn.domain.states import ENDED
 from tenant_apps.pawn.models import Block, Contract
 from tenant_apps.pawn.services.announce_sale import announce_sale
 from tenant_apps.pawn.services.block_contract import block_contract, unblock_contract
+from tenant_apps.pawn.services.correct_sale import correct_sale
 from tenant_apps.pawn.services.doing import Done
 from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
 from tenant_apps.pawn.services.fetch_object import fetch_object
@@ -123,6 +124,17 @@ def sell(scene: "Scene", town: Town) -> Plan:
     price = Money(contract.amount_lent.cents * scene.chance.randrange(0, 300) // 100)
     words = {"contract": contract, "hammer_price": price}
     return _plan(scene, town, f"sell {contract.number} for {price}", record_sale, words)
+
+
+def correct(scene: "Scene", town: Town) -> Plan:
+    """Now and then of one that was told, or paid out."""
+    states = ("sold", "boni_available") if scene.chance.happens(0.8) else tuple(Contract.State.values)
+    contract = one_contract(scene, *states)
+    if contract is None:
+        return NOTHING
+    price = Money(contract.amount_lent.cents * scene.chance.randrange(0, 300) // 100)
+    words = {"contract": contract, "hammer_price": price, "reason": "other: essai"}
+    return _plan(scene, town, f"correct the sale of {contract.number} to {price}", correct_sale, words)
 
 
 def pay_boni(scene: "Scene", town: Town) -> Plan:

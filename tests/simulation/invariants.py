@@ -78,6 +78,8 @@ OF_ONE: Mapping[str, str] = {
     "a sale is shared out, and no boni is below nothing": """
         SELECT c.number FROM {s}.pawn_sale s JOIN {s}.pawn_contract c ON c.id = s.contract_id
         WHERE s.hammer_price <> s.owed + s.boni - s.deficit OR s.boni < 0 OR s.deficit < 0
+            OR s.hammer_price <> (SELECT sum(o.amount) FROM {s}.pawn_operation o
+                WHERE o.contract_id = s.contract_id AND o.kind IN ('sold', 'sale_corrected'))
             OR (s.boni > 0) <> (c.state IN ('boni_available', 'boni_claimed', 'boni_lapsed'))""",
     "a boni is paid once, within two years, or is lost after them (CMF D514-21)": """
         SELECT c.number FROM {s}.pawn_sale s JOIN {s}.pawn_contract c ON c.id = s.contract_id

@@ -33,6 +33,7 @@ ACTS: dict[Maker, int] = {
     at_counter.announce: 3,
     at_counter.withdraw: 1,
     at_counter.sell: 4,
+    at_counter.correct: 2,
     at_counter.pay_boni: 2,
     at_counter.hand_over: 2,
     at_counter.block: 2,
