@@ -92,7 +92,7 @@ def test_a_part_paid_by_card_is_split_to_the_cent(lends: Caisse, contract: Contr
 
 def test_a_receipt_that_is_made_late_says_what_was_due_then(lends: Caisse, contract: Contract) -> None:
     payment = paid(contract, "part", Money.of(200))
-    pay_down(contract, DAY + timedelta(days=3), "100")
+    pay_down(contract, DAY, "100")
     prolong(contract, DAY + timedelta(days=9))
     has_split(receipt_of(payment), told(lends, "payment_receipt"))
 
