@@ -92,6 +92,7 @@ WRITTEN = (
     "pawn_pledgedobject WHERE contract_id > 1",
     "pawn_contract WHERE id > 1",
     "pawn_tariff",
+    "desk_draft",
     "agencies_submission",
     "agencies_hold",
     "agencies_appointment",

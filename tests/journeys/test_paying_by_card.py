@@ -103,7 +103,7 @@ def test_a_client_pays_two_things_and_reads_the_receipt(
     caisses.do(bank_speaks)
     # Nobody presses anything: the page asks again.
     expect(page.get_by_text("Votre paiement est reçu")).to_be_visible(timeout=15_000)
-    expect(page.get_by_text("n’ont pas pu servir")).to_be_visible()
+    expect(page.get_by_text("n’ont pas servi à ce que vous vouliez")).to_be_visible()
     look(page, javascript=javascript)
 
     page.get_by_role("link", name="Tous mes paiements").click()

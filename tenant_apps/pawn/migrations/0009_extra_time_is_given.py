@@ -21,7 +21,7 @@ END $$;
 CREATE CONSTRAINT TRIGGER pawn_extra_time_is_given AFTER INSERT OR UPDATE OF extra_until ON pawn_contract
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION pawn_extra_time_is_given('id');
 CREATE CONSTRAINT TRIGGER pawn_extra_time_is_given AFTER INSERT ON pawn_operation
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.kind IN ('extra_time', 'prolonged'))
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.kind = 'extra_time' OR NEW.kind = 'prolonged')
     EXECUTE FUNCTION pawn_extra_time_is_given('contract_id')
 """
 
