@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import environ
@@ -20,6 +19,7 @@ from guichet.tenancy.connection import connection
 from tenants.models import Caisse
 from tenants.policy.current import _published
 from tenants.selectors import caisse_of_schema
+from tests import servers
 from tests.clock import Clock
 from tests.mould import begin, throw_away
 from tests.spreading import Spreading, long_ones_first
@@ -28,8 +28,6 @@ from tests.world import ALPHA, BETA, build_world, restore_world
 # How long an example takes depends on what else the machine does: no test is about time.
 properties.register_profile("guichet", deadline=None)
 properties.load_profile("guichet")
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Spreading:
@@ -49,24 +47,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedServer]:
     """The run's own PostgreSQL, which `django_db_setup` starts; each parallel worker has one, and each run too."""
-    folder = ROOT / "var" / "tests"
-    for left in folder.glob("*"):
-        if not _lives(int(left.name)):
-            EmbeddedServer(left, durable=False).destroy()
-    found = EmbeddedServer(folder / str(os.getpid()), durable=False)
-    yield found
-    connections.close_all()
-    found.destroy()
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    servers.forget_the_dead()
+    with servers.server("world") as found:
+        yield found
+        connections.close_all()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from guichet.embedded import EmbeddedServer
+from tests import servers
 from tests.journeys.caisses import Caisses, serving
 from tests.journeys.site import Site, running_site
 from tests.world import restore_world
@@ -28,13 +28,10 @@ Visit = Callable[..., Page]
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """On a server of its own: a test elsewhere stops that of the run, and a worker does not outlive its database."""
-    server = EmbeddedServer(tmp_path_factory.mktemp("journeys") / "data", durable=False)
-    server.start()
-    try:
+    with servers.server("site") as server:
+        server.start()
         with running_site(server, tmp_path_factory.mktemp("site")) as found:
             yield found
-    finally:
-        server.destroy()
 
 
 @pytest.fixture(scope="module")

@@ -44,7 +44,7 @@ class Place:
         return SOCKET_ROOT / f"guichet-{_digest(self.cluster, self.account.uid)}"
 
     def make_sockets(self) -> None:
-        _own_folder(self.sockets, mode=0o700, owners={self.account.uid, os.geteuid()})
+        own_folder(self.sockets, mode=0o700, owners={self.account.uid, os.geteuid()})
         give(self.sockets, self.account)
 
 
@@ -57,7 +57,7 @@ def settle(data: Path, version: Version) -> Place:
         account, programs = account_for(home / "cluster"), locate(version)
         _refuse_foreign(home / "cluster", account)
         if account.borrowed and not _may(account, 'test -r "$1" && "$2" --version', *_probes(programs)):
-            programs = programs.copy_to(_own_folder(_aside(data), mode=0o711, owners={0}))
+            programs = programs.copy_to(own_folder(_aside(data), mode=0o711, owners={0}))
         _refuse_unquotable(home, programs.root)
         return Place(
             data=data, home=home, programs=programs, account=account, notice=_notice(data, home, account)
@@ -86,7 +86,7 @@ def _home(data: Path) -> Path:
         )
     if enters and not (aside / "cluster").exists():
         return data
-    return _own_folder(aside, mode=0o711, owners={0})
+    return own_folder(aside, mode=0o711, owners={0})
 
 
 def _aside(data: Path) -> Path:
@@ -114,7 +114,7 @@ def _may(account: Account, script: str, *paths: Path) -> bool:
     return run(["/bin/sh", "-c", script, "sh", *paths], account=account).returncode == 0
 
 
-def _own_folder(folder: Path, *, mode: int, owners: set[int]) -> Path:
+def own_folder(folder: Path, *, mode: int, owners: set[int]) -> Path:
     """A folder made by somebody else, or a link left in its place, is refused: PostgreSQL would trust it."""
     with suppress(FileExistsError):
         folder.mkdir(mode=mode)
