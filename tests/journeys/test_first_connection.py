@@ -111,6 +111,7 @@ def test_by_a_first_password(caisses: Caisses, visit: Visit, screen: dict[str, A
     expect(page).to_have_url(caisses.url(ALPHA, "/"))
 
 
+@pytest.mark.slow
 @screens
 def test_by_a_letter(caisses: Caisses, visit: Visit, screen: dict[str, Any]) -> None:
     """CPMS: the social security number and the code of the letter, then the PIN twice, then the space."""
@@ -138,6 +139,7 @@ def test_by_a_letter(caisses: Caisses, visit: Visit, screen: dict[str, Any]) -> 
     expect(page).to_have_url(caisses.url(ALPHA, "/"))
 
 
+@pytest.mark.slow
 @screens
 def test_asked_for_and_a_link_that_serves_no_more(
     caisses: Caisses, visit: Visit, screen: dict[str, Any]

@@ -55,6 +55,7 @@ def printed(page: Page) -> str:
     return str(code)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.slow)])
 def test_a_letter_is_sent_again_printed_and_its_code_typed(
     caisses: Caisses, visit: Visit, width: int

@@ -135,6 +135,7 @@ def test_the_end_is_announced_put_off_by_one_press_and_leaves_nothing_on_the_scr
     assert "Alpha" not in page.content()
 
 
+@pytest.mark.slow
 def test_age_cannot_be_put_off(caisses: Caisses, visit: Visit) -> None:
     alpha = caisses.do(alpha_with, {"session": {"idle": "10 min", "absolute": "10 min"}})
     page = visit(width=360)

@@ -148,6 +148,7 @@ def test_a_passkey_is_made_used_and_opens_alone(caisses: Caisses, visit: Visit, 
     expect(page.get_by_text("Il vous reste 5 codes sur 6")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_without_scripts_the_page_says_so_and_leads_elsewhere(caisses: Caisses, visit: Visit) -> None:
     alpha = caisses.do(prepare)
     page = visit(width=360, javascript=False)

@@ -214,6 +214,7 @@ def test_cpms_a_code_by_mail_then_a_pin(caisses: Caisses, visit: Visit, screen: 
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre code secret est changé")
 
 
+@pytest.mark.slow
 def test_cpms_a_letter_to_who_has_no_address(caisses: Caisses, visit: Visit) -> None:
     alpha = caisses.do(prepare, MUTUAL, email="")
     asking, later = visit(**PHONE), visit(**BARE)

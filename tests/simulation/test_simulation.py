@@ -11,7 +11,7 @@ from tests.simulation.plans import BrokenPromiseError
 from tests.simulation.simulation import SimulationFailedError, run
 from tests.simulation.towns import Town
 
-STEPS, FEW = 160, 20
+STEPS, FEW = 100, 20
 # Rows that are changed behind the back of every trigger, and the promise that is then broken.
 SPOILT = {
     "every captured cent is applied, held or goes back": "payments_paymentline SET amount = amount + 0.01",

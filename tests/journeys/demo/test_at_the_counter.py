@@ -47,6 +47,7 @@ def open_file(page: Page, site: Site, typed: str, name: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(name.split(maxsplit=1)[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("width", "javascript"),
     [pytest.param(360, True, id="phone"), pytest.param(1280, False, id="plain", marks=pytest.mark.slow)],
@@ -165,6 +166,7 @@ def test_the_sessions_of_the_client_end_with_the_old_phone(visit: Visit, site: S
     expect(client).to_have_url(site.url("nimes", "/connexion/?next=/contrats/"))
 
 
+@pytest.mark.slow
 def test_the_counter_is_readable_in_both_schemes(visit: Visit, site: Site) -> None:
     page = visit(width=1280)
     put_in(page, site, ("paris", "hugo.lemoine@paris.example.org"))

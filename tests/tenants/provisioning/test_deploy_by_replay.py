@@ -119,6 +119,7 @@ def test_a_caisse_that_cannot_be_brought_up_fails_alone_and_stays_as_it_was(
     assert deploy(say=lambda _: None).migrated == 1
 
 
+@pytest.mark.slow
 def test_a_caisse_that_cannot_be_migrated_the_long_way_fails_alone_too(
     throwaway: list[str],
 ) -> None:
@@ -173,6 +174,7 @@ def test_a_caisse_in_use_does_not_hold_up_the_others(older: Callable[[str], str]
     assert state(busy) == state("alpha")
 
 
+@pytest.mark.slow
 def test_a_caisse_in_use_does_not_hold_up_the_long_way_either(throwaway: list[str], impatient: None) -> None:
     for schema in ("essai_a", "essai_b"):
         throwaway.append(schema)
