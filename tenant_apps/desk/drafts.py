@@ -11,12 +11,24 @@ from tenant_apps.desk.models import Draft
 PURPOSE = "desk-draft"
 KEPT = timedelta(hours=12)
 """A day at the counter: what is still there at night was given up."""
+MOST_CHARACTERS, MOST_OF_ONE = 64_000, 50
+"""Of one form, and forms of one person: no page of the counter needs more, and nobody fills the table."""
+
+
+class DraftTooLongError(ValueError):
+    """No form of the counter is as long. Nothing was kept."""
 
 
 def keep_draft(*, answers: QueryDict, by: UUID, page: str, now: datetime) -> UUID:
-    """The name under which `draft_of` finds them."""
-    sealed = keyring().seal(answers.urlencode(), purpose=PURPOSE)
-    return Draft.objects.create(by=by, page=page, sealed=sealed, kept_at=now).uuid
+    """The name under which `draft_of` finds them. Raises DraftTooLongError."""
+    written = answers.urlencode()
+    if len(written) > MOST_CHARACTERS:
+        raise DraftTooLongError
+    sealed = keyring().seal(written, purpose=PURPOSE)
+    draft = Draft.objects.create(by=by, page=page, sealed=sealed, kept_at=now)
+    newest = Draft.objects.filter(by=by).order_by("-pk").values("pk")[:MOST_OF_ONE]
+    Draft.objects.filter(by=by).exclude(pk__in=newest).delete()
+    return draft.uuid
 
 
 def draft_of(*, uuid: UUID, by: UUID, page: str, now: datetime) -> Draft | None:

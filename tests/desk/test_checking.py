@@ -180,3 +180,26 @@ def test_an_opening_is_shown_as_often_as_asked_for_and_signed_once(
     assert desk.get(checked).headers["Location"] == done.headers["Location"]
     mended = posted(desk, opening(anne), {**THING, **LOAN, **form_of(desk.get(opening(anne))), "edit": "1"})
     assert "Montre en acier" in words(mended)
+
+
+def test_answers_longer_than_any_form_are_refused_and_kept_by_nobody(
+    alpha: Caisse, desk: Browser, contract: Contract, at_work: Clock
+) -> None:
+    url = page(contract, "paiement/")
+    answer = desk.post(url, {**form_of(desk.get(url)), **ASKED, "stowaway": "x" * 70_000})
+    assert answer.status_code == 400
+    with tenant_context(alpha):
+        assert not Draft.objects.exists()
+
+
+@pytest.mark.usefixtures("at_work")
+def test_of_one_person_the_oldest_answers_give_way_and_a_colleague_keeps_hers(
+    desk: Browser, colleague: Browser, contract: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tenant_apps.desk.drafts.MOST_OF_ONE", 2)
+    url = page(contract, "paiement/")
+    hers = address_of(colleague, url, ASKED)
+    first, second, third = (address_of(desk, url, ASKED) for _ in range(3))
+    assert "perdues" in desk.get(first).headers["Location"]
+    assert [desk.get(each).status_code for each in (second, third)] == [200, 200]
+    assert colleague.get(hers).status_code == 200

@@ -43,16 +43,40 @@ def refused(answer: Any) -> str:
         (("".join(FILE.format(number) for number in range(101)) + "--x--\r\n", PARTS), TOO_LARGE),
         (("sans bornes", "multipart/form-data"), UNREADABLE),
         (("x", "multipart/form-data; boundary=\u00e9"), UNREADABLE),
+        ((FILE.format(1) + "--x--\r\n", PARTS + "; charset=rot13"), UNREADABLE),
+        ((FILE.format(1) + "--x--\r\n", PARTS + "; charset=base64"), UNREADABLE),
+        ((FILE.format(1) + "--x--\r\n", PARTS + "; charset=latin-1"), UNREADABLE),
+        ((FILE.format(1) + "--x--\r\n", PARTS + "; charset=personne"), UNREADABLE),
     ],
-    ids=["size", "fields", "files", "no boundary", "bad boundary"],
+    ids=[
+        "size",
+        "fields",
+        "files",
+        "no boundary",
+        "bad boundary",
+        "rot13",
+        "base64",
+        "latin-1",
+        "unknown charset",
+    ],
 )
 def test_a_refused_body_is_told_what_is_wrong_with_it(
     sent: tuple[str, str], sentence: str, host: str, db: None, browser_at: BrowserAt
 ) -> None:
     body, content_type = sent
-    page = refused(browser_at(host).post("/langue/", body, content_type=content_type))
+    # Not `post`, which would write the body in the encoding that is to be refused.
+    page = refused(browser_at(host).generic("POST", "/langue/", body, content_type=content_type))
     assert f"<h1>{sentence}</h1>" in page.replace("<h1> ", "<h1>").replace(" </h1>", "</h1>")
     assert "Nous n’avons rien enregistré." in page
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF8", "utf_8"])
+def test_a_body_that_says_it_is_in_our_encoding_is_read(
+    charset: str, db: None, browser_at: BrowserAt
+) -> None:
+    body = '--x\r\nContent-Disposition: form-data; name="langue"\r\n\r\nen\r\n--x--\r\n'
+    answer = browser_at("alpha.localhost").post("/langue/", body, content_type=f"{PARTS}; charset={charset}")
+    assert answer.status_code == 302
 
 
 def test_it_is_said_in_the_language_of_the_person(db: None, browser_at: BrowserAt) -> None:

@@ -9,11 +9,12 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from tenant_apps.desk.drafts import answers_in, draft_done, draft_of, keep_draft
+from tenant_apps.desk.drafts import DraftTooLongError, answers_in, draft_done, draft_of, keep_draft
 from tenant_apps.identity.access import signed_in
 
 # The buttons of the page that shows the answers again.
@@ -60,7 +61,10 @@ def _kept(request: HttpRequest) -> HttpResponse:
     answers = request.POST.copy()
     for name in (_TOKEN, CONFIRM):
         answers.pop(name, None)
-    kept = keep_draft(answers=answers, **_whose(request), now=timezone.now())
+    try:
+        kept = keep_draft(answers=answers, **_whose(request), now=timezone.now())
+    except DraftTooLongError as error:
+        raise RequestDataTooBig from error
     return redirect(f"{request.path}?{DRAFT}={kept}")
 
 

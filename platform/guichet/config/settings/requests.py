@@ -29,6 +29,7 @@ MIDDLEWARE = [
     "guichet.web.tenant.TenantMiddleware",
     "guichet.web.https.HttpsMiddleware",
     "guichet.web.language.LanguageMiddleware",
+    "guichet.web.charset.CharsetMiddleware",
     "guichet.web.suspension.SuspensionMiddleware",
     "guichet.web.caisse_only.SessionMiddleware",
     "guichet.web.stamp.SessionStampMiddleware",
