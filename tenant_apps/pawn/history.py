@@ -133,7 +133,7 @@ def _way(operation: Operation) -> str:
         Source.CARD: gettext("Payé par carte, en ligne."),
         Source.COUNTER: gettext("À l’agence."),
         Source.CLOCK: "",
-        Source.CLIENT: gettext("En ligne, gratuitement."),
+        Source.CLIENT: gettext("En ligne, sans rien payer."),
     }
     return ways[Source(operation.source)]
 

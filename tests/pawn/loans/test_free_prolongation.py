@@ -63,7 +63,7 @@ def test_it_moves_the_term_for_nothing_stands_in_the_journal_and_is_told_in_writ
     assert (done.operation.source, done.operation.amount, done.operation.payment) == ("client", ZERO, None)
     assert Event.objects.get(kind="pawn.prolonged").details["operation"] == str(done.operation.uuid)
     (mail,) = sent(lends, "pawn_prolonged")
-    for text in ("15 janvier 2027", small.number, "gratuitement"):
+    for text in ("15 janvier 2027", small.number, "sans rien payer ce jour-là"):
         assert text in mail["text"].replace("\xa0", " ")
 
 
@@ -135,7 +135,7 @@ def test_the_client_checks_confirms_and_sees_the_new_term_without_any_card(
         assert anne_in.post(address(small), told).headers["Location"] == done
     page = words(anne_in.get(done))
     assert "l’échéance de votre contrat est maintenant le 15 janvier 2027" in page
-    assert "En ligne, gratuitement." in page
+    assert "En ligne, sans rien payer." in page
     with tenant_context(lends):
         assert not Payment.objects.exists()
         assert Operation.objects.filter(contract=small, kind="prolonged").count() == 1
