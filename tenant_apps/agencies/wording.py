@@ -47,7 +47,10 @@ REFUSED: dict[Why, Promise] = {
     "too_often": _(
         "Vous avez déjà pris ou déplacé beaucoup de rendez-vous aujourd’hui. Réessayez demain, ou appelez l’agence."
     ),
-    "overlap": _("Vous avez déjà un rendez-vous à cette heure. Choisissez un autre horaire."),
+    "overlap": _(
+        "Vous avez déjà un rendez-vous à cette heure : il est dans « Mes rendez-vous ». "
+        "Pour un autre, choisissez une autre heure."
+    ),
     "form_reused": _("Cette page a déjà servi pour un autre rendez-vous. Recommencez depuis la liste."),
     "unknown_subject": _(
         "Ce que vous aviez choisi n’est plus dans votre dossier. Recommencez sans le choisir."
