@@ -27,7 +27,7 @@ from tenant_apps.pawn.services.block_contract import block_contract
 from tenant_apps.pawn.services.fetch_object import fetch_object
 from tenant_apps.pawn.services.keep_dates import keep_dates
 from tenant_apps.pawn.services.open_contract import Pledge, open_contract
-from tenant_apps.pawn.services.pay_out_boni import pay_out_boni
+from tenant_apps.pawn.services.pay_out_boni import boni_left, pay_out_boni
 from tenant_apps.pawn.services.pay_part import pay_part
 from tenant_apps.pawn.services.prolong_contract import prolong_contract
 from tenant_apps.pawn.services.quote import quote_contract
@@ -146,7 +146,8 @@ def _sell(contract: Contract, step: Mapping[str, Any], _today: date, asked: dict
 
 
 def _boni(contract: Contract, _step: Mapping[str, Any], _today: date, asked: dict[str, Any]) -> None:
-    pay_out_boni(contract=contract, document="identity_card", surety=False, **asked)
+    left = boni_left(contract=contract)
+    pay_out_boni(contract=contract, document="identity_card", surety=False, left=left, **asked)
 
 
 def _block(contract: Contract, step: Mapping[str, Any], _today: date, asked: dict[str, Any]) -> None:

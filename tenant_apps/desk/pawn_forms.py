@@ -49,7 +49,7 @@ class EurosField(forms.CharField):
         if not written:
             return None
         if _SUM.fullmatch(_decimal(written)) is None:
-            raise ValidationError(str(_NO_SUM))
+            raise ValidationError(str(self.error_messages["invalid"]))
         return Money.of(_decimal(written))
 
 
@@ -200,6 +200,10 @@ class WithdrawForm(ActForm):
 
 
 class BoniForm(ActForm):
+    # The sum that the page showed: another one is shown again before anything is written.
+    left = EurosField(
+        widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "max_length", "invalid"), STALE)
+    )
     document = document_field()
     means = means_field(_("Comment la somme est-elle remise ?"), offered=TO_PAY_OUT)
     present = forms.BooleanField(

@@ -39,7 +39,9 @@ class SaleCorrectionForm(ReasonForm):
     hammer_price = EurosField(
         label=_("Prix d’adjudication juste"), help_text=_("Sans les frais de l’acheteur.")
     )
-    field_order = ("operation", "hammer_price", "reason", "note")
+    # The price that the check page set beside the right one: another one is shown again before anything is written.
+    was = EurosField(required=False, widget=forms.HiddenInput)
+    field_order = ("operation", "hammer_price", "reason", "note", "was")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, reasons=TO_CORRECT_SALE, initial={"operation": uuid.uuid4()}, **kwargs)

@@ -8,6 +8,7 @@ from tenant_apps.pawn.domain.law import YEARS_OF_BONI
 from tenant_apps.pawn.domain.states import State
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.selectors import boni_payment
+from tenant_apps.pawn.services.correct_sale import settled_from, why_not_correct
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,9 @@ class BoniPaid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaleShown:
-    """`debt`: what was owed but for `costs`, those of the sale. `until`: the first day when a boni is the caisse's."""
+    """`debt`: what was owed but for `costs`, those of the sale. `until`: the first day when a boni is the caisse's.
+    `settled_on`: the day from which the price stays, while it may still be corrected.
+    """
 
     sold_on: date
     price: Money
@@ -33,10 +36,11 @@ class SaleShown:
     years: int = YEARS_OF_BONI
     paid: BoniPaid | None = None
     lapsed: bool = False
+    settled_on: date | None = None
 
 
-def sale_of(*, contract: Contract) -> SaleShown | None:
-    """None of a contract that was not sold here. One query where the boni was paid, none otherwise."""
+def sale_of(*, contract: Contract, on: date) -> SaleShown | None:
+    """None of a contract that was not sold here. Two queries at most."""
     found = None if contract.mirrored else getattr(contract, "sale", None)
     if found is None:
         return None
@@ -50,6 +54,7 @@ def sale_of(*, contract: Contract) -> SaleShown | None:
         until=found.lapses_on,
         paid=_paid(contract, found.boni),
         lapsed=contract.state == State.BONI_LAPSED,
+        settled_on=None if why_not_correct(contract=contract, on=on) else settled_from(sale=found),
     )
 
 

@@ -13,7 +13,7 @@ from guichet.kernel.money import Money
 from tenant_apps.pawn.models import Contract, Operation
 from tenant_apps.pawn.services.doing import Done
 from tenant_apps.pawn.services.errors import NotPossibleError
-from tenant_apps.pawn.services.pay_out_boni import pay_out_boni
+from tenant_apps.pawn.services.pay_out_boni import boni_left, pay_out_boni
 from tenants.models import Caisse
 from tests.concurrency.parallel import at_once
 from tests.pawn.loans.lending import (
@@ -74,8 +74,9 @@ def test_the_same_form_from_many_hands_is_answered_once(alpha_committed: Caisse,
 
 def boni_paid(caisse: Caisse, contract: Contract, form: UUID) -> Done:
     with tenant_context(caisse):
+        left = boni_left(contract=fresh(contract))
         return pay_out_boni(
-            contract=contract, document="passport", surety=False, **asked(SOLD, operation=form)
+            contract=contract, document="passport", surety=False, left=left, **asked(SOLD, operation=form)
         )
 
 

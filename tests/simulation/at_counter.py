@@ -19,7 +19,7 @@ from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedEr
 from tenant_apps.pawn.services.fetch_object import fetch_object
 from tenant_apps.pawn.services.note_notice import note_notice
 from tenant_apps.pawn.services.open_contract import Pledge, open_contract
-from tenant_apps.pawn.services.pay_out_boni import pay_out_boni
+from tenant_apps.pawn.services.pay_out_boni import boni_left, pay_out_boni
 from tenant_apps.pawn.services.pay_part import pay_part
 from tenant_apps.pawn.services.prolong_contract import prolong_contract
 from tenant_apps.pawn.services.quote import quote_contract
@@ -133,7 +133,9 @@ def correct(scene: "Scene", town: Town) -> Plan:
     if contract is None:
         return NOTHING
     price = Money(contract.amount_lent.cents * scene.chance.randrange(0, 300) // 100)
-    words = {"contract": contract, "hammer_price": price, "reason": "other: essai"}
+    sale = getattr(contract, "sale", None)
+    was = sale.hammer_price if sale else Money()
+    words = {"contract": contract, "hammer_price": price, "was": was, "reason": "other: essai"}
     return _plan(scene, town, f"correct the sale of {contract.number} to {price}", correct_sale, words)
 
 
@@ -141,7 +143,12 @@ def pay_boni(scene: "Scene", town: Town) -> Plan:
     contract = one_contract(scene, "boni_available", "boni_claimed")
     if contract is None:
         return NOTHING
-    words = {"contract": contract, "document": "passport", "surety": scene.chance.happens(0.5)}
+    words = {
+        "contract": contract,
+        "document": "passport",
+        "surety": scene.chance.happens(0.5),
+        "left": boni_left(contract=contract),
+    }
     return _plan(scene, town, f"pay the boni of {contract.number}", pay_out_boni, words)
 
 

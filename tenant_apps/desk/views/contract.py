@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -85,7 +85,7 @@ def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "to_unblock": [BLOCKS[each] for each in kinds_to_unblock(contract=found)],
         "fees": fees_due(contract=found),
         "sale": sale,
-        "why_not_correct": _why_not_correct(found) if sale else "",
+        "why_not_correct": _why_not_correct(found, today) if sale else "",
         "boni_left": boni_left(contract=found) if sale and sale.boni else None,
         "history": history_lines(contract=found, operations=history_of(contract=found)),
         "notices": [(NOTICES[each.kind], each.at) for each in notices_of(contract=found)],
@@ -94,8 +94,8 @@ def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "desk/pawn/contract.html", context)
 
 
-def _why_not_correct(found: Contract) -> str:
-    why = why_not_correct(contract=found)
+def _why_not_correct(found: Contract, today: date) -> str:
+    why = why_not_correct(contract=found, on=today)
     return refusal_in_words(NotPossibleError(why)) if why else ""
 
 

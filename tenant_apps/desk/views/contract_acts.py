@@ -116,7 +116,14 @@ def _first_sale_day(today: date) -> date:
 
 
 def _boni_left(context: dict[str, Any], _today: date) -> dict[str, Any]:
-    return {"left": None if context["why_not"] else boni_left(contract=context["contract"])}
+    """As it is now. That it is another than the page said is told, whatever else the answers miss."""
+    if context["why_not"]:
+        return {"left": None}
+    form, found = context["form"], context["contract"]
+    # A correction may have come between this contract and the lock that the answers waited for.
+    left = boni_left(contract=contract_or_404(found.uuid) if form.is_bound else found)
+    seen = form.cleaned_data.get("left", left) if form.is_bound else left
+    return {"left": left, "changed": seen != left and not form.non_field_errors()}
 
 
 def _to_block(request: HttpRequest, found: Contract, today: date) -> BlockForm:
@@ -225,7 +232,7 @@ boni = _page_of(
         template="boni",
         done="boni",
         form=lambda request, _found, _today: BoniForm(posted(request)),
-        perform=_by(pay_out_boni, "document", "surety"),
+        perform=_by(pay_out_boni, "document", "surety", "left"),
         acts=(Act.CLAIM_BONI,),
         besides=_boni_left,
     )

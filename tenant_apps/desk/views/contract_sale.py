@@ -92,25 +92,29 @@ def _sold(request: HttpRequest, found: Contract, form: SaleForm, now: datetime) 
 def correct(request: HttpRequest, uuid: UUID, answers: QueryDict | None) -> HttpResponse:
     """The right price and why, then what it changes, then the correction."""
     found, now = contract_or_404(uuid), timezone.now()
+    today = timezone.localdate(now)
     if done_already(answers) and not to_confirm(answers):
         return back_to_contract(found, done="deja")
     form = SaleCorrectionForm(answers)
     if form.is_valid() and not to_edit(answers):
         try:
-            if to_confirm(answers):
+            if to_confirm(answers) and form.cleaned_data["was"] is not None:
                 return _corrected(request, found, form, now)
-            return _correction_to_check(request, found, form)
+            return _correction_to_check(request, found, form, today)
         except OperationReusedError:
             return reused(form)
         except NotPossibleError as error:
             refuse(form, error)
-    why = why_not_correct(contract=found)
+    why = why_not_correct(contract=found, on=today)
     why_not = refusal_in_words(NotPossibleError(why)) if why else ""
     return _page(request, "sale_correct", found, form, why_not=why_not, sale=getattr(found, "sale", None))
 
 
-def _correction_to_check(request: HttpRequest, found: Contract, form: SaleCorrectionForm) -> HttpResponse:
+def _correction_to_check(
+    request: HttpRequest, found: Contract, form: SaleCorrectionForm, today: date
+) -> HttpResponse:
     price = form.cleaned_data["hammer_price"]
+    outcome = foresee_correction(contract=found, hammer_price=price, on=today)
     return _page(
         request,
         "sale_correct_check",
@@ -118,7 +122,8 @@ def _correction_to_check(request: HttpRequest, found: Contract, form: SaleCorrec
         form,
         sale=found.sale,
         price=price,
-        outcome=foresee_correction(contract=found, hammer_price=price),
+        outcome=outcome,
+        changed=form.cleaned_data["was"] not in (None, found.sale.hammer_price),
         reason=reason_in_words(form.written_reason),
     )
 
@@ -127,8 +132,8 @@ def _corrected(
     request: HttpRequest, found: Contract, form: SaleCorrectionForm, now: datetime
 ) -> HttpResponse:
     asked = asked_by(request, form, now=now)
-    price = form.cleaned_data["hammer_price"]
-    correct_sale(contract=found, hammer_price=price, reason=form.written_reason, **asked)
+    prices = {name: form.cleaned_data[name] for name in ("hammer_price", "was")}
+    correct_sale(contract=found, reason=form.written_reason, **prices, **asked)
     return back_to_contract(found, done="vente-corrigee")
 
 

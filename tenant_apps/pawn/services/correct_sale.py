@@ -4,11 +4,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from guichet.kernel.money import Money
 from tenant_apps.pawn.domain.law import Outcome, outcome_of
 from tenant_apps.pawn.domain.operations import OperationKind, Origin, Part
 from tenant_apps.pawn.domain.possible import WhyNot
+from tenant_apps.pawn.domain.reminders import sale_told_from
 from tenant_apps.pawn.domain.states import State
 from tenant_apps.pawn.models import Contract, Notice, Sale
 from tenant_apps.pawn.services.doing import (
@@ -27,20 +29,29 @@ _TOLD = (Notice.Kind.SOLD, Notice.Kind.BONI, Notice.Kind.LAPSING)
 _FOLLOWED = {State.BONI_CLAIMED: WhyNot.BONI_CLAIMED, State.BONI_LAPSED: WhyNot.BONI_LAPSED}
 
 
-def why_not_correct(*, contract: Contract) -> WhyNot | None:
+def settled_from(*, sale: Sale) -> date:
+    """The first day on which its price stays as it is, whether or not a message reaches the client that day."""
+    return sale_told_from(recorded_on=timezone.localdate(sale.operation.at))
+
+
+def why_not_correct(*, contract: Contract, on: date) -> WhyNot | None:
     """None while the price can be corrected: what the client was told, or took away, is not changed behind it."""
     if contract.mirrored:
         return WhyNot.MIRRORED
     state = State(contract.state)
     if state not in (State.SOLD, State.BONI_AVAILABLE):
         return _FOLLOWED.get(state, WhyNot.NOT_SOLD)
-    told = Notice.objects.filter(contract=contract, kind__in=_TOLD).exists()
-    return WhyNot.SALE_TOLD if told else None
+    if state is State.BONI_AVAILABLE and on >= contract.sale.lapses_on:
+        return WhyNot.BONI_LAPSED
+    if Notice.objects.filter(contract=contract, kind__in=_TOLD).exists():
+        return WhyNot.SALE_TOLD
+    closed = on >= min(settled_from(sale=contract.sale), contract.sale.lapses_on)
+    return WhyNot.CORRECTION_CLOSED if closed else None
 
 
-def foresee_correction(*, contract: Contract, hammer_price: Money) -> Outcome:
+def foresee_correction(*, contract: Contract, hammer_price: Money, on: date) -> Outcome:
     """What the sale would come to. Raises NotPossibleError."""
-    if why := why_not_correct(contract=contract):
+    if why := why_not_correct(contract=contract, on=on):
         raise NotPossibleError(why)
     if hammer_price == contract.sale.hammer_price:
         raise NotPossibleError(WhyNot.SAME_PRICE)
@@ -52,6 +63,7 @@ def correct_sale(
     *,
     contract: Contract,
     hammer_price: Money,
+    was: Money,
     reason: str,
     operation: UUID,
     origin: Origin,
@@ -60,12 +72,14 @@ def correct_sale(
 ) -> Done:
     """The debt of that day stays: boni or deficit move by what the price does.
 
+    `was`: the price that the right one was checked against; a colleague may have corrected it since.
+
     Raises NotPossibleError, OperationReusedError.
     """
     asked = Asked(
         kind=OperationKind.SALE_CORRECTED,
         operation=operation,
-        content=(hammer_price, reason),
+        content=(hammer_price, was, reason),
         origin=origin,
         on=on,
         now=now,
@@ -73,15 +87,17 @@ def correct_sale(
     locked = locked_contract(contract=contract)
     if found := done_before(contract=locked, asked=asked):
         return found
-    outcome = foresee_correction(contract=locked, hammer_price=hammer_price)
+    outcome = foresee_correction(contract=locked, hammer_price=hammer_price, on=on)
     sale: Sale = locked.sale
+    if was != sale.hammer_price:
+        raise NotPossibleError(WhyNot.PRICE_CHANGED, due=sale.hammer_price)
     change(contract=locked, state=State.BONI_AVAILABLE if outcome.boni else State.SOLD)
     done = write_operation(
         contract=locked,
         asked=asked,
         moved=_moved(sale, outcome),
         reason=reason,
-        was=str(sale.hammer_price),
+        was=str(was),
         price=str(hammer_price),
     )
     _rewrite(sale, hammer_price, outcome)

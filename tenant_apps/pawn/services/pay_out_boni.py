@@ -49,19 +49,21 @@ def pay_out_boni(
     contract: Contract,
     document: str,
     surety: bool,
+    left: Money,
     operation: UUID,
     origin: Origin,
     on: date,
     now: datetime,
 ) -> Done:
     """`surety`: one was given, without which a lost receipt keeps the boni (CMF D514-11). `document`: what was shown.
+    `left`: the sum that the page said, which a correction of the sale may have changed since.
 
     Raises NotPossibleError, OperationReusedError.
     """
     asked = Asked(
         kind=OperationKind.BONI_PAID,
         operation=operation,
-        content=(document, surety),
+        content=(document, surety, left),
         origin=origin,
         on=on,
         now=now,
@@ -73,6 +75,8 @@ def pay_out_boni(
     lost = any(each.kind == BlockKind.LOST_RECEIPT and each.until is None for each in locked.blocks.all())
     if lost and not surety:
         raise NotPossibleError(WhyNot.LOST_RECEIPT)
+    if left != (due := boni_left(contract=locked)):
+        raise NotPossibleError(WhyNot.BONI_CHANGED, due=due)
     moved = [Moved(part=Part.BONI, amount=locked.sale.boni)]
     if postage := _postage(locked):
         moved.append(Moved(part=Part.ACT, amount=-postage, act=BONI_NOTICE))

@@ -85,7 +85,7 @@ def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "steps": next_steps(view=view),
         "law": mentions_of_law(view=view),
         "obstacles": obstacles_of(contract=found, on=today),
-        "sale": sale_of(contract=found),
+        "sale": sale_of(contract=found, on=today),
         "under_way": under_way_for(contract=found, now=timezone.now()),
         "form": form,
         "day_asked": "le" in request.GET,

@@ -11,11 +11,13 @@ from tenant_apps.journal.models import Event
 from tenant_apps.pawn.domain.possible import Act, BlockKind, WhyNot
 from tenant_apps.pawn.models import Contract, Notice
 from tenant_apps.pawn.services.block_contract import block_contract, unblock_contract
+from tenant_apps.pawn.services.correct_sale import why_not_correct
 from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
 from tenant_apps.pawn.services.fetch_object import fetch_object, who_fetched
 from tenant_apps.pawn.services.keep_dates import keep_dates
 from tenant_apps.pawn.services.note_notice import note_notice
-from tenant_apps.pawn.services.pay_out_boni import pay_out_boni
+from tenant_apps.pawn.services.pay_out_boni import boni_left, pay_out_boni
+from tenant_apps.pawn.services.record_sale import record_sale
 from tenant_apps.pawn.services.withdraw_from_sale import withdraw_from_sale
 from tests.pawn.loans.lending import (
     START,
@@ -55,7 +57,10 @@ def sold(contract: Contract, hammer: int) -> Contract:
 
 
 def pay_boni(contract: Contract, on: date, *, surety: bool = False) -> Any:
-    return pay_out_boni(contract=contract, document="passport", surety=surety, **asked(on))
+    """The sum as the page says it."""
+    sale = getattr(fresh(contract), "sale", None)
+    left = boni_left(contract=fresh(contract)) if sale else Money()
+    return pay_out_boni(contract=contract, document="passport", surety=surety, left=left, **asked(on))
 
 
 def block(contract: Contract, kind: BlockKind, on: date = START) -> Any:
@@ -302,6 +307,19 @@ def test_two_years_after_the_sale_the_boni_is_the_caisses(contract: Contract) ->
     assert why(pay_boni, contract, lapses).why is WhyNot.BONI_LAPSED
     assert (night(lapses), night(lapses)) == (1, 0)
     assert fresh(contract).state == "boni_lapsed"
+
+
+@pytest.mark.parametrize(("hammer", "reason"), [(1500, WhyNot.BONI_LAPSED), (1100, WhyNot.CORRECTION_CLOSED)])
+def test_a_sale_written_when_its_boni_has_lapsed_is_not_corrected(
+    contract: Contract, hammer: int, reason: WhyNot
+) -> None:
+    """Not even on the day that somebody wrote it: a correction would move what is the caisse's already."""
+    lapses = date(2028, 10, 29)
+    announce(contract, LATE, SALE)
+    record_sale(contract=contract, hammer_price=Money.of(hammer), **asked(SALE, now=noon(lapses)))
+    found = fresh(contract)
+    assert why_not_correct(contract=found, on=lapses - timedelta(days=1)) is None
+    assert why_not_correct(contract=found, on=lapses) is reason
 
 
 def test_a_lost_receipt_keeps_the_object_until_the_term_and_the_boni_until_a_surety(

@@ -18,7 +18,7 @@ from tenant_apps.pawn.domain.possible import BlockKind
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.selectors import contract_of_caisse
 from tenant_apps.pawn.services.block_contract import block_contract
-from tenant_apps.pawn.services.pay_out_boni import pay_out_boni
+from tenant_apps.pawn.services.pay_out_boni import boni_left, pay_out_boni
 from tenants.models import Caisse
 from tests.pawn.loans.lending import announce, apply_grid, asked, lend, redeem, sell
 from tests.pawn.pledges import enter, words
@@ -149,7 +149,8 @@ def test_a_boni_that_was_paid_says_when_and_how_much_and_gives_no_more_time(
     contract = sold(lends, 3000)
     assert "La loi vous laisse 2 ans" in page(anne_in, contract)
     with tenant_context(lends):
-        done = pay_out_boni(contract=contract, document="passport", surety=False, **asked(TODAY()))
+        left = boni_left(contract=contract)
+        done = pay_out_boni(contract=contract, document="passport", surety=False, left=left, **asked(TODAY()))
     said = page(anne_in, contract)
     assert "La loi vous laisse" not in said
     shown = anne_in.get(f"{LIST}{contract.uuid}/").context["sale"].paid
