@@ -24,6 +24,10 @@ _TOKEN = "csrfmiddlewaretoken"  # noqa: S105  # the name of a field
 View = Callable[..., HttpResponse]
 
 
+class ShownAgain(HttpResponseRedirect):
+    """To answers that are still to be confirmed: no act was done."""
+
+
 def with_check(view: View) -> View:
     """`view` is told `answers`: those to show again, those to act upon where they hold CONFIRM, or None.
 
@@ -36,10 +40,12 @@ def with_check(view: View) -> View:
         if request.method != "POST":
             return _shown(request, view, where)
         response = view(request, answers=request.POST, **where)
+        if isinstance(response, ShownAgain):
+            return response
         if isinstance(response, HttpResponseRedirect):
             _note(request, response)
         elif not request.FILES:
-            return _kept(request)
+            return show_again(request)
         return response
 
     return checked
@@ -57,15 +63,18 @@ def _shown(request: HttpRequest, view: View, where: dict[str, Any]) -> HttpRespo
     return view(request, answers=answers_in(draft=draft), **where)
 
 
-def _kept(request: HttpRequest) -> HttpResponse:
+def show_again(request: HttpRequest, **more: str) -> HttpResponse:
+    """What was sent, and what the page adds to it, at an address of its own; no file of it."""
     answers = request.POST.copy()
     for name in (_TOKEN, CONFIRM):
         answers.pop(name, None)
+    for name, value in more.items():
+        answers[name] = value
     try:
         kept = keep_draft(answers=answers, **_whose(request), now=timezone.now())
     except DraftTooLongError as error:
         raise RequestDataTooBig from error
-    return redirect(f"{request.path}?{DRAFT}={kept}")
+    return ShownAgain(f"{request.path}?{DRAFT}={kept}")
 
 
 def _note(request: HttpRequest, response: HttpResponseRedirect) -> None:

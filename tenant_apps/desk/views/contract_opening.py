@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from guichet.web.uploads import takes_files
 from tenant_apps.clients.models import Client
+from tenant_apps.desk.offers import OFFERED, changes_in_words, offer_seen, signed_offer
 from tenant_apps.desk.pawn_lines import (
     months_in_words,
     object_lines,
@@ -24,19 +25,20 @@ from tenant_apps.desk.pawn_lines import (
 from tenant_apps.desk.pawn_opening_forms import MOST_OBJECTS, LoanForm, ObjectForm, ObjectForms, object_forms
 from tenant_apps.desk.pawn_photo_forms import FirstPhotoForm, first_photo_forms, photo_hint
 from tenant_apps.desk.selectors import NoSuchClientError, file_of
-from tenant_apps.desk.views.checking import DRAFT, is_lost, to_confirm, to_edit, with_check
+from tenant_apps.desk.views.checking import DRAFT, is_lost, show_again, to_confirm, to_edit, with_check
 from tenant_apps.desk.views.contract import asked_by, back_to_contract, make_paper, refuse, reused
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.pawn.domain.operations import Means, OperationKind
 from tenant_apps.pawn.domain.tariffs.taeg import shown
 from tenant_apps.pawn.papers.keep_papers import keep_contract
+from tenant_apps.pawn.papers.offered import OfferChangedError, Offered, changes, offered, refuse_another
 from tenant_apps.pawn.pictures import SUFFIX
 from tenant_apps.pawn.products import with_product
 from tenant_apps.pawn.selectors import operation_done
 from tenant_apps.pawn.services.activate_client import activate_client
 from tenant_apps.pawn.services.cash import refuse_too_much_cash
 from tenant_apps.pawn.services.errors import CannotLendError, NotPossibleError, OperationReusedError
-from tenant_apps.pawn.services.open_contract import Pledge, offer_for, open_contract
+from tenant_apps.pawn.services.open_contract import Offer, Pledge, offer_for, open_contract
 from tenant_apps.pawn.tariffs.selectors import NoTariffError, computed, tariff_in_force
 from tenant_apps.pawn.wording import MEANS
 from tenants.policy.current import current_policy
@@ -72,6 +74,8 @@ def new(request: HttpRequest, uuid: UUID, answers: QueryDict | None) -> HttpResp
             form.add_error(None, refused_loan_in_words(error))
         except OperationReusedError:
             return reused(form)
+        except OfferChangedError:
+            return show_again(request)
         except NotPossibleError as error:
             refuse(form, error)
     return _page(request, client, form, objects)
@@ -112,12 +116,18 @@ def _typed(typed: QueryDict, names: Any, prefix: str) -> dict[str, str]:
 
 
 def _signed(request: HttpRequest, client: Client, form: LoanForm, objects: ObjectForms) -> HttpResponse:
-    """The contract, with the photos that came along."""
+    """The contract, with the photos that came along. Only what a page has shown is signed."""
+    seen = offer_seen(form.data)
+    if seen is None:
+        return show_again(request)
     photos = first_photo_forms(pledges=objects.pledges, data=request.POST, files=request.FILES)
     # All are looked at, so that everything that must be mended is said at once.
     if [each for each in photos if not each.is_valid()]:
+        # Here the page stays at the address of answers that may be others.
+        if changes(before=seen, now=_offer_now(client, form, objects)[1]):
+            raise OfferChangedError
         return _offered(request, client, form, objects, photos)
-    return _opened(request, client, form, _with_photos(objects.pledges, photos))
+    return _opened(request, client, form, _with_photos(objects.pledges, photos), seen)
 
 
 def _to_check(request: HttpRequest, client: Client, form: LoanForm, objects: ObjectForms) -> HttpResponse:
@@ -125,7 +135,16 @@ def _to_check(request: HttpRequest, client: Client, form: LoanForm, objects: Obj
     done = operation_done(uuid=form.cleaned_data["operation"])
     if done is not None:
         return back_to_contract(done.contract, done="deja")
+    if request.method == "POST" and offer_seen(form.data) is None:
+        # Kept with the answers: an offer of yesterday is not shown again today as if it were the same.
+        return show_again(request, **{OFFERED: signed_offer(_offer_now(client, form, objects)[1])})
     return _offered(request, client, form, objects, first_photo_forms(pledges=objects.pledges))
+
+
+def _offer_now(client: Client, form: LoanForm, objects: ObjectForms) -> tuple[Offer, Offered]:
+    loan, pledges = form.cleaned_data, objects.pledges
+    offer = offer_for(objects=pledges, lent=loan["lent"], months=int(loan["months"]), on=timezone.localdate())
+    return offer, offered(client=client, pledges=pledges, offer=offer, kept_at=loan["kept_at"])
 
 
 def _with_photos(pledges: Sequence[Pledge], photos: Sequence[FirstPhotoForm]) -> list[Pledge]:
@@ -142,13 +161,16 @@ def _offered(
     objects: ObjectForms,
     photos: Sequence[FirstPhotoForm],
 ) -> HttpResponse:
-    """What the loan would be today, to be checked."""
-    today, pledges = timezone.localdate(), objects.pledges
-    months, means = int(form.cleaned_data["months"]), form.cleaned_data["means"]
-    offer = offer_for(objects=pledges, lent=form.cleaned_data["lent"], months=months, on=today)
+    """What the loan would be today, to be checked; what of it is not what was offered before is said."""
+    means, seen = form.cleaned_data["means"], offer_seen(form.data)
+    offer, now = _offer_now(client, form, objects)
     found = offer.simulation
     refuse_too_much_cash(
-        contract=None, kind=OperationKind.OPENED, means=Means(means), amount=found.handed_over, on=today
+        contract=None,
+        kind=OperationKind.OPENED,
+        means=Means(means),
+        amount=found.handed_over,
+        on=found.loan.start,
     )
     context = {
         "client": client,
@@ -157,24 +179,31 @@ def _offered(
         "photos": photos,
         "draft": request.GET.get(DRAFT, ""),
         "photo_hint": photo_hint(),
-        "pledged": object_lines(pledges=pledges, ceilings=offer.ceilings, values=offer.values),
+        "pledged": object_lines(pledges=objects.pledges, ceilings=offer.ceilings, values=offer.values),
         "found": found,
         "months": months_in_words(found.months),
         "lines": sum_lines(lines=found.debt.lines),
         "taeg": percent_in_words(shown(found.taeg)),
         "means": MEANS[means],
+        "offered": signed_offer(now),
+        "changed": changes_in_words(changes(before=seen, now=now)) if seen else "",
     }
     return render(request, "desk/pawn/new_check.html", context)
 
 
-def _opened(request: HttpRequest, client: Client, form: LoanForm, pledges: Sequence[Pledge]) -> HttpResponse:
-    now = timezone.now()
+def _opened(
+    request: HttpRequest, client: Client, form: LoanForm, pledges: Sequence[Pledge], seen: Offered
+) -> HttpResponse:
+    now, kept_at = timezone.now(), form.cleaned_data["kept_at"]
     done = open_contract(
         client=client,
         objects=pledges,
         lent=form.cleaned_data["lent"],
         months=int(form.cleaned_data["months"]),
-        kept_at=form.cleaned_data["kept_at"],
+        kept_at=kept_at,
+        agreed=lambda offer: refuse_another(
+            before=seen, client=client, pledges=pledges, kept_at=kept_at, offer=offer
+        ),
         **asked_by(request, form, now=now),
     )
     make_paper(keep_contract, contract=done.contract, now=now)

@@ -1,7 +1,7 @@
 """Lend money on objects: within the law's maxima, at the tariff of the day, once."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -139,9 +139,11 @@ def open_contract(
     origin: Origin,
     on: date,
     now: datetime,
+    agreed: Callable[[Offer], None] | None = None,
 ) -> Done:
     """The money leaves the till; the way in of the client is for `activate_client`.
 
+    `agreed` is told what is about to be opened, under the lock, and raises where something else was signed.
     Raises CannotLendError, OperationReusedError.
     """
     content = [client.uuid, *map(_plain, objects), lent, months, kept_at]
@@ -155,6 +157,8 @@ def open_contract(
         if found := _opened_before(asked):
             return found
         offer = offer_for(objects=objects, lent=lent, months=months, on=on)
+        if agreed:
+            agreed(offer)
         contract = _written(client, offer, kept_at, next_number(series=series, on=on, pawn=pawn), objects)
         _keep_objects(contract, objects, offer, files)
         done = write_operation(contract=contract, asked=asked, moved=_handed_over(offer))
