@@ -159,11 +159,11 @@ WHY_NOT: dict[WhyNot, Promise] = {
     WhyNot.NOTHING_BLOCKS: _("Rien ne bloque ce contrat."),
     WhyNot.NOT_SOLD: _("Aucune vente n’est enregistrée."),
     WhyNot.SALE_TOLD: _("Le client a été prévenu du résultat de la vente : le prix ne se corrige plus ici."),
-    WhyNot.CORRECTION_CLOSED: _("Le délai pour corriger ce prix est passé : le prix ne se corrige plus ici."),
+    WhyNot.CORRECTION_CLOSED: _("Le délai pour corriger ce prix est passé : le prix ne se corrige plus ici."),
     WhyNot.PRICE_CHANGED: _(
-        "Le prix enregistré a changé depuis : vérifiez les nouvelles sommes. Rien n’a été enregistré."
+        "Le prix enregistré a changé depuis : vérifiez les nouvelles sommes. Rien n’a été enregistré."
     ),
-    WhyNot.BONI_CHANGED: _("Le boni a changé depuis : vérifiez la nouvelle somme. Rien n’a été enregistré."),
+    WhyNot.BONI_CHANGED: _("Le boni a changé depuis : vérifiez la nouvelle somme. Rien n’a été enregistré."),
     WhyNot.SAME_PRICE: _("C’est le prix déjà enregistré : saisissez celui qui est juste."),
     WhyNot.NO_SUCH_FEE: _("Ces frais ne sont plus dus : payés, ou déjà retirés."),
     WhyNot.TOO_MUCH_CASH: _(

@@ -49,12 +49,18 @@ def why_not_correct(*, contract: Contract, on: date) -> WhyNot | None:
     return WhyNot.CORRECTION_CLOSED if closed else None
 
 
-def foresee_correction(*, contract: Contract, hammer_price: Money, on: date) -> Outcome:
-    """What the sale would come to. Raises NotPossibleError."""
+def foresee_correction(
+    *, contract: Contract, hammer_price: Money, on: date, was: Money | None = None
+) -> Outcome:
+    """What the sale would come to. `was`: the price that was checked, where somebody did; a colleague may have
+    corrected it since. Raises NotPossibleError.
+    """
     if why := why_not_correct(contract=contract, on=on):
         raise NotPossibleError(why)
     if hammer_price == contract.sale.hammer_price:
         raise NotPossibleError(WhyNot.SAME_PRICE)
+    if was not in (None, contract.sale.hammer_price):
+        raise NotPossibleError(WhyNot.PRICE_CHANGED, due=contract.sale.hammer_price)
     return outcome_of(price=hammer_price, owed=contract.sale.owed)
 
 
@@ -70,9 +76,7 @@ def correct_sale(
     on: date,
     now: datetime,
 ) -> Done:
-    """The debt of that day stays: boni or deficit move by what the price does.
-
-    `was`: the price that the right one was checked against; a colleague may have corrected it since.
+    """The debt of that day stays: boni or deficit move by what the price does. `was`: the price that was checked.
 
     Raises NotPossibleError, OperationReusedError.
     """
@@ -87,10 +91,8 @@ def correct_sale(
     locked = locked_contract(contract=contract)
     if found := done_before(contract=locked, asked=asked):
         return found
-    outcome = foresee_correction(contract=locked, hammer_price=hammer_price, on=on)
+    outcome = foresee_correction(contract=locked, hammer_price=hammer_price, on=on, was=was)
     sale: Sale = locked.sale
-    if was != sale.hammer_price:
-        raise NotPossibleError(WhyNot.PRICE_CHANGED, due=sale.hammer_price)
     change(contract=locked, state=State.BONI_AVAILABLE if outcome.boni else State.SOLD)
     done = write_operation(
         contract=locked,
