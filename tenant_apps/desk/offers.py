@@ -1,9 +1,9 @@
 """What a check page showed of a loan, signed, so that what is confirmed is what was shown."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.core.signing import BadSignature
-from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +30,7 @@ def signed_offer(offer: Offered) -> str:
     return signer(PURPOSE).sign_object(dict(offer))
 
 
-def offer_seen(answers: QueryDict) -> Offered | None:
+def offer_seen(answers: Mapping[str, Any]) -> Offered | None:
     """None where no page of this caisse showed one."""
     try:
         seen: dict[str, str] = signer(PURPOSE).unsign_object(answers.get(OFFERED, ""))
@@ -44,7 +44,7 @@ def changes_in_words(parts: Sequence[Part]) -> str:
     if not parts:
         return ""
     return gettext(
-        "Ce qui était offert a changé : %(parts)s. Rien n’a été enregistré. "
+        "Ce qui était offert a changé : %(parts)s. Rien n’a été enregistré. "
         "Vérifiez, imprimez de nouveau le contrat et faites signer ce nouvel exemplaire. "
         "Si vous aviez choisi des photos, choisissez-les de nouveau."
     ) % {"parts": ", ".join(str(PARTS[each]) for each in parts)}

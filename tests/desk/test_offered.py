@@ -16,8 +16,8 @@ from tenants.models import Caisse
 from tests.clock import Clock
 from tests.desk.counter import posted, words
 from tests.desk.test_contracts import LOAN, THING, at_work, form_of, opening, send
-from tests.desk.test_object_photos import sent
 from tests.pawn.loans.lending import grid
+from tests.pawn.photos import sent
 
 __all__ = ["at_work"]
 CHANGED = "Ce qui était offert a changé : "
