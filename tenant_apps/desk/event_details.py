@@ -60,6 +60,9 @@ WAYS: dict[str, Promise] = {
     "totp": _("application d’authentification"),
 }
 
+# Of the objects whose payment a bank takes back.
+_AGREED: dict[str, Promise] = {"agreed": _("avec l’accord de la comptabilité, malgré la banque du client")}
+
 
 def details_in_words(details: Mapping[str, Any]) -> list[Text]:
     """A detail that has no words here, such as the id of a message, is not for a reader."""
@@ -70,6 +73,7 @@ def _said(details: Mapping[str, Any]) -> Iterator[Text]:
     yield reason_in_words(details.get("reason", ""))
     if document := DOCUMENTS.get(details.get("document", "")):
         yield gettext("pièce vue : %(document)s") % {"document": document}
+    yield _AGREED.get(details.get("accountants", ""), "")
     if details.get("another"):
         yield gettext("une autre personne que celles de mêmes nom et date de naissance")
     if fee := TARIFF_ACTS.get(details.get("fee", "")):

@@ -17,6 +17,7 @@ from tenant_apps.desk.reasons import DOCUMENTS, TO_GIVE_TIME
 from tenant_apps.pawn.domain.operations import TO_PAY_OUT, Means
 from tenant_apps.pawn.domain.possible import Span
 from tenant_apps.pawn.wording import MEANS
+from tenant_apps.payments.selectors import Disputed
 from tenants.policy.current import current_policy
 
 LONGEST_SUM, LONGEST_NAME = 20, 120
@@ -179,6 +180,15 @@ class FetchForm(ActForm):
         label=_("La personne rend la reconnaissance, et la photo de la pièce lui ressemble"),
         error_messages={"required": _("Cochez cette case quand la reconnaissance est rendue.")},
     )
+
+    agreed = forms.BooleanField(label=_("La comptabilité est d’accord"), required=False)
+
+    def __init__(self, *args: Any, disputes: Sequence[Disputed], **kwargs: Any) -> None:
+        """`disputes`: of the payments of the contract; without any, nobody has to agree."""
+        super().__init__(*args, **kwargs)
+        self.disputes = disputes
+        if not disputes:
+            del self.fields["agreed"]
 
     def clean_name(self) -> str:
         return visible(self.cleaned_data["name"])

@@ -28,6 +28,7 @@ from tenant_apps.pawn.wording import MEANS
 _TOLD = [
     EVENTS[kind]
     for kind in (
+        OperationKind.HANDED_OVER,
         OperationKind.BLOCKED,
         OperationKind.UNBLOCKED,
         OperationKind.WAIVED,
@@ -35,7 +36,7 @@ _TOLD = [
         OperationKind.SALE_CORRECTED,
     )
 ]
-_SAID = ("reason", "fee", "not_charged", "was", "price")
+_SAID = ("reason", "fee", "not_charged", "was", "price", "accountants")
 
 
 @dataclass(frozen=True, slots=True)

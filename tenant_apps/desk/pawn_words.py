@@ -124,6 +124,10 @@ ACTS: dict[Act, Promise] = {
     Act.EXTRA_TIME: _("Accorder un délai"),
 }
 WHY_NOT: dict[WhyNot, Promise] = {
+    WhyNot.DISPUTED: _(
+        "La banque du client reprend un paiement de ce contrat : "
+        "l’objet ne se remet qu’avec l’accord de la comptabilité."
+    ),
     WhyNot.MIRRORED: _("Ce contrat est tenu dans le logiciel de la caisse : c’est là qu’il se change."),
     WhyNot.REDEEMED: _("Ce contrat est déjà remboursé."),
     WhyNot.SOLD: _("Les objets sont vendus : ce contrat est terminé."),

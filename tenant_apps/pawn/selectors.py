@@ -199,6 +199,12 @@ def operation_of_payment(*, contract: UUID, payment: UUID) -> Operation | None:
     return found.select_related("contract__tariff").prefetch_related(lines).first()
 
 
+def card_payments_of(*, contract: Contract) -> list[UUID]:
+    """The payments by card that did something with it. One query."""
+    found = Operation.objects.filter(contract=contract, payment__isnull=False)
+    return [each for each in found.order_by("id").values_list("payment", flat=True) if each]
+
+
 def notices_of(*, contract: Contract) -> list[Notice]:
     """What its client was told, the latest first."""
     return list(Notice.objects.filter(contract=contract).order_by("-id"))

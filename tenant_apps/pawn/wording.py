@@ -126,6 +126,7 @@ WHY_NOT: dict[str, Promise] = {
     WhyNot.SAME_PRICE: _("C’est le prix déjà enregistré."),
     WhyNot.NO_SUCH_FEE: _("Ces frais ne sont plus dus."),
     WhyNot.TOO_MUCH_CASH: _("C’est trop pour des espèces."),
+    WhyNot.DISPUTED: _("Votre banque reprend un paiement de ce contrat : appelez l’agence."),
     WhyNot.WRONG_AMOUNT: _("Le prix a changé entre-temps."),
 }
 

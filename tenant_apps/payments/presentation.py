@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guichet.kernel.money import Money, total
 from guichet.web.templatetags.guichet import euros
-from tenant_apps.payments.domain.states import LineState, PaymentState
+from tenant_apps.payments.domain.states import AGAINST_US, LineState, PaymentState
 from tenant_apps.payments.line_words import learn_labels, line_label, settlement_or_none, words_of
 from tenant_apps.payments.models import Payment, PaymentLine
 from tenant_apps.payments.registry import NextStep
@@ -128,7 +128,8 @@ def shown(payment: Payment, *, steps: bool = True) -> PaymentView:
         receipt=payment.receipt or "",
         address=payment.address,
         open_until=payment.expires_at,
-        next_steps=_next_steps(payment.uuid, lines) if steps else [],
+        # Nobody is told to come for what the caisse may not be paid for.
+        next_steps=_next_steps(payment.uuid, lines) if steps and payment.dispute not in AGAINST_US else [],
         again=_page_of(lines),
     )
 

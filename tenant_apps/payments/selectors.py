@@ -14,6 +14,7 @@ from django.utils import timezone
 from guichet.kernel.money import ZERO, Money
 from tenant_apps.clients.models import Client
 from tenant_apps.payments.domain.states import (
+    AGAINST_US,
     CAPTURED,
     OPEN,
     DisputeState,
@@ -124,6 +125,22 @@ def disputes_of(*, span: Span, limit: int) -> list[Payment]:
     then |= Q(disputed_at__gte=span.begins, disputed_at__lt=span.ends)
     found = _with_lines(Payment.objects.filter(then).exclude(dispute="")).select_related("client")
     return list(found.order_by("captured_at", "id")[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """`amount`: what the bank of whoever paid wants back, or has taken back where it is `lost`."""
+
+    payment: UUID
+    lost: bool
+    amount: Money
+
+
+def disputed_among(*, uuids: Collection[UUID]) -> list[Disputed]:
+    """Those of these payments whose sum the caisse has lost, or may. One query, and none where none is asked about."""
+    found = Payment.objects.filter(uuid__in=uuids, dispute__in=[each.value for each in AGAINST_US])
+    rows = found.order_by("disputed_at", "id").values_list("uuid", "dispute", "disputed")
+    return [Disputed(uuid, dispute == DisputeState.LOST, amount or ZERO) for uuid, dispute, amount in rows]
 
 
 def count_disputed() -> int:

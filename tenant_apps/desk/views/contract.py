@@ -38,6 +38,7 @@ from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedEr
 from tenant_apps.pawn.services.fees import fees_due
 from tenant_apps.pawn.services.pay_out_boni import boni_left
 from tenant_apps.pawn.wording import NOTICES
+from tenant_apps.payments.selectors import disputed_among
 
 log = logging.getLogger(__name__)
 OPENED = "desk.contract_opened"
@@ -74,7 +75,7 @@ def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
         by=str(signed_in(request).uuid),
         contract=str(found.uuid),
     )
-    sale = getattr(found, "sale", None)
+    sale, operations = getattr(found, "sale", None), history_of(contract=found)
     context = {
         "client": found.client,
         "contract": shown(contract=found, today=today),
@@ -87,7 +88,9 @@ def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "sale": sale,
         "why_not_correct": _why_not_correct(found, today) if sale else "",
         "boni_left": boni_left(contract=found) if sale and sale.boni else None,
-        "history": history_lines(contract=found, operations=history_of(contract=found)),
+        "history": history_lines(contract=found, operations=operations),
+        "disputes": disputed_among(uuids=[each.payment for each in operations if each.payment]),
+        "handed_over": getattr(found, "handover", None) is not None,
         "notices": [(NOTICES[each.kind], each.at) for each in notices_of(contract=found)],
         "done": DONE.get(request.GET.get("fait", "")),
     }

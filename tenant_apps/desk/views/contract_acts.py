@@ -42,7 +42,7 @@ from tenant_apps.pawn.services.block_contract import (
 )
 from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
 from tenant_apps.pawn.services.fees import acts_of_announcement, acts_of_block, acts_of_withdrawal
-from tenant_apps.pawn.services.fetch_object import fetch_object
+from tenant_apps.pawn.services.fetch_object import disputes_of_contract, fetch_object
 from tenant_apps.pawn.services.give_extra_time import extra_time_bounds, give_extra_time
 from tenant_apps.pawn.services.pay_out_boni import boni_left, pay_out_boni
 from tenant_apps.pawn.services.waive_fee import waive_fee
@@ -190,6 +190,15 @@ def _blocking(service: Callable[..., object]) -> Perform:
     return perform
 
 
+def _fetch_form(request: HttpRequest, found: Contract, _today: date) -> FetchForm:
+    return FetchForm(posted(request), disputes=disputes_of_contract(contract=found))
+
+
+def _handed_over(contract: Contract, form: FetchForm, asked: dict[str, Any]) -> object:
+    said = {name: form.cleaned_data[name] for name in ("name", "document")}
+    return fetch_object(contract=contract, agreed=form.cleaned_data.get("agreed", False), **said, **asked)
+
+
 def _more_time(contract: Contract, form: ExtraTimeForm, asked: dict[str, Any]) -> object:
     until = form.cleaned_data["until"]
     return give_extra_time(contract=contract, until=until, reason=form.written_reason, **asked)
@@ -199,8 +208,8 @@ fetch = _page_of(
     ActPage(
         template="fetch",
         done="remis",
-        form=lambda request, _found, _today: FetchForm(posted(request)),
-        perform=_by(fetch_object, "name", "document"),
+        form=_fetch_form,
+        perform=_handed_over,
         acts=(Act.FETCH,),
     )
 )

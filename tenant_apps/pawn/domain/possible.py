@@ -75,6 +75,8 @@ class WhyNot(StrEnum):
     """What was shown is not what is left now."""
     NO_SUCH_FEE = "no_such_fee"
     """None of that name is due: paid already, or not counted any more."""
+    DISPUTED = "disputed"
+    """The bank of whoever paid wants a payment of it back, or has it: the accountants have their word to say."""
     TOO_MUCH_CASH = "too_much_cash"
     """More than may change hands in cash (CMF L112-6 II bis, D112-3 II)."""
 

@@ -98,6 +98,8 @@ REFUND_STEPS: Mapping[RefundState, frozenset[RefundState]] = MappingProxyType(
 CAPTURED = frozenset({PaymentState.PAID, PaymentState.APPLIED})
 OPEN = frozenset({PaymentState.CREATED, PaymentState.WAITING})
 CLOSED = frozenset({PaymentState.REFUSED, PaymentState.ABANDONED})
+AGAINST_US = frozenset({DisputeState.OPEN, DisputeState.LOST})
+"""The caisse has lost the sum, or may."""
 
 
 class IllegalStepError(RuntimeError):
