@@ -75,7 +75,8 @@ def test_a_broken_promise_is_told_with_its_seed_and_the_last_acts(
 
 @pytest.mark.slow
 def test_each_promise_is_seen_to_be_broken_when_rows_are_spoilt(committed: None) -> None:
-    with simulation._scene(3, 1) as scene:
+    # A seed by which, within these steps, something is announced for sale and sold.
+    with simulation._scene(10, 1) as scene:
         for step in range(1, 701):
             simulation._step(scene, step)
         schema = scene.towns[0].schema
