@@ -29,7 +29,13 @@ from tests.identity.waiting import (
 )
 from tests.journeys.caisses import Caisses
 from tests.journeys.conftest import Visit
-from tests.journeys.visitor import assert_accessible, assert_fits, assert_readable, assert_structure
+from tests.journeys.visitor import (
+    assert_accessible,
+    assert_fits,
+    assert_readable,
+    assert_structure,
+    plain_field,
+)
 from tests.world import ALPHA
 
 pytestmark = pytest.mark.browser
@@ -131,10 +137,7 @@ def test_by_a_letter(caisses: Caisses, visit: Visit, screen: dict[str, Any]) -> 
     expect(page).to_have_url(caisses.url(ALPHA, CHOOSE))
     look(page, screen)
     for name in ("pin", "again"):
-        twin = page.locator(f"[name={name}]")
-        if not twin.is_visible():
-            page.locator(f"#{name}-keypad [data-keypad-use=plain]").click()
-        twin.fill(PIN)
+        plain_field(page, name).fill(PIN)
     page.get_by_role("button", name="Enregistrer").click()
     expect(page).to_have_url(caisses.url(ALPHA, "/"))
 

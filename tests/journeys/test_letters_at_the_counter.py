@@ -18,7 +18,7 @@ from tests.identity.steps import publish, put_in, user_of
 from tests.identity.waiting import CHOOSE, LETTER, MUTUAL, NIR, NIR_KEPT, newcomer
 from tests.journeys.caisses import Caisses
 from tests.journeys.conftest import Visit
-from tests.journeys.visitor import assert_accessible, assert_fits
+from tests.journeys.visitor import assert_accessible, assert_fits, plain_field
 from tests.world import ALPHA
 
 pytestmark = pytest.mark.browser
@@ -106,9 +106,6 @@ def _come_in(member: Page, caisses: Caisses, code: str) -> None:
     member.get_by_role("button", name="Continuer").click()
     expect(member).to_have_url(caisses.url(ALPHA, CHOOSE))
     for name in ("pin", "again"):
-        twin = member.locator(f"[name={name}]")
-        if not twin.is_visible():
-            member.locator(f"#{name}-keypad [data-keypad-use=plain]").click()
-        twin.fill(PIN)
+        plain_field(member, name).fill(PIN)
     member.get_by_role("button", name="Enregistrer").click()
     expect(member).to_have_url(caisses.url(ALPHA, "/"))

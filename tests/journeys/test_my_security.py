@@ -14,7 +14,7 @@ from tests.identity.steps import publish, sms_codes
 from tests.identity.waiting import CHOOSE, LETTER, MUTUAL, NIR, NIR_KEPT, letter_codes, newcomer, send
 from tests.journeys.caisses import Caisses
 from tests.journeys.conftest import Visit
-from tests.journeys.visitor import assert_accessible, assert_fits
+from tests.journeys.visitor import assert_accessible, assert_fits, plain_field
 from tests.journeys.zoe import ZOE, add_zoe
 from tests.world import ALPHA, ANNE, Someone
 
@@ -166,8 +166,7 @@ def test_the_terms_of_a_mutual_come_after_the_pin(caisses: Caisses, visit: Visit
     page.get_by_role("button", name="Continuer").click()
     expect(page).to_have_url(caisses.url(ALPHA, CHOOSE))
     for name in ("pin", "again"):
-        page.locator(f"#{name}-keypad [data-keypad-use=plain]").click()
-        page.locator(f"[name={name}]").fill(PIN)
+        plain_field(page, name).fill(PIN)
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Les conditions d’utilisation")
     look(page)

@@ -100,6 +100,7 @@ def choose_password(page: Page) -> None:
 
 def type_pin(page: Page, name: str) -> None:
     """On the keypad where there is one, else in its twin."""
+    page.wait_for_load_state()  # without its scripts a page hides the keypad
     keypad = page.locator(f"#{name}-keypad")
     if not keypad.is_visible():
         page.locator(f"[name={name}]").fill(NEW_PIN)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tenant_apps.demo.accounts import demo_accounts
 from tenant_apps.identity.totp import code_at, step_of
@@ -63,11 +63,17 @@ def offer_secret(page: Page, site: Site, person: Person, *, secret: str | None =
     """Fill the first step and send it; a PIN goes into the plain field, the keypad's twin."""
     page.goto(site.url(person.caisse, person.door))
     page.locator("[name=identifier]").fill(person.identifier)
-    plain = page.locator("[name=secret]")
-    if not plain.is_visible():
-        page.get_by_role("button", name="au clavier").click()
-    plain.fill(secret or person.secret)
+    plain_field(page, "secret").fill(secret or person.secret)
     page.get_by_role("button", name="Continuer").click()
+
+
+def plain_field(page: Page, name: str) -> Locator:
+    """The field under a keypad, shown. Until the page's scripts have run it shows, and is hidden in the next moment."""
+    page.wait_for_load_state()
+    field = page.locator(f"[name={name}]")
+    if not field.is_visible():
+        page.locator(f":has(> [data-keypad-plain] [name={name}]) [data-keypad-use=plain]").click()
+    return field
 
 
 def sign_in(page: Page, site: Site, person: Person) -> None:
