@@ -1,11 +1,12 @@
-"""What the journal of the caisse is called on the screens: its groups of events, and those that are about no client."""
+"""What the journal of the caisse is called on the screens: its groups of events, and each kind of them."""
 
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tenant_apps.desk import wording
+from tenant_apps.desk.pawn_words import EVENTS as EVENTS_OF_PAWN_LOANS
+from tenant_apps.identity.event_words import EVENTS_OF_AN_ACCOUNT
 
 CONSULTATIONS = ("desk.",)
 
@@ -37,6 +38,7 @@ GROUPS: dict[str, Group] = {
     "plateforme": Group(_("Journal et clés"), ("journal.", "keys.")),
 }
 
+ANOTHER_EVENT = _("Autre événement")
 OF_NOBODY: dict[str, Promise] = {
     "desk.file_opened": _("Dossier ouvert par l’agence"),
     "desk.contract_opened": _("Contrat ouvert à l’écran par l’agence"),
@@ -71,6 +73,31 @@ OF_PAYMENTS: dict[str, Promise] = {
     "payments.exported": _("Paiements exportés pour la comptabilité"),
 }
 
+OF_THE_COUNTER: dict[str, Promise] = {
+    "appointment.booked": _("Rendez-vous pris"),
+    "appointment.cancelled": _("Rendez-vous annulé"),
+    "appointment.kept": _("Venu au rendez-vous"),
+    "appointment.missed": _("Pas venu au rendez-vous"),
+    "appointment.moved": _("Rendez-vous déplacé"),
+    "client.registered": _("Client inscrit par l’agence"),
+    "message.came_back": _("Un message n’est pas arrivé"),
+    "message.letter_seen": _("Lettre ouverte par l’agence pour l’imprimer"),
+    "message.printed": _("Lettre imprimée et mise sous pli"),
+    "message.settled": _("Message non arrivé : traité par l’agence"),
+    "message.sent_again": _("Message envoyé à nouveau par l’agence"),
+}
+
+# Every kind of event: the client’s file and the journal read the same words.
+EVENTS: dict[str, Promise] = {
+    # What a client reads of the same events is made of the same words: one place for both.
+    **EVENTS_OF_AN_ACCOUNT,
+    **EVENTS_OF_PAWN_LOANS,
+    **OF_PAYMENTS,
+    **OF_THE_COUNTER,
+    **OF_NOBODY,
+}
+READINGS = tuple(kind for kind in OF_NOBODY if kind.startswith(CONSULTATIONS))
+
 
 def event_in_words(kind: str) -> Promise:
-    return OF_NOBODY.get(kind) or OF_PAYMENTS.get(kind) or wording.EVENTS.get(kind, wording.ANOTHER_EVENT)
+    return EVENTS.get(kind, ANOTHER_EVENT)

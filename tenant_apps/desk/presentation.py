@@ -14,6 +14,7 @@ from guichet.kernel.masking import masked
 from tenant_apps.clients.models import Client
 from tenant_apps.desk import wording
 from tenant_apps.desk.event_details import Text, details_in_words
+from tenant_apps.desk.journal_wording import event_in_words
 from tenant_apps.desk.reasons import reason_in_words
 from tenant_apps.identity.devices import is_forgettable
 from tenant_apps.identity.models import SmsDevice
@@ -93,7 +94,7 @@ def event_line(
     if event.address is not None:
         how.append(_connection(event, first_sign_ins.get(event.address)))
     how += how_acted(event=event, staff=staff)
-    return EventLine(what=wording.EVENTS.get(event.kind, wording.ANOTHER_EVENT), at=event.at, how=how)
+    return EventLine(what=event_in_words(event.kind), at=event.at, how=how)
 
 
 def how_acted(*, event: Event, staff: Mapping[UUID, str]) -> list[Text]:

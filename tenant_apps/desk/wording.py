@@ -3,8 +3,6 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tenant_apps.desk.pawn_words import EVENTS as EVENTS_OF_PAWN_LOANS
-from tenant_apps.identity.event_words import EVENTS_OF_AN_ACCOUNT
 from tenant_apps.identity.standing import Access
 
 ACCESS: dict[Access, tuple[str, Promise]] = {
@@ -15,24 +13,6 @@ ACCESS: dict[Access, tuple[str, Promise]] = {
     Access.CHOOSES_ANEW: ("warn", _("Doit choisir un nouveau secret")),
     Access.SHUT: ("bad", _("Fermé par la caisse")),
 }
-
-EVENTS: dict[str, Promise] = {
-    # What a client reads of the same events is made of the same words: one place for both.
-    **EVENTS_OF_AN_ACCOUNT,
-    **EVENTS_OF_PAWN_LOANS,
-    "appointment.booked": _("Rendez-vous pris"),
-    "appointment.cancelled": _("Rendez-vous annulé"),
-    "appointment.kept": _("Venu au rendez-vous"),
-    "appointment.missed": _("Pas venu au rendez-vous"),
-    "appointment.moved": _("Rendez-vous déplacé"),
-    "client.registered": _("Client inscrit par l’agence"),
-    "message.came_back": _("Un message n’est pas arrivé"),
-    "message.letter_seen": _("Lettre ouverte par l’agence pour l’imprimer"),
-    "message.printed": _("Lettre imprimée et mise sous pli"),
-    "message.settled": _("Message non arrivé : traité par l’agence"),
-    "message.sent_again": _("Message envoyé à nouveau par l’agence"),
-}
-ANOTHER_EVENT = _("Autre événement")
 
 MESSAGES: dict[str, Promise] = {
     "access_closed": _("Accès fermé après trop d’essais"),

@@ -177,9 +177,12 @@ def test_twenty_events_are_shown_and_openings_do_not_push_them_out(
 ) -> None:
     for minute in range(25):
         log(alpha, "second_step.code_sent", at=NOON + timedelta(minutes=minute))
+    for kind in ("desk.contract_opened", "desk.journal_read"):
+        log(alpha, kind)
     for _ in range(25):
         desk.get(file_of(anne))
-    assert len(desk.get(file_of(anne)).context["events"]) == 20
+    events = desk.get(file_of(anne)).context["events"]
+    assert [str(each.what) for each in events] == ["Code envoyé par SMS"] * 20
 
 
 def test_messages_that_wait_or_did_not_get_there_are_listed_without_their_words(
@@ -292,6 +295,22 @@ def test_what_a_clerk_typed_is_written_as_plain_text(alpha: Caisse, desk: Browse
     page = words(desk.get(file_of(client)))
     assert "&lt;b&gt;Zoé&lt;/b&gt;" in page
     assert not [mark for mark in ("<b>", "<i>", "<u>") if mark in page]
+
+
+def test_what_products_and_payments_do_has_the_words_of_the_journal(
+    alpha: Caisse, desk: Browser, anne: Client
+) -> None:
+    for kind in ("pawn.extra_time", "payment.disputed", "appointment.missed", "client.registered"):
+        log(alpha, kind)
+    page = words(desk.get(file_of(anne)))
+    for told in (
+        "délai accordé par le directeur",
+        "Paiement par carte contesté auprès de la banque",
+        "Pas venu au rendez-vous",
+        "Client inscrit par l’agence",
+    ):
+        assert told in page
+    assert "Autre événement" not in page
 
 
 def test_an_event_of_a_kind_that_has_no_words_is_shown_as_another_one(

@@ -16,6 +16,7 @@ from tenant_apps.agencies.products import PRODUCT
 from tenant_apps.agencies.selectors import appointments_ahead
 from tenant_apps.clients.models import Client
 from tenant_apps.desk.exceptions import exception_lines
+from tenant_apps.desk.journal_wording import READINGS
 from tenant_apps.desk.presentation import (
     EventLine,
     device_line,
@@ -111,11 +112,11 @@ def _doubts(client: Client, user: User) -> dict[str, bool]:
 
 
 def _events(client: Client, user: User | None) -> list[EventLine]:
-    """Of the file, and of the way in that it has; without the openings of the file, which would push out all that the
-    counter looks for.
+    """Of the file, and of the way in that it has; without what the agency opened to read, which would push out all
+    that the counter looks for.
     """
     subjects = [str(client.uuid), *([str(user.uuid)] if user else [])]
-    events = latest_events_of(subjects=subjects, limit=EVENTS_SHOWN, without=(OPENED,))
+    events = latest_events_of(subjects=subjects, limit=EVENTS_SHOWN, without=READINGS)
     addresses = {each.address for each in events if each.address}
     first = first_seen(subject=subjects[-1], kind="sign_in.done", addresses=addresses)
     staff = names_of(uuids={by for each in events if (by := staff_of(event=each))})
