@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import ngettext
 
+from guichet.web.templatetags.guichet import date_long
 from tenant_apps.pawn.domain.standing import Standing
 from tenant_apps.pawn.holdings import Holding
 
@@ -47,9 +48,18 @@ def attention_of(*, holdings: Sequence[Holding]) -> list[Attention]:
     for standing in _URGENCY:
         concerned = [each for each in holdings if each.standing is standing]
         if concerned:
-            said = _attention(standing, len(concerned)) % {"count": len(concerned)}
-            found.append(Attention(said, standing.tone, concerned))
+            said = f"{_attention(standing, len(concerned)) % {'count': len(concerned)}} {_nearest_sale(concerned)}"
+            found.append(Attention(said.strip(), standing.tone, concerned))
     return [*found, *_besides(holdings)]
+
+
+def _nearest_sale(concerned: Sequence[Holding]) -> str:
+    """Empty where no sale is announced, or where its day is not known."""
+    days = [each.sale_on for each in concerned if each.sale_on]
+    if not days:
+        return ""
+    words = ngettext("Elle est prévue le %(day)s.", "La première est prévue le %(day)s.", len(concerned))
+    return words % {"day": date_long(min(days))}
 
 
 def _besides(holdings: Sequence[Holding]) -> list[Attention]:

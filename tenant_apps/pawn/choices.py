@@ -19,6 +19,7 @@ from tenant_apps.pawn.wording import for_months, refusal_in_words, why_not_in_wo
 from tenants.policy.current import current_policy
 
 PART, REDEEM = "part", "redeem"
+CENT = Money.of("0.01")
 PROLONG = "prolong:"
 _BLOCKED = (WhyNot.LOST_RECEIPT, WhyNot.CLAIMED_BY_OTHER)
 
@@ -35,7 +36,10 @@ def months_of(act: str) -> int | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """Something to pay for. `price`: None where the client says how much, more than `least` and less than `below`."""
+    """Something to pay for. `price`: None where the client says how much, from `least` on and less than `below`.
+
+    `charges`: of a part, what goes to interest and fees first.
+    """
 
     act: str
     title: str
@@ -44,6 +48,7 @@ class Option:
     price: Money | None = None
     least: Money | None = None
     below: Money | None = None
+    charges: Money = ZERO
     effect: Effect | None = None
     shares: tuple[tuple[str, Money], ...] = ()
     """What its price is made of, a name each; empty where that is one thing alone. `lines`: how each is found."""
@@ -185,20 +190,32 @@ def _pay_part(contract: Contract, on: date, found: Choices) -> None:
         why = possibility.why_not or WhyNot.REDEEMED
         found.closed.append(Closed(title, why_not_in_words(why, since=possibility.since)))
         return
-    text = gettext(
-        "Vous payez les intérêts et les frais d’aujourd’hui, %(charges)s, et le reste de votre paiement diminue le "
-        "capital. L’échéance ne change pas."
-    )
+    least = max(owed.charges + CENT, current_policy().payments.least_sum)
     found.options.append(
         Option(
             act=PART,
             title=title,
-            text=text % {"charges": euros(owed.charges)},
-            least=owed.charges,
+            text=_paid_in_part(owed.charges),
+            least=least,
             below=owed.total,
-            alone=_alone(owed.total),
+            charges=owed.charges,
+            alone=least < owed.total,
         )
     )
+
+
+def _paid_in_part(charges: Money) -> str:
+    if not charges:
+        # They were paid a moment ago, or the loan is free.
+        return gettext(
+            "Vous ne devez ni intérêts ni frais aujourd’hui : tout votre paiement diminue le capital. L’échéance ne "
+            "change pas."
+        )
+    said = gettext(
+        "Vous payez les intérêts et les frais d’aujourd’hui, %(charges)s, et le reste de votre paiement diminue le "
+        "capital. L’échéance ne change pas."
+    )
+    return said % {"charges": euros(charges)}
 
 
 def _alone(price: Money) -> bool:

@@ -104,12 +104,9 @@ class ActForm(forms.Form):
             return
         if amount is None:
             self.add_error("amount", gettext("Écrivez combien vous voulez payer."))
-        elif amount <= part.least:
-            self.add_error(
-                "amount",
-                gettext("Les intérêts et les frais se paient d’abord : écrivez plus de %(least)s.")
-                % _span(part),
-            )
+        elif amount < part.least:
+            said = {"why": _why_at_least(part), "least": euros(part.least)}
+            self.add_error("amount", gettext("%(why)s Écrivez au moins %(least)s.") % said)
         elif amount >= part.below:
             self.add_error(
                 "amount",
@@ -125,13 +122,17 @@ class ActForm(forms.Form):
 
 
 def _bounds(part: Option) -> str:
-    """What a part may be; and what a card takes at least, where that is more."""
-    said = gettext("Plus de %(least)s, et moins de %(below)s.") % _span(part)
-    card = current_policy().payments.least_sum
-    if part.least is None or part.least >= card:
-        return said
-    least = gettext("Le paiement par carte commence à %(least)s.") % {"least": euros(card)}
-    return f"{said} {least}"
+    """What a part may be: one least, with what makes it."""
+    said = gettext("Au moins %(least)s, et moins de %(below)s.") % _span(part)
+    return f"{said} {_why_at_least(part)}"
+
+
+def _why_at_least(part: Option) -> str:
+    """The law has interest and fees paid first (Code civil 1343-1); a card takes no less than the caisse says."""
+    if part.least == current_policy().payments.least_sum:
+        return gettext("C’est le plus petit paiement par carte.")
+    charges = euros(part.charges)
+    return gettext("Les intérêts et les frais, %(charges)s, se paient d’abord.") % {"charges": charges}
 
 
 def _span(part: Option) -> dict[str, str]:

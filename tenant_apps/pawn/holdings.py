@@ -34,6 +34,8 @@ class Holding:
     pk: int
     uuid: UUID
     standing: Standing
+    sale_on: date | None
+    """Of a sale that is announced, where its day is known."""
     lent: Money
     due: Money
     as_of: datetime | None
@@ -46,12 +48,20 @@ class Holding:
 
 
 def holdings_of(*, client: Client, today: date) -> list[Holding]:
-    """What is due soonest first, those that ended last, each part by its term. Three queries, however many."""
+    """Announced sales first, the nearest of them before the others, then what is due soonest, and last what has ended.
+    Three queries, however many.
+    """
     events = _events(client)
     rows = (dict(zip(CONTRACT_COLUMNS, each, strict=True)) for each in contract_rows(client=client))
     found = [_holding(row, events.get(row["pk"], []), today) for row in rows]
-    # A stable sort: what still runs keeps its order, and so does the rest.
-    return sorted(found, key=lambda each: each.standing.ended)
+    # A stable sort: what is neither for sale nor ended keeps its order by the term, and so does the rest.
+    return sorted(found, key=_order)
+
+
+def _order(holding: Holding) -> tuple[bool, bool, date]:
+    """A sale whose day is not known comes after those that have one."""
+    for_sale = holding.standing is Standing.FOR_SALE
+    return holding.standing.ended, not for_sale, holding.sale_on or date.max
 
 
 def views_of(*, holdings: Sequence[Holding], today: date) -> list[ContractView]:
@@ -69,6 +79,7 @@ def _holding(row: dict[str, Any], events: list[Dated], today: date) -> Holding:
         pk=row["pk"],
         uuid=row["uuid"],
         standing=standing,
+        sale_on=row["sale_on"] if standing is Standing.FOR_SALE else None,
         lent=row["amount_lent"],
         due=_due(row, events, today),
         as_of=row["amount_due_as_of"],

@@ -106,6 +106,8 @@ class ContractView:
     today: date
     due: Money | None = None
     """What is owed, where it was computed already."""
+    boni: Money | None = None
+    """What is to be paid of it, where a page lists that."""
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.contract, name)
@@ -185,6 +187,11 @@ class ContractView:
         return self.standing.ended
 
     @property
+    def sale_ahead(self) -> date | None:
+        """The day of the sale that is announced, where it is known: it counts more than a term that has passed."""
+        return self.contract.sale_on if self.standing is Standing.FOR_SALE else None
+
+    @property
     def is_kept(self) -> bool:
         """Whether the caisse still has the objects: what is paid waits to be handed over."""
         if not self.ended:
@@ -195,8 +202,7 @@ class ContractView:
     def explanation(self) -> str:
         if self.to_fetch:
             return str(_TO_FETCH)
-        dated = self.standing is Standing.FOR_SALE and self.contract.sale_on is not None
-        return str(_SALE_WITH_ITS_DATE if dated else _EXPLANATIONS[self.standing])
+        return str(_SALE_WITH_ITS_DATE if self.sale_ahead else _EXPLANATIONS[self.standing])
 
     @property
     def announced(self) -> str:
@@ -204,8 +210,10 @@ class ContractView:
         return sale_announced(contract=self.contract)
 
 
-def shown(*, contract: Contract, today: date, due: Money | None = None) -> ContractView:
+def shown(
+    *, contract: Contract, today: date, due: Money | None = None, boni: Money | None = None
+) -> ContractView:
     standing = standing_of(
         state=contract.state, due_on=contract.due_on, extra_until=contract.extra_until, today=today
     )
-    return ContractView(contract=contract, standing=standing, today=today, due=due)
+    return ContractView(contract=contract, standing=standing, today=today, due=due, boni=boni)

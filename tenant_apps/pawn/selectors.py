@@ -34,6 +34,7 @@ CONTRACT_COLUMNS = (
     "uuid",
     "state",
     "due_on",
+    "sale_on",
     "extra_until",
     "amount_lent",
     "opened_on",
@@ -48,7 +49,7 @@ CONTRACT_COLUMNS = (
 )
 EVENT_COLUMNS = ("contract_id", "pk", "on", "capital", "term_after")
 CHARGE_COLUMNS = ("contract_id", "operation_id", "on", "act", "extra")
-_TELLING_DEBT = (
+TELLING_DEBT = (
     Prefetch("operations", queryset=Operation.objects.filter(kind__in=OF_THE_LOAN).order_by("id")),
     Prefetch("charges", queryset=ActCharged.objects.order_by("id")),
 )
@@ -130,7 +131,7 @@ def contracts_to_tell(*, due_until: date, after: int, limit: int) -> list[Contra
     found = Contract.objects.filter(by_date | ended, tariff__isnull=False, pk__gt=after)
     return list(
         found.select_related("client", "sale__operation")
-        .prefetch_related(*_TELLING_DEBT, "notices")
+        .prefetch_related(*TELLING_DEBT, "notices")
         .order_by("pk")[:limit]
     )
 
@@ -279,7 +280,7 @@ def _with_all(contracts: QuerySet[Contract]) -> QuerySet[Contract]:
         .select_related("client", "tariff", "sale", "handover")
         .defer("tariff__document")
         .prefetch_related(
-            *_TELLING_DEBT,
+            *TELLING_DEBT,
             BLOCKS,
         )
     )

@@ -8,9 +8,12 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import tenant_context
 
+from guichet.kernel.formatting import euros
+from guichet.kernel.money import Money
 from tenant_apps.pawn.domain.possible import BlockKind
-from tenant_apps.pawn.models import Contract
+from tenant_apps.pawn.models import ActCharged, Contract, Sale
 from tenant_apps.pawn.services.block_contract import block_contract
+from tenant_apps.pawn.services.pay_out_boni import BONI_NOTICE, boni_left
 from tenants.models import Caisse
 from tests.clock import Clock
 from tests.desk.counter import search, words
@@ -57,6 +60,49 @@ def test_each_contract_is_listed_by_what_it_waits_for(
     with tenant_context(alpha):
         sell(contract, SALE, 5000)
     assert number in listed(desk, "boni")
+
+
+def test_a_boni_is_listed_with_what_is_left_of_it_and_until_when(
+    alpha: Caisse, desk: Browser, contract: Contract, clock: Clock
+) -> None:
+    assert contract.number not in listed(desk, "boni")
+    clock.set_to(at(SALE))
+    sign_in_again(desk, alpha)
+    with tenant_context(alpha):
+        announce(contract, LATE, SALE)
+        sell(contract, SALE, 1500)
+    said = listed(desk, "boni")
+    for text in ("Boni à verser", "335,00 €", "À retirer avant le", "29 octobre 2028"):
+        assert text in said, text
+    assert "Prêté" not in said
+    assert "1 000,00 €" not in said
+    with tenant_context(alpha):
+        sale = Sale.objects.get(contract=contract)
+        ActCharged.objects.create(
+            operation=sale.operation, contract=contract, act=BONI_NOTICE, on=SALE, extra=Money.of("4.50")
+        )
+        left = boni_left(contract=contract)
+    assert left < Money.of(335)
+    assert euros(left, "fr").replace("\u202f", " ").replace("\xa0", " ") in listed(desk, "boni")
+
+
+def test_the_list_of_bonis_asks_as_much_of_the_database_however_long(
+    alpha: Caisse, desk: Browser, contract: Contract, clock: Clock
+) -> None:
+    assert contract.number not in listed(desk, "boni")
+    clock.set_to(at(SALE))
+    sign_in_again(desk, alpha)
+    counts = []
+    for _ in range(2):
+        with tenant_context(alpha):
+            for each in (lend(), lend()):
+                announce(each, LATE, SALE)
+                sell(each, SALE, 1500)
+        listed(desk, "boni")  # the tariff is kept computed from then on
+        with CaptureQueriesContext(connection) as queries:
+            assert "335,00 €" in listed(desk, "boni")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_what_is_paid_waits_to_be_handed_over_and_what_is_blocked_is_listed_too(

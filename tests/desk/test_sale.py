@@ -105,6 +105,7 @@ def test_a_sale_is_shown_in_full_before_it_is_written(
         "335",
         "Boni, au client",
         "Il est prévenu par e-mail le 30 octobre 2026",
+        "Il se corrige depuis le contrat, avant le 30 octobre 2026",
         "un courrier part le 29 janvier 2027",
         "avant le 29 octobre 2028",
     ):
@@ -128,7 +129,9 @@ def test_a_loss_is_said_to_be_the_caisse_s(alpha: Caisse, desk: Browser, announc
 def test_who_cannot_be_told_is_to_be_called(alpha: Caisse, desk: Browser, announced: Contract) -> None:
     with tenant_context(alpha):
         Client.objects.filter(pk=1).update(email="", mobile="")
-    assert "ni e-mail ni mobile" in words(ask(desk, announced, "1 500"))
+    said = words(ask(desk, announced, "1 500"))
+    assert "ni e-mail ni mobile" in said
+    assert "Il se corrige depuis le contrat, avant le 30 octobre 2026" in said
 
 
 def test_a_debt_that_changed_since_the_check_is_shown_again(

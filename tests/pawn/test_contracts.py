@@ -2,23 +2,39 @@
 
 import re
 import uuid
+from datetime import date
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
+from django_tenants.utils import tenant_context
 
+from guichet.kernel.formatting import date_long
 from guichet.kernel.money import Money
+from tenant_apps.pawn.models import Contract
 from tenants.models import Caisse
 from tests.identity.steps import publish
-from tests.pawn.pledges import neighbour, pledge, words
+from tests.pawn.pledges import in_days, neighbour, pledge, words
 
 LIST = "/contrats/"
 
 
 def numbers(browser: Browser) -> list[str]:
     return [each.number for each in browser.get(LIST).context["contracts"]]
+
+
+def day(ahead: int) -> str:
+    """As a page has it, with plain spaces."""
+    return date_long(in_days(ahead), "fr").replace("\xa0", " ").replace("\u202f", " ")
+
+
+def announced(caisse: Caisse, number: str, sale_on: date) -> None:
+    """The sale of a contract whose term has passed, on that day."""
+    contract = pledge(caisse, number, due_in=-60, state="for_sale")
+    with tenant_context(caisse):
+        Contract.objects.filter(pk=contract.pk).update(sale_on=sale_on)
 
 
 def test_what_is_due_soonest_comes_first_and_what_has_ended_last(bare: Caisse, anne: Browser) -> None:
@@ -34,6 +50,28 @@ def test_what_is_due_soonest_comes_first_and_what_has_ended_last(bare: Caisse, a
     ):
         pledge(bare, number, due_in=due_in, state=state)
     assert numbers(anne) == ["sale", "late", "past", "soon", "later", "redeemed", "sold", "boni"]
+
+
+def test_announced_sales_come_before_all_terms_the_nearest_first_and_show_their_day(
+    bare: Caisse, anne: Browser
+) -> None:
+    pledge(bare, "late", due_in=-90, state="in_grace")
+    pledge(bare, "undated", due_in=-80, state="for_sale")
+    announced(bare, "far", in_days(40))
+    announced(bare, "near", in_days(6))
+    assert numbers(anne) == ["near", "far", "undated", "late"]
+    page = words(anne.get(LIST))
+    assert page.count("<dt>Vente aux enchères</dt>") == 2
+    assert f"<strong>{day(6)}</strong>" in page
+    assert f"3 contrats. La première est prévue le {day(6)}." in page
+    assert page.count("<dt>Échéance</dt>") == 2
+
+
+def test_the_day_of_the_only_sale_is_said_on_top_and_no_term_beside_it(bare: Caisse, anne: Browser) -> None:
+    announced(bare, "1", in_days(1))
+    page = words(anne.get(LIST))
+    assert f"La vente d’un objet est annoncée. Elle est prévue le {day(1)}." in page
+    assert "<dt>Échéance</dt>" not in page
 
 
 def test_two_of_the_same_day_keep_their_order(bare: Caisse, anne: Browser) -> None:

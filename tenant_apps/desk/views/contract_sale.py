@@ -28,7 +28,12 @@ from tenant_apps.pawn.domain.possible import Act
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.products import with_product
 from tenant_apps.pawn.remind import sale_will_be_told
-from tenant_apps.pawn.services.correct_sale import correct_sale, foresee_correction, why_not_correct
+from tenant_apps.pawn.services.correct_sale import (
+    correct_sale,
+    foresee_correction,
+    settles_from,
+    why_not_correct,
+)
 from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
 from tenant_apps.pawn.services.record_sale import foresee_sale, record_sale
 
@@ -71,6 +76,8 @@ def _to_check(request: HttpRequest, found: Contract, form: SaleForm, today: date
         foreseen=foreseen,
         lines=sum_lines(lines=foreseen.owed.lines),
         changed=form.cleaned_data["owed"] not in (None, foreseen.owed.total),
+        settles_on=settles_from(recorded_on=today, lapses_on=foreseen.lapses_on),
+        settled=today >= foreseen.lapses_on,
         told=told,
         told_by=TOLD_BY[told.channel] if told and told.channel else "",
     )

@@ -31,7 +31,12 @@ _FOLLOWED = {State.BONI_CLAIMED: WhyNot.BONI_CLAIMED, State.BONI_LAPSED: WhyNot.
 
 def settled_from(*, sale: Sale) -> date:
     """The first day on which its price stays as it is, whether or not a message reaches the client that day."""
-    return sale_told_from(recorded_on=timezone.localdate(sale.operation.at))
+    return settles_from(recorded_on=timezone.localdate(sale.operation.at), lapses_on=sale.lapses_on)
+
+
+def settles_from(*, recorded_on: date, lapses_on: date) -> date:
+    """The same, of a sale that is recorded on that day; a boni that has lapsed is corrected no more."""
+    return min(sale_told_from(recorded_on=recorded_on), lapses_on)
 
 
 def why_not_correct(*, contract: Contract, on: date) -> WhyNot | None:
@@ -45,7 +50,7 @@ def why_not_correct(*, contract: Contract, on: date) -> WhyNot | None:
         return WhyNot.BONI_LAPSED
     if Notice.objects.filter(contract=contract, kind__in=_TOLD).exists():
         return WhyNot.SALE_TOLD
-    closed = on >= min(settled_from(sale=contract.sale), contract.sale.lapses_on)
+    closed = on >= settled_from(sale=contract.sale)
     return WhyNot.CORRECTION_CLOSED if closed else None
 
 

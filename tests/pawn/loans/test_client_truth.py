@@ -222,8 +222,34 @@ def test_what_is_too_small_for_a_card_is_not_offered_alone(
     assert "Le paiement par carte commence à 30,00 €" in said
     assert 'value="prolong:6"' not in said
     assert 'value="redeem"' in said
-    assert "Plus de 26,40 €, et moins de 1 026,40 €. Le paiement par carte commence à 30,00 €." in said
+    assert "Au moins 30,00 €, et moins de 1 026,40 €. C’est le plus petit paiement par carte." in said
     assert "n’est plus proposé" in words(anne_in.post(there, {"act": "prolong:6"}))
+
+
+def test_a_part_has_one_least_which_is_said_with_its_reason(young: Contract, anne_in: Browser) -> None:
+    there = f"{LIST}{young.uuid}/payer/"
+    for typed, said in (
+        ("26,40", "Les intérêts et les frais, 26,40 €, se paient d’abord. Écrivez au moins 26,41 €."),
+        ("26,41", ""),
+    ):
+        answer = anne_in.post(there, {"act": "part", "amount": typed})
+        assert (said in words(answer)) if said else answer.status_code == 302
+    page = words(anne_in.get(there))
+    assert "Au moins 26,41 €, et moins de 1 026,40 €. Les intérêts et les frais, 26,40 €, se paient" in page
+
+
+def test_after_a_part_the_next_one_begins_where_a_card_does(young: Contract, anne_in: Browser) -> None:
+    pay_down(young, TODAY(), "126.40")
+    there = f"{LIST}{young.uuid}/payer/"
+    page = words(anne_in.get(there))
+    assert "Au moins 10,00 €, et moins de 900,00 €. C’est le plus petit paiement par carte." in page
+    assert "0,00 €" not in page.replace("900,00 €", "").replace("10,00 €", "")
+    refused = words(anne_in.post(there, {"act": "part", "amount": "0,50"}))
+    assert "C’est le plus petit paiement par carte. Écrivez au moins 10,00 €." in refused
+    contract = words(anne_in.get(f"{LIST}{young.uuid}/"))
+    assert (
+        "Vous ne devez ni intérêts ni frais aujourd’hui : tout votre paiement diminue le capital." in contract
+    )
 
 
 def test_a_basket_counts_before_it_is_paid_and_says_what_is_missing(
