@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 from shared_apps.console import wording
 from tenants.brand.theme import UnknownThemeError, load_theme
@@ -40,6 +41,19 @@ class ShownVersion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownDraft:
+    """Rules that wait to be published. `is_stale`: another version was published since it was begun; `commands`: what
+    to type next, on the server.
+    """
+
+    author: str
+    at: datetime | None
+    written_from: int
+    is_stale: bool
+    commands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShownReport:
     """What a caisse last said of itself."""
 
@@ -58,6 +72,7 @@ class ShownReport:
     products: Sequence[str]
     unserved: Sequence[str]
     figures: Sequence[ShownFigure]
+    draft: ShownDraft | None
 
 
 def shown_report(report: CaisseReport, *, version: int, now: datetime) -> ShownReport:
@@ -80,6 +95,7 @@ def shown_report(report: CaisseReport, *, version: int, now: datetime) -> ShownR
         products=_said_of_each(wording.PRODUCTS, facts.get("products")),
         unserved=_ways(facts.get("unserved")),
         figures=[_figure(each, report.figures.get(each.name)) for each in figures()],
+        draft=_draft(facts.get("draft"), version=version, schema=report.caisse.schema_name),
     )
 
 
@@ -107,6 +123,28 @@ def shown_findings(report: CaisseReport) -> list[dict[str, str]]:
 def hosts_of(caisse: Caisse) -> list[str]:
     """The one of its mails first."""
     return [each.domain for each in caisse.domains.all()]
+
+
+def _draft(said: object, *, version: int, schema: str) -> ShownDraft | None:
+    if not isinstance(said, dict):
+        return None
+    is_stale = said["written_from"] != version
+    return ShownDraft(
+        author=said["author"],
+        at=_moment(said["at"]),
+        written_from=said["written_from"],
+        is_stale=is_stale,
+        commands=_commands(schema, is_stale=is_stale),
+    )
+
+
+def _commands(schema: str, *, is_stale: bool) -> tuple[str, ...]:
+    if is_stale:
+        return (f"manage.py policy draft {schema} {gettext('FICHIER')}",)
+    return (
+        f"manage.py policy rehearse {schema}",
+        f'manage.py policy publish {schema} --reason "{gettext("RAISON")}"',
+    )
 
 
 def _figure(figure: Figure, value: object) -> ShownFigure:

@@ -11,6 +11,7 @@ from tenants.policy.models import PolicyDraft, PolicyVersion
 from tenants.policy.publish_policy import publish_policy
 from tenants.policy.selectors import published_here
 from tenants.policy.stored import canonical
+from tenants.reports.ask_report import ask_for_report
 
 
 class NoDraftError(LookupError):
@@ -25,6 +26,7 @@ class CaisseTableChangedError(ValueError):
     """Name, town and domains stand in the public row, which only a caisse file changes."""
 
 
+@transaction.atomic
 def save_draft(*, document: Mapping[str, Any], author: str, at: datetime) -> PolicyDraft:
     """Replaces the draft before it. Raises CaisseTableChangedError, pydantic's ValidationError."""
     normal = canonical(document)
@@ -33,6 +35,7 @@ def save_draft(*, document: Mapping[str, Any], author: str, at: datetime) -> Pol
         raise CaisseTableChangedError
     values = {"document": normal, "written_from": published.number, "saved_by": author, "saved_at": at}
     draft, _ = PolicyDraft.objects.update_or_create(only=True, defaults=values)
+    ask_for_report(at=at)
     return draft
 
 

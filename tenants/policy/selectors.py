@@ -9,7 +9,7 @@ from django_tenants.utils import tenant_context
 from guichet.tenancy.connection import connection
 from guichet.tenancy.roles import PUBLIC
 from tenants.models import Caisse
-from tenants.policy.models import PolicyVersion
+from tenants.policy.models import PolicyDraft, PolicyVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,11 @@ def policy_history() -> list[PolicyVersion]:
 def latest_versions(*, most: int) -> list[PolicyVersion]:
     """Of the current caisse, the newest first, without their documents."""
     return list(PolicyVersion.objects.defer("document").order_by("-number")[:most])
+
+
+def draft_here() -> PolicyDraft | None:
+    """Of the current caisse, without its document."""
+    return PolicyDraft.objects.defer("document").first()
 
 
 def published_of(*, schema: str) -> Published:

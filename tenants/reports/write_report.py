@@ -11,8 +11,8 @@ from tenants.policy.checks import run_checks
 from tenants.policy.checks.finding import Finding
 from tenants.policy.current import current_policy
 from tenants.policy.document import Policy
-from tenants.policy.models import PolicyVersion
-from tenants.policy.selectors import latest_versions
+from tenants.policy.models import PolicyDraft, PolicyVersion
+from tenants.policy.selectors import draft_here, latest_versions
 from tenants.policy.served import unserved
 from tenants.reports.figures import Value, count_now
 
@@ -34,6 +34,7 @@ def write_report(*, now: datetime, asked_at: datetime | None = None) -> None:
         "figures": {name: _plain(value) for name, value in count_now(now=now).items()},
         "findings": [_finding(each) for each in run_checks(policy)[:MOST_FINDINGS]],
         "versions": [_version(each) for each in versions],
+        "draft": _draft(draft_here()),
     }
     with connection.cursor() as cursor:
         # The caisse may not write in `public`: this function writes the row of the caller's caisse only.
@@ -75,6 +76,13 @@ def _version(version: PolicyVersion) -> dict[str, Any]:
         "reason": version.reason,
         "at": _plain(version.published_at),
     }
+
+
+def _draft(draft: PolicyDraft | None) -> dict[str, Any] | None:
+    """That it waits; what it holds stays in the caisse until it is published."""
+    if draft is None:
+        return None
+    return {"author": draft.saved_by, "at": _plain(draft.saved_at), "written_from": draft.written_from}
 
 
 def _plain(value: Value) -> int | str | None:

@@ -18,7 +18,7 @@ from tenants.policy.sections.identifier import BY_KIND
 from tenants.policy.sections.second_factor import Method
 from tenants.policy.sections.secret import SecretSection
 from tenants.policy.served import _KNOWN
-from tests.console.fleet import FACTS, FIGURES, Invented, add, page
+from tests.console.fleet import FACTS, FIGURES, Invented, add, page, rows
 
 
 def address_of(schema: str) -> str:
@@ -63,6 +63,33 @@ def test_the_history_says_who_published_what_when_and_why(operator: Browser) -> 
         assert text in said, text
     assert said.count("en vigueur") == 1
     assert "<b>gras</b>" not in said
+
+
+def test_a_draft_is_told_with_its_author_and_how_it_is_published(operator: Browser) -> None:
+    draft = {"author": "Odile Roux", "at": "2026-10-22T12:00:00+00:00", "written_from": 3}
+    add(
+        Invented(schema="lune", facts=FACTS | {"draft": draft}),
+        Invented(schema="mars", facts=FACTS | {"draft": draft | {"written_from": 2}}),
+        Invented(schema="venus"),
+    )
+    said = page(operator, address_of("lune"))
+    for text in (
+        "Un brouillon de ses règles attend",
+        "Enregistré par Odile Roux le 22\u00a0octobre 2026 à 14\u00a0h\u00a000, à partir de la version 3",
+        "manage.py policy rehearse lune",
+        "manage.py policy publish lune --reason",
+    ):
+        assert text in said, text
+    stale = page(operator, address_of("mars"))
+    assert "ce brouillon ne se publie plus" in stale
+    assert "manage.py policy draft mars" in stale
+    assert "policy publish" not in stale
+    assert "brouillon" not in page(operator, address_of("venus"))
+    listed = {
+        schema: row for row in rows(page(operator)) for schema in ("lune", "mars", "venus") if schema in row
+    }
+    marked = {schema for schema, row in listed.items() if ">brouillon<" in row}
+    assert (set(listed), marked) == ({"lune", "mars", "venus"}, {"lune", "mars"})
 
 
 def test_figures_are_shown_with_the_moment_they_were_counted(operator: Browser) -> None:

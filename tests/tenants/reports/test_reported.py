@@ -138,6 +138,32 @@ def test_what_was_counted_last_stays(pair: tuple[Caisse, Caisse]) -> None:
     assert reported()[ALPHA][4] == GOOD["figures"]
 
 
+def test_a_draft_is_reported_by_author_and_moment_alone(pair: tuple[Caisse, Caisse]) -> None:
+    draft = {"author": "Odile Roux", "at": "2026-10-22T12:00:00+00:00", "written_from": 1}
+    for said in (GOOD | {"draft": draft}, GOOD | {"draft": None}, GOOD):
+        with tenant_context(pair[0]):
+            report(said)
+        with tenant_context(caisse_of_schema(schema="gie")):
+            facts = CaisseReport.objects.get(caisse=pair[0]).facts
+        assert facts == GOOD["facts"] | ({"draft": draft} if said.get("draft") else {})
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "Odile",
+        {"author": "Odile", "at": "2026-10-22T12:00:00+00:00"},
+        {"author": "Odile", "at": "hier", "written_from": 1},
+        {"author": "x" * 121, "at": "2026-10-22T12:00:00+00:00", "written_from": 1},
+        {"author": "Odile", "at": "2026-10-22T12:00:00+00:00", "written_from": "1"},
+        {"author": "Odile", "at": "2026-10-22T12:00:00+00:00", "written_from": 1, "document": {}},
+    ],
+)
+def test_a_draft_that_says_anything_else_is_refused(pair: tuple[Caisse, Caisse], draft: Any) -> None:
+    with tenant_context(pair[0]), pytest.raises(DataError, match="not a report: draft"):
+        report(GOOD | {"draft": draft})
+
+
 def _facts(value: Any) -> dict[str, Any]:
     return GOOD | {"facts": {"products": value}}
 

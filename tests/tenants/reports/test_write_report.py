@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +21,7 @@ from tenant_apps.pawn.models import Contract
 from tenants.jobs.clock import Rhythm, fan_out
 from tenants.models import Caisse, CaisseReport
 from tenants.policy.checks import Finding, run_checks
+from tenants.policy.draft_policy import publish_draft, save_draft
 from tenants.policy.inheritance import overlay
 from tenants.policy.publish_policy import PolicyRefusedError, publish_policy, roll_back_policy
 from tenants.policy.selectors import published_here
@@ -271,3 +272,16 @@ def test_no_two_figures_stand_in_one_place() -> None:
         register_figure(Figure(name="another", label="", position=taken, of=lambda _now: 0))
     places = [each.position for each in figures()]
     assert len(places) == len(set(places))
+
+
+def test_a_draft_is_reported_as_soon_as_it_is_saved_and_no_more_once_published(committed: None) -> None:
+    now, alpha = timezone.now(), caisse_of_schema(schema=ALPHA)
+    with tenant_context(alpha):
+        number = published_here().number
+        save_draft(document=published_here().document, author="Odile Roux", at=now)
+    assert [each.task for each in jobs()] == ["tenants.report"]
+    told = written(alpha).facts["draft"]
+    assert told == {"author": "Odile Roux", "at": now.astimezone(UTC).isoformat(), "written_from": number}
+    with tenant_context(alpha):
+        publish_draft(author="Odile", reason="essai", at=now)
+    assert "draft" not in written(alpha).facts
