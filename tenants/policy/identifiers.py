@@ -8,7 +8,7 @@ from typing import Protocol
 from tenants.policy.formats.email import EmailFormat
 from tenants.policy.formats.nir import NirFormat
 from tenants.policy.formats.printed import ClientNumberFormat, DigitsFormat
-from tenants.policy.formats.refusal import IdentifierRefused
+from tenants.policy.formats.refusal import IdentifierRefused, gettext_noop
 from tenants.policy.formats.writing import readable
 from tenants.policy.sections.identifier import (
     ClientNumberIdentifier,
@@ -19,6 +19,11 @@ from tenants.policy.sections.identifier import (
 )
 
 __all__ = ["IdentifierFormat", "IdentifierRefused", "format_of"]
+
+
+_NEITHER = gettext_noop(
+    "Tapez votre adresse e-mail en entier, avec son @, ou votre numéro de client en entier."
+)
 
 
 class IdentifierFormat(Protocol):
@@ -36,7 +41,15 @@ class EmailOrClientNumberFormat:
         self._number = number
 
     def normalise(self, raw: str) -> str:
-        return (self._email if "@" in readable(raw) else self._number).normalise(raw)
+        if "@" in readable(raw):
+            return self._email.normalise(raw)
+        try:
+            return self._number.normalise(raw)
+        except IdentifierRefused as error:
+            # Half an address is no number of the wrong length.
+            if error.code == "empty":
+                raise
+            raise IdentifierRefused(error.code, _NEITHER) from None
 
 
 def format_of(rules: IdentifierSection) -> IdentifierFormat:

@@ -28,7 +28,7 @@ ONLY_DIGITS = "Cet identifiant ne contient que des chiffres."
 LENGTH = "Cet identifiant a 10 ou 11 chiffres"
 CHARACTERS = "Cet identifiant contient un caractère qui ne peut pas y être."
 TOO_LONG = "Cet identifiant est trop long."
-REQUIRED = "Saisissez votre identifiant."
+REQUIRED = "Remplissez « Identifiant »."
 POST_ONLY = (RESEND, SIGN_OUT)
 
 

@@ -61,10 +61,11 @@ def test_announced_sales_come_before_all_terms_the_nearest_first_and_show_their_
     announced(bare, "near", in_days(6))
     assert numbers(anne) == ["near", "far", "undated", "late"]
     page = words(anne.get(LIST))
-    assert page.count("<dt>Vente aux enchères</dt>") == 2
+    assert page.count("<dt>Vente aux enchères</dt>") == 3
+    assert page.count("date donnée par courrier") == 1
     assert f"<strong>{day(6)}</strong>" in page
     assert f"3 contrats. La première est prévue le {day(6)}." in page
-    assert page.count("<dt>Échéance</dt>") == 2
+    assert page.count("<dt>Échéance</dt>") == 1
 
 
 def test_the_day_of_the_only_sale_is_said_on_top_and_no_term_beside_it(bare: Caisse, anne: Browser) -> None:

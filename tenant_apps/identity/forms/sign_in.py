@@ -24,7 +24,6 @@ class IdentifierForm(forms.Form):
             attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
         ),
         error_messages={
-            "required": _("Saisissez votre identifiant."),
             "max_length": _("Cet identifiant est trop long."),
             "null_characters_not_allowed": _("Cet identifiant contient un caractère qui ne peut pas y être."),
         },
@@ -35,6 +34,8 @@ class IdentifierForm(forms.Form):
         self.policy = policy
         language = get_language() or settings.LANGUAGE_CODE
         self.fields["identifier"].label = policy.identifier.label.for_language(language)
+        said = {"label": self.fields["identifier"].label}
+        self.fields["identifier"].error_messages["required"] = gettext("Remplissez « %(label)s ».") % said
         self.fields["identifier"].help_text = policy.identifier.hint.for_language(language)
         if policy.identifier.kind == "digits":
             self.fields["identifier"].widget.attrs["inputmode"] = "numeric"
@@ -43,6 +44,10 @@ class IdentifierForm(forms.Form):
         try:
             return format_of(self.policy.identifier).normalise(self.cleaned_data["identifier"])
         except IdentifierRefused as error:
+            if error.code == "empty":
+                raise ValidationError(
+                    self.fields["identifier"].error_messages["required"], code="required"
+                ) from error
             raise ValidationError(gettext(error.message), code=error.code, params=error.params) from error
 
 

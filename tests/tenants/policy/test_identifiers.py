@@ -171,3 +171,10 @@ def test_a_nir_is_accepted_with_its_own_key_and_no_other(nir: str) -> None:
     assert NIR.normalise(f"{nir}{key:02d}") == NIR.normalise(nir) == nir
     with pytest.raises(IdentifierRefused):
         NIR.normalise(f"{nir}{key % 97 + 1:02d}")
+
+
+@pytest.mark.parametrize("typed", ["abc", "adele.morand", "P-7703189"])
+def test_half_an_address_is_not_told_that_it_is_a_number_of_the_wrong_length(typed: str) -> None:
+    with pytest.raises(IdentifierRefused) as refused:
+        EITHER.normalise(typed)
+    assert str(refused.value).startswith("Tapez votre adresse e-mail en entier")
