@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from guichet.kernel.money import Money
 from guichet.web.templatetags.guichet import date_long, euros
 from tenant_apps.desk.pawn_words import TARIFF_ACTS
-from tenant_apps.desk.reasons import DOCUMENTS, reason_in_words
+from tenant_apps.desk.reasons import reason_in_words
 from tenant_apps.identity.acts import NoSuchActError, words_of
+from tenant_apps.identity.documents_shown import DOCUMENTS
 from tenant_apps.pawn.wording import MEANS
 
 Text = str | Promise

@@ -16,7 +16,6 @@ from guichet.kernel.phones import PhoneRefusedError, Why, french_mobile
 from guichet.web.templatetags.guichet import duration
 from tenant_apps.desk.exceptions import HELP, WAYS
 from tenant_apps.desk.reasons import (
-    DOCUMENTS,
     OTHER,
     TO_CANCEL,
     TO_EXCEPT,
@@ -24,6 +23,7 @@ from tenant_apps.desk.reasons import (
     reason_of,
     reasons_to_except,
 )
+from tenant_apps.identity.documents_shown import DOCUMENTS
 
 LONGEST_SEARCH = 254
 LONGEST_NOTE = 200

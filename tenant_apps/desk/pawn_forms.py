@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from guichet.kernel.money import Money
 from tenant_apps.desk.days import DayField
 from tenant_apps.desk.forms import Choices, ReasonForm, visible
-from tenant_apps.desk.reasons import DOCUMENTS, TO_GIVE_TIME
+from tenant_apps.desk.reasons import TO_GIVE_TIME
+from tenant_apps.identity.documents_shown import DOCUMENTS
 from tenant_apps.pawn.domain.operations import TO_PAY_OUT, Means
 from tenant_apps.pawn.domain.possible import Span
 from tenant_apps.pawn.wording import MEANS
@@ -210,9 +211,11 @@ class WithdrawForm(ActForm):
 
 
 class BoniForm(ActForm):
-    # The sum that the page showed: another one is shown again before anything is written.
+    # The sum that the check page showed: another one is shown again before anything is written.
     left = EurosField(
-        widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "max_length", "invalid"), STALE)
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("max_length", "invalid"), STALE),
     )
     document = document_field()
     means = means_field(_("Comment la somme est-elle remise ?"), offered=TO_PAY_OUT)

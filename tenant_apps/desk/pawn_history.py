@@ -14,12 +14,12 @@ from guichet.web.templatetags.guichet import date_long, euros
 from tenant_apps.desk import pawn_words as words
 from tenant_apps.desk.event_details import details_in_words
 from tenant_apps.desk.pawn_lines import SumLine
-from tenant_apps.desk.reasons import DOCUMENTS
-from tenant_apps.identity.people import names_of, user_of_client
+from tenant_apps.identity.documents_shown import DOCUMENTS
+from tenant_apps.identity.people import names_of
 from tenant_apps.journal.selectors import details_of_operations
-from tenant_apps.pawn.domain.operations import PAID_OUT, OperationKind
+from tenant_apps.pawn.domain.operations import PAID_OUT, RECEIVED, OperationKind
 from tenant_apps.pawn.models import Contract, Operation
-from tenant_apps.pawn.services.doing import EVENTS
+from tenant_apps.pawn.services.doing import EVENTS, journalled_as
 from tenant_apps.pawn.services.fees import Fee, fees_charged
 from tenant_apps.pawn.services.fetch_object import who_fetched
 from tenant_apps.pawn.wording import MEANS
@@ -62,12 +62,9 @@ class _Known:
 
 def history_lines(*, contract: Contract, operations: Sequence[Operation]) -> list[HistoryLine]:
     """Four queries: the client's user, the names of those who acted, the journal's words, the fees."""
-    user = user_of_client(uuid=contract.client.uuid)
     known = _Known(
         names_of(uuids={each.by for each in operations if each.by}),
-        details_of_operations(
-            subjects=[str(contract.client.uuid), *([str(user.uuid)] if user else [])], kinds=_TOLD
-        ),
+        details_of_operations(subjects=journalled_as(contract=contract), kinds=_TOLD),
         fees_charged(contract=contract),
     )
     return [_history_line(contract, each, known) for each in operations]
@@ -85,7 +82,7 @@ def _history_line(contract: Contract, operation: Operation, known: _Known) -> Hi
             SumLine(words.part_label(part=each.part, act=each.act), each.amount)
             for each in operation.lines.all()
         ],
-        receipt=operation.uuid if operation.receipt else None,
+        receipt=operation.uuid if operation.receipt and kind in RECEIVED else None,
     )
 
 
@@ -113,11 +110,11 @@ def _details(contract: Contract, operation: Operation) -> list[str]:
 
 def _money(operation: Operation) -> list[str]:
     means = [str(MEANS[operation.means])] if operation.means else []
-    return (
-        [*means, gettext("reçu n° %(number)s") % {"number": operation.receipt}]
-        if operation.receipt
-        else means
-    )
+    if not operation.receipt:
+        return means
+    paid_out = operation.kind in PAID_OUT
+    numbered = gettext("quittance n° %(number)s") if paid_out else gettext("reçu n° %(number)s")
+    return [*means, numbered % {"number": operation.receipt}]
 
 
 def _of_kind(contract: Contract, operation: Operation) -> list[str]:

@@ -52,6 +52,8 @@ EVENTS: dict[str, Promise] = {
     "pawn.photo_removed": _("Prêt sur gage : photo d’un objet retirée"),
     "pawn.receipt_printed": _("Prêt sur gage : reconnaissance imprimée"),
     "pawn.receipt_duplicated": _("Prêt sur gage : duplicata de la reconnaissance imprimé"),
+    "pawn.boni_receipt_printed": _("Prêt sur gage : quittance de boni imprimée"),
+    "pawn.boni_receipt_duplicated": _("Prêt sur gage : duplicata de la quittance de boni imprimé"),
     "pawn.exported": _("Prêts sur gage : journée exportée pour la comptabilité"),
 }
 PARTS: dict[str, Promise] = {
@@ -229,7 +231,7 @@ DONE: dict[str, tuple[str, Promise]] = {
     "retire": ("good", _("Le contrat est retiré de la vente.")),
     "vendu": ("good", _("La vente est enregistrée.")),
     "vente-corrigee": ("good", _("Le prix de la vente est corrigé.")),
-    "boni": ("good", _("Le boni est versé.")),
+    "boni": ("good", _("Le boni est versé. Imprimez la quittance, et faites-la signer.")),
     "bloque": ("good", _("Le contrat est bloqué.")),
     "debloque": ("good", _("Le contrat est débloqué.")),
     "frais": ("good", _("Les frais sont retirés de la dette.")),

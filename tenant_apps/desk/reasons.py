@@ -74,13 +74,6 @@ TO_GIVE_TIME = ("hard_time", "expects_money", "estate", OTHER)
 TO_CANCEL = tuple(CANCEL_REASONS)
 TO_RELEASE = ("agreed", "settled_elsewhere", "mended", OTHER)
 
-DOCUMENTS: dict[str, Promise] = {
-    "identity_card": _("Carte d’identité"),
-    "passport": _("Passeport"),
-    "residence_permit": _("Titre de séjour"),
-    "driving_licence": _("Permis de conduire"),
-}
-
 
 def choices(codes: Iterable[str]) -> list[tuple[str, Promise]]:
     return [(code, REASONS[code]) for code in codes]

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Min, Q, QuerySet
@@ -52,6 +53,13 @@ def details_of_operations(*, subjects: Collection[str], kinds: Collection[str]) 
     """What events of these kinds say, by the operation that they tell of."""
     found = Event.objects.filter(subject__in=subjects, kind__in=kinds, details__has_key="operation")
     return {details["operation"]: details for details in found.values_list("details", flat=True)}
+
+
+def first_of_operation(*, subjects: Collection[str], kind: str, operation: UUID) -> datetime | None:
+    """When an event of that kind first told of that operation."""
+    found = Event.objects.filter(subject__in=subjects, kind=kind, details__operation=str(operation))
+    first: datetime | None = found.aggregate(first=Min("at"))["first"]
+    return first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from tenant_apps.identity.contract_registry import register_contracts
 from tenant_apps.identity.offers import Offer, register_offer
 from tenant_apps.pawn import appointments, settlement
 from tenant_apps.pawn.models import Handover
+from tenant_apps.pawn.papers.boni_receipt import BONI_RECEIPT
 from tenant_apps.pawn.papers.keep_papers import CONTRACT, RECEIPT
 from tenant_apps.pawn.products import PRODUCT
 from tenant_apps.pawn.selectors import has_contract
@@ -25,6 +26,7 @@ register_contracts(product=PRODUCT, has_contract=has_contract)
 appointments.register()
 settlement.register()
 register_document_kind(CONTRACT, _("Contrat de prêt sur gage"))
+register_document_kind(BONI_RECEIPT, _("Quittance de boni"))
 register_document_kind(RECEIPT, _("Reçu de paiement à l’agence"))
 register_menu_entry(
     MenuEntry(

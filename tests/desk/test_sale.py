@@ -240,7 +240,8 @@ def test_a_letter_about_the_boni_closes_it_too(alpha: Caisse, desk: Browser, sol
 
 
 def test_a_boni_that_was_paid_closes_it(alpha: Caisse, desk: Browser, sold: Contract) -> None:
-    send(desk, page(sold, "boni/"), means="cheque", document="passport", present="on")
+    checked = send(desk, page(sold, "boni/"), means="cheque", document="passport", present="on")
+    confirm(desk, sold, "boni/", checked)
     assert "Le boni est déjà versé" in words(desk.get(page(sold, CORRECT)))
 
 

@@ -25,7 +25,7 @@ from tenant_apps.identity.models import AccessCode
 from tenant_apps.identity.standing import Access
 from tenant_apps.messaging.domain.returns import Why
 from tenant_apps.messaging.models import Message
-from tenant_apps.pawn.papers import print_receipt
+from tenant_apps.pawn.papers import boni_receipt, print_receipt
 from tenant_apps.pawn.services import keep_photo
 from tenant_apps.pawn.services.doing import EVENTS, EVENTS_BY_DATE
 from tenants.policy.sections.second_factor import Method
@@ -36,7 +36,7 @@ from tests.conventions.tree import packages, templates
 def test_every_act_on_a_pawn_loan_has_its_words_in_the_journal() -> None:
     of_photos = {keep_photo.ADDED, keep_photo.REPLACED, keep_photo.REMOVED}
     acts = {*EVENTS.values(), *EVENTS_BY_DATE.values()}
-    of_papers = {print_receipt.PRINTED, print_receipt.AGAIN}
+    of_papers = {each for paper in (print_receipt, boni_receipt) for each in (paper.PRINTED, paper.AGAIN)}
     assert set(EVENTS_OF_PAWN_LOANS) == acts | of_photos | of_papers | {"pawn.exported"}
 
 

@@ -29,7 +29,7 @@ from tenant_apps.identity.step_up import begin_step_up
 from tenant_apps.messaging.models import LetterBatch, Message
 from tenant_apps.messaging.queue_message import queue_message
 from tenant_apps.pawn.mirror_contract import ContractData, ObjectData, mirror_contract
-from tenant_apps.pawn.models import PledgedObject
+from tenant_apps.pawn.models import Contract, PledgedObject
 from tenants.models import Caisse, Kind
 from tenants.policy.current import current_policy
 from tenants.policy.staff import staff_policy
@@ -37,7 +37,7 @@ from tenants.provisioning.connections import as_migrator, become_owner
 from tenants.selectors import caisse_of_schema
 from tests.agencies.agenda import set_up
 from tests.identity.steps import enter_secret, put_in, sign_in
-from tests.pawn.loans.lending import START, apply_grid, lend, pay_down
+from tests.pawn.loans.lending import START, announce, apply_grid, lend, pay_boni, pay_down, sell
 from tests.routes.payment_objects import card_order, payment_objects
 from tests.world import ANNE, PICTURE, Someone
 
@@ -209,6 +209,8 @@ def _of_contracts(
     lent, lent_far = _lent("caisse"), _lent("beta")
     for name in ("desk_contract_paper", "desk_pawn_receipt"):
         own[name], foreign[name] = lent["contract"], [*nobodys, lent_far["contract"]]
+    own["desk_boni_receipt"] = lent["sold"]
+    foreign["desk_boni_receipt"] = [*nobodys, lent["contract"], lent_far["sold"]]
     # The receipt of one contract is none of another.
     own["desk_counter_receipt"] = lent["receipt"]
     foreign["desk_counter_receipt"] = [lent_far["receipt"], {**lent["receipt"], **other["contract"]}]
@@ -224,9 +226,18 @@ def _lent(place: str) -> dict[str, Any]:
         contract = lend(client=Client.objects.order_by("-pk").first())
         paid = pay_down(contract, START, "300").operation
         return {
+            "sold": {"uuid": _with_a_boni().uuid},
             "contract": {"uuid": contract.uuid},
             "receipt": {"uuid": contract.uuid, "operation": paid.uuid},
         }
+
+
+def _with_a_boni() -> Contract:
+    """Sold, and its boni paid."""
+    contract, sale = lend(client=Client.objects.order_by("-pk").first()), START + timedelta(days=287)
+    announce(contract, sale - timedelta(days=15), sale)
+    sell(contract, sale, 1500)
+    return pay_boni(contract, sale).contract
 
 
 def _neighbour(caisse: Caisse) -> int:

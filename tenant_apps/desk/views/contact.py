@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods
 from guichet.kernel.masking import masked
 from guichet.kernel.phones import written
 from tenant_apps.desk.contact_form import ContactForm
-from tenant_apps.desk.reasons import DOCUMENTS, TO_CORRECT, reason_in_words
+from tenant_apps.desk.reasons import TO_CORRECT, reason_in_words
 from tenant_apps.desk.selectors import Account
 from tenant_apps.desk.views.account import account_or_404, back_to_file
 from tenant_apps.desk.views.checking import is_lost, to_confirm, to_edit, with_check
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.identity.correct_contact import contact_as_shown, correct_contact, who_will_learn
+from tenant_apps.identity.documents_shown import DOCUMENTS
 from tenant_apps.identity.replace_phone import FileChangedError
 
 _NONE = _("aucun")

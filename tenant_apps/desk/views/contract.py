@@ -1,7 +1,7 @@
 """The pawn contracts of a client, and one of them, as the counter sees them."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -20,9 +20,10 @@ from tenant_apps.desk.pawn_words import BLOCKS, DONE, REUSED
 from tenant_apps.desk.selectors import NoSuchClientError, file_of
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.journal.record import record
-from tenant_apps.pawn.domain.operations import Means, Origin, at_counter
+from tenant_apps.pawn.domain.operations import Means, OperationKind, Origin, at_counter
 from tenant_apps.pawn.holdings import holdings_of, views_of
-from tenant_apps.pawn.models import Contract
+from tenant_apps.pawn.models import Contract, Operation
+from tenant_apps.pawn.papers.boni_receipt import boni_receipt_printed_at
 from tenant_apps.pawn.presentation import shown
 from tenant_apps.pawn.products import with_product
 from tenant_apps.pawn.selectors import (
@@ -88,6 +89,7 @@ def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "sale": sale,
         "why_not_correct": _why_not_correct(found, today) if sale else "",
         "boni_left": boni_left(contract=found) if sale and sale.boni else None,
+        "boni_paid": _boni_paid(found, operations),
         "history": history_lines(contract=found, operations=operations),
         "disputes": disputed_among(uuids=[each.payment for each in operations if each.payment]),
         "handed_over": getattr(found, "handover", None) is not None,
@@ -100,6 +102,12 @@ def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _why_not_correct(found: Contract, today: date) -> str:
     why = why_not_correct(contract=found, on=today)
     return refusal_in_words(NotPossibleError(why)) if why else ""
+
+
+def _boni_paid(found: Contract, operations: Sequence[Operation]) -> dict[str, Any] | None:
+    """What its receipt is printed from; one query, of a contract whose boni was paid under a number."""
+    paid = [each for each in operations if each.kind == OperationKind.BONI_PAID and each.receipt]
+    return {"printed_at": boni_receipt_printed_at(contract=found, operation=paid[0].uuid)} if paid else None
 
 
 def contract_or_404(uuid: UUID) -> Contract:

@@ -19,7 +19,6 @@ from tenant_apps.desk.pawn_block_forms import BlockForm, WaiveForm
 from tenant_apps.desk.pawn_fees import due_fee_lines, fee_lines
 from tenant_apps.desk.pawn_forms import (
     AnnounceForm,
-    BoniForm,
     ExtraTimeForm,
     FetchForm,
     WithdrawForm,
@@ -44,7 +43,6 @@ from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedEr
 from tenant_apps.pawn.services.fees import acts_of_announcement, acts_of_block, acts_of_withdrawal
 from tenant_apps.pawn.services.fetch_object import disputes_of_contract, fetch_object
 from tenant_apps.pawn.services.give_extra_time import extra_time_bounds, give_extra_time
-from tenant_apps.pawn.services.pay_out_boni import boni_left, pay_out_boni
 from tenant_apps.pawn.services.waive_fee import waive_fee
 from tenant_apps.pawn.services.withdraw_from_sale import withdraw_from_sale
 from tenants.policy.current import current_policy
@@ -113,17 +111,6 @@ def _by(service: Callable[..., object], *names: str) -> Perform:
 
 def _first_sale_day(today: date) -> date:
     return today + current_policy().pawn.sale_notice
-
-
-def _boni_left(context: dict[str, Any], _today: date) -> dict[str, Any]:
-    """As it is now. That it is another than the page said is told, whatever else the answers miss."""
-    if context["why_not"]:
-        return {"left": None}
-    form, found = context["form"], context["contract"]
-    # A correction may have come between this contract and the lock that the answers waited for.
-    left = boni_left(contract=contract_or_404(found.uuid) if form.is_bound else found)
-    seen = form.cleaned_data.get("left", left) if form.is_bound else left
-    return {"left": left, "changed": seen != left and not form.non_field_errors()}
 
 
 def _to_block(request: HttpRequest, found: Contract, today: date) -> BlockForm:
@@ -234,16 +221,6 @@ withdraw = _page_of(
         perform=_by(withdraw_from_sale, "charged"),
         acts=(Act.WITHDRAW,),
         besides=_fees_of_withdrawal,
-    )
-)
-boni = _page_of(
-    ActPage(
-        template="boni",
-        done="boni",
-        form=lambda request, _found, _today: BoniForm(posted(request)),
-        perform=_by(pay_out_boni, "document", "surety", "left"),
-        acts=(Act.CLAIM_BONI,),
-        besides=_boni_left,
     )
 )
 block = _page_of(

@@ -14,6 +14,7 @@ from tenant_apps.documents.models import Document
 from tenant_apps.documents.selectors import DamagedDocumentError, content_of
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.messaging.letter_pdf import PDF_VIEWER
+from tenant_apps.pawn.papers.boni_receipt import print_boni_receipt
 from tenant_apps.pawn.papers.keep_papers import PDF, keep_contract, keep_counter_receipt
 from tenant_apps.pawn.papers.print_receipt import print_receipt
 from tenant_apps.pawn.products import with_product
@@ -49,6 +50,21 @@ def pawn_receipt(request: HttpRequest, uuid: UUID) -> HttpResponse:
     except NotPossibleError as error:
         raise Http404 from error
     return pdf_answer(content, f"reconnaissance-{found.number}")
+
+
+@never_cache
+@require_POST
+@csp_replace(PDF_VIEWER)
+@staff_only
+@with_product
+def boni_receipt(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """A POST, as above: the first one is signed."""
+    found = contract_or_404(uuid)
+    printed = print_boni_receipt(contract=found, by=signed_in(request).uuid, now=timezone.now())
+    if printed is None:
+        raise Http404
+    number, content = printed
+    return pdf_answer(content, f"quittance-{number}")
 
 
 @never_cache

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods
 from guichet.kernel.phones import written
 from tenant_apps.clients.models import Client
 from tenant_apps.desk.new_client_form import NewClientForm
-from tenant_apps.desk.reasons import DOCUMENTS
 from tenant_apps.desk.views.checking import is_lost, to_confirm, to_edit, with_check
 from tenant_apps.identity.access import signed_in, staff_only
+from tenant_apps.identity.documents_shown import DOCUMENTS
 from tenant_apps.pawn.products import with_product
 from tenant_apps.pawn.services.register_new_client import KnownClientError, alike, register_new_client
 

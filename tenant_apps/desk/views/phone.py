@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods
 from guichet.kernel.masking import masked
 from guichet.kernel.phones import written
 from tenant_apps.desk.forms import PhoneForm
-from tenant_apps.desk.reasons import DOCUMENTS, TO_REPLACE, reason_in_words
+from tenant_apps.desk.reasons import TO_REPLACE, reason_in_words
 from tenant_apps.desk.selectors import Account
 from tenant_apps.desk.views.account import account_or_404, back_to_file
 from tenant_apps.desk.views.checking import is_lost, to_confirm, to_edit, with_check
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.identity.devices import all_devices_of
+from tenant_apps.identity.documents_shown import DOCUMENTS
 from tenant_apps.identity.models import TotpDevice
 from tenant_apps.identity.replace_phone import FileChangedError, mobile_as_shown, replace_phone
 from tenants.policy.current import current_policy

@@ -11,6 +11,7 @@ from guichet.web.own_address import own_address
 from tenant_apps.documents.models import Document
 from tenant_apps.documents.selectors import document_about
 from tenant_apps.documents.store_document import store_document
+from tenant_apps.pawn.domain.operations import RECEIVED
 from tenant_apps.pawn.models import Contract, Operation
 from tenant_apps.pawn.papers.contract_pdf import contract_pdf
 from tenant_apps.pawn.papers.contract_words import contract_words
@@ -46,7 +47,7 @@ def keep_contract(*, contract: Contract, now: datetime) -> Document:
 def keep_counter_receipt(*, operation: UUID, now: datetime) -> Document | None:
     """None of an act that has no receipt. The client is told when it is made, once."""
     found = Operation.objects.select_related("contract__client").filter(uuid=operation).first()
-    if found is None or not found.receipt:
+    if found is None or not found.receipt or found.kind not in RECEIVED:
         return None
     # Its own row is never locked: nobody may change it. The contract's stands for it.
     locked_contract(contract=found.contract)

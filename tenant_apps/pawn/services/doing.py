@@ -24,6 +24,7 @@ from tenant_apps.pawn.domain.operations import (
 from tenant_apps.pawn.domain.states import BY_DATE, State, state_by_date, step, steps_by_date
 from tenant_apps.pawn.domain.tariffs.lines import Line
 from tenant_apps.pawn.models import ActCharged, Contract, Operation, OperationLine
+from tenant_apps.pawn.services import receipt_numbers
 from tenant_apps.pawn.services.cash import refuse_too_much_cash
 from tenant_apps.pawn.services.errors import OperationReusedError
 from tenant_apps.pawn.services.receipt_numbers import next_receipt
@@ -31,6 +32,10 @@ from tenants.policy.current import current_policy
 
 EVENTS: dict[OperationKind, str] = {kind: f"pawn.{kind.value}" for kind in OperationKind}
 """By act, what the journal calls it."""
+_LETTERS: dict[OperationKind, str] = {
+    **dict.fromkeys(RECEIVED, receipt_numbers.RECEIVED),
+    OperationKind.BONI_PAID: receipt_numbers.BONI,
+}
 EVENTS_BY_DATE: dict[State, str] = {State.DUE: "pawn.due", State.IN_GRACE: "pawn.in_grace"}
 
 
@@ -179,9 +184,16 @@ def _row(
 
 
 def _receipt(asked: Asked, amount: Money) -> str:
-    """Of what the client pays at the counter; a payment by card on line has its own."""
-    received = asked.kind in RECEIVED and asked.origin.source is Source.COUNTER and amount
-    return next_receipt(on=asked.on) if received else ""
+    """Of what the client pays at the counter, and of a boni; a payment by card on line has its own."""
+    letter = _LETTERS.get(asked.kind, "")
+    given = letter and asked.origin.source is Source.COUNTER and amount
+    return next_receipt(on=asked.on, letter=letter) if given else ""
+
+
+def journalled_as(*, contract: Contract) -> list[str]:
+    """What events of this contract are told of: its client's account, and the file for as long as there was none."""
+    user = user_of_client(uuid=contract.client.uuid)
+    return [str(contract.client.uuid), *([str(user.uuid)] if user else [])]
 
 
 def write_event(*, kind: str, contract: Contract, now: datetime, **details: str) -> None:

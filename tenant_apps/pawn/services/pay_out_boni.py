@@ -1,5 +1,6 @@
 """Pay the client what the sale brought above the debt (CMF D514-21)."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -43,6 +44,27 @@ def _postage(contract: Contract) -> Money:
     return min(total(each.amount for each in costs), boni)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoniForeseen:
+    """`postage`: of what the caisse wrote about it."""
+
+    boni: Money
+    postage: Money
+
+    @property
+    def left(self) -> Money:
+        return self.boni - self.postage
+
+
+def foresee_boni(*, contract: Contract, surety: bool, on: date) -> BoniForeseen:
+    """What would be paid. `surety` as in `pay_out_boni`. Raises NotPossibleError."""
+    refuse_unless_possible(contract=contract, act=Act.CLAIM_BONI, on=on)
+    lost = any(each.kind == BlockKind.LOST_RECEIPT and each.until is None for each in contract.blocks.all())
+    if lost and not surety:
+        raise NotPossibleError(WhyNot.LOST_RECEIPT)
+    return BoniForeseen(boni=contract.sale.boni, postage=_postage(contract))
+
+
 @transaction.atomic
 def pay_out_boni(
     *,
@@ -71,15 +93,12 @@ def pay_out_boni(
     locked = locked_contract(contract=contract)
     if found := done_before(contract=locked, asked=asked):
         return found
-    refuse_unless_possible(contract=locked, act=Act.CLAIM_BONI, on=on)
-    lost = any(each.kind == BlockKind.LOST_RECEIPT and each.until is None for each in locked.blocks.all())
-    if lost and not surety:
-        raise NotPossibleError(WhyNot.LOST_RECEIPT)
-    if left != (due := boni_left(contract=locked)):
-        raise NotPossibleError(WhyNot.BONI_CHANGED, due=due)
-    moved = [Moved(part=Part.BONI, amount=locked.sale.boni)]
-    if postage := _postage(locked):
-        moved.append(Moved(part=Part.ACT, amount=-postage, act=BONI_NOTICE))
+    foreseen = foresee_boni(contract=locked, surety=surety, on=on)
+    if left != foreseen.left:
+        raise NotPossibleError(WhyNot.BONI_CHANGED, due=foreseen.left)
+    moved = [Moved(part=Part.BONI, amount=foreseen.boni)]
+    if foreseen.postage:
+        moved.append(Moved(part=Part.ACT, amount=-foreseen.postage, act=BONI_NOTICE))
     change(contract=locked, state=State.BONI_CLAIMED)
     done = write_operation(contract=locked, asked=asked, moved=moved, document=document)
     return Done(contract=locked, operation=done)

@@ -21,6 +21,7 @@ from tenant_apps.pawn.models import Contract, Operation
 from tenant_apps.pawn.services.announce_sale import announce_sale
 from tenant_apps.pawn.services.doing import Done
 from tenant_apps.pawn.services.open_contract import Pledge, open_contract
+from tenant_apps.pawn.services.pay_out_boni import boni_left, pay_out_boni
 from tenant_apps.pawn.services.pay_part import pay_part
 from tenant_apps.pawn.services.prolong_contract import prolong_contract
 from tenant_apps.pawn.services.quote import quote_contract
@@ -105,6 +106,11 @@ def announce(contract: Contract, on: date, sale_on: date, *, requested: bool = F
 
 def sell(contract: Contract, on: date, hammer: int) -> Done:
     return record_sale(contract=contract, hammer_price=Money.of(hammer), **asked(on))
+
+
+def pay_boni(contract: Contract, on: date) -> Done:
+    left = boni_left(contract=fresh(contract))
+    return pay_out_boni(contract=contract, document="passport", surety=False, left=left, **asked(on))
 
 
 def parts(operation: Operation) -> list[tuple[str, str]]:
