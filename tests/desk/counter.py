@@ -24,6 +24,8 @@ from tests.identity.steps import user_of
 from tests.world import NOON
 
 DESK, MESSAGES, SIGN_IN = "/agence/", "/agence/messages/", "/agence/connexion/"
+# In the address of a page that shows what was sent again.
+SHOWN_AGAIN = "?reponses="
 ACTS = ("reouverture", "telephone", "seconde-etape", "activation")
 NEW = "06 39 98 77 77"
 NEW_STORED = "+33639987777"
@@ -64,7 +66,7 @@ def posted(browser: Browser, url: str, fields: Any = None, **extra: Any) -> Any:
     """What a form that is sent comes to: the page of its answers at their own address, or where its act leads."""
     answer = browser.post(url, fields, **extra)
     where = answer.headers.get("Location", "")
-    return browser.get(where) if "?reponses=" in where else answer
+    return browser.get(where) if SHOWN_AGAIN in where else answer
 
 
 def search(browser: Browser, typed: str) -> Any:

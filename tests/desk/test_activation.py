@@ -13,7 +13,7 @@ from tenant_apps.identity import activation_registry
 from tenant_apps.identity.activation_registry import register_activation
 from tenant_apps.identity.models import User
 from tenants.models import Caisse
-from tests.desk.counter import REASON, act_of, close_account, file_of, register, staff_uuid, words
+from tests.desk.counter import REASON, act_of, close_account, file_of, posted, register, staff_uuid, words
 
 ACT = "activation"
 BUTTON = "Renvoyer l’activation"
@@ -61,14 +61,14 @@ def test_it_is_sent_with_who_asked_and_why(
 
 
 def test_without_a_reason_nothing_is_sent(desk: Browser, waiting: Client, sender: Sender) -> None:
-    answer = desk.post(act_of(waiting, ACT), REASON | {"reason": ""})
+    answer = posted(desk, act_of(waiting, ACT), REASON | {"reason": ""})
     assert "Choisissez une raison" in words(answer)
     assert sender.asked == []
 
 
 def test_an_account_that_is_activated_is_offered_none(desk: Browser, anne: Client, sender: Sender) -> None:
     assert BUTTON not in words(desk.get(file_of(anne)))
-    answer = desk.post(act_of(anne, ACT), SENT)
+    answer = posted(desk, act_of(anne, ACT), SENT)
     assert "Ce client a déjà activé son accès" in words(answer)
     assert sender.asked == []
 
@@ -76,7 +76,7 @@ def test_an_account_that_is_activated_is_offered_none(desk: Browser, anne: Clien
 @pytest.mark.usefixtures("nothing_sends")
 def test_where_nothing_can_send_it_the_button_is_not_there(desk: Browser, waiting: Client) -> None:
     assert BUTTON not in words(desk.get(file_of(waiting)))
-    assert "ne s’envoie pas d’ici" in words(desk.post(act_of(waiting, ACT), SENT))
+    assert "ne s’envoie pas d’ici" in words(posted(desk, act_of(waiting, ACT), SENT))
 
 
 def test_one_that_was_locked_before_it_was_activated_is_offered_both(

@@ -15,7 +15,7 @@ from tenants.models import Caisse
 from tests.agencies.agenda import NOW, again, agency, apply, appointments, at, book, example, in_days, set_up
 from tests.agencies.things import RING, RINGS
 from tests.clock import Clock
-from tests.desk.counter import count, file_of, journal, register, sent, staff_uuid, words
+from tests.desk.counter import count, file_of, journal, posted, register, sent, staff_uuid, words
 from tests.identity.steps import hidden, publish, put_in, user_of
 from tests.pawn.pledges import neighbour
 
@@ -149,16 +149,16 @@ def test_nobody_has_missed_what_has_not_begun(open_alpha: Caisse, desk: Browser)
 def test_cancelling_needs_a_reason_and_tells_the_client(open_alpha: Caisse, desk: Browser) -> None:
     booked = book(open_alpha, at(9, 30, day=WEDNESDAY))
     address = act(booked, "annuler")
-    assert "Choisissez une raison" in words(desk.post(address, {}))
-    assert "Dites pourquoi en quelques mots" in words(desk.post(address, {"reason": "other"}))
+    assert "Choisissez une raison" in words(posted(desk, address, {}))
+    assert "Dites pourquoi en quelques mots" in words(posted(desk, address, {"reason": "other"}))
     assert again(open_alpha, booked.uuid).state == "booked"
-    done = desk.post(address, {"reason": "agency_closed", "note": ""})
+    done = posted(desk, address, {"reason": "agency_closed", "note": ""})
     page = words(desk.get(done.headers["Location"]))
     assert "Le rendez-vous est annulé. Le client en est prévenu." in page
     assert "L’agence sera fermée à cette heure" in page
     (mail,) = sent(open_alpha, "appointment_cancelled")
     assert "L’agence sera fermée à cette heure" in mail["text"]
-    again_done = desk.post(address, {"reason": "agency_closed", "note": ""})
+    again_done = posted(desk, address, {"reason": "agency_closed", "note": ""})
     assert "était déjà annulé" in words(desk.get(again_done.headers["Location"]))
     assert len(sent(open_alpha, "appointment_cancelled")) == 1
 

@@ -12,7 +12,7 @@ from tenant_apps.identity.devices import device_models
 from tenant_apps.identity.models import SmsDevice
 from tenants.models import Caisse
 from tests.desk.conftest import BrowserAt
-from tests.desk.counter import FORGET, act_of, file_of, journal, phones, sent, staff_uuid, words
+from tests.desk.counter import FORGET, act_of, file_of, journal, phones, posted, sent, staff_uuid, words
 from tests.identity.steps import publish, put_in, user_of
 from tests.world import ANNE, BRUNO
 
@@ -135,7 +135,7 @@ def test_twice_does_it_once(by_application: Caisse, desk: Browser, anne: Client)
 def test_without_the_person_a_document_and_a_reason_nothing_is_forgotten(
     by_application: Caisse, desk: Browser, anne: Client, fields: dict[str, str], said: str
 ) -> None:
-    answer = desk.post(act_of(anne, ACT), {**FORGET, **fields})
+    answer = posted(desk, act_of(anne, ACT), {**FORGET, **fields})
     assert answer.status_code == 200
     assert said in words(answer)
     assert phones(by_application) == (ANNE.phone, [ANNE.phone])

@@ -15,7 +15,7 @@ from tenant_apps.messaging.models import LetterBatch, Message
 from tenant_apps.messaging.selectors import letter_days
 from tenants.models import Caisse
 from tests.clock import Clock
-from tests.desk.counter import MESSAGES, file_of, journal, staff_uuid, words
+from tests.desk.counter import MESSAGES, file_of, journal, posted, staff_uuid, words
 from tests.identity.steps import publish
 from tests.identity.waiting import again, letter_codes, newcomer, send
 
@@ -97,10 +97,10 @@ def test_without_the_box_or_without_having_looked_nothing_is_erased(
     alpha: Caisse, lea: User, desk: Browser
 ) -> None:
     batch = prepare(desk)
-    assert "Cochez cette case" in words(desk.post(batch))
-    assert "personne n’a encore vu" in words(desk.post(batch, {"done": "on"}))
+    assert "Cochez cette case" in words(posted(desk, batch))
+    assert "personne n’a encore vu" in words(posted(desk, batch, {"done": "on"}))
     desk.head(f"{batch}lettres.pdf")
-    assert "personne n’a encore vu" in words(desk.post(batch, {"done": "on"}))
+    assert "personne n’a encore vu" in words(posted(desk, batch, {"done": "on"}))
     (row,) = outbox(alpha)
     assert row.state == "queued"
 

@@ -18,6 +18,7 @@ from tests.desk.counter import (
     close_account,
     file_of,
     journal,
+    posted,
     register,
     sent,
     staff_uuid,
@@ -137,7 +138,7 @@ def test_without_a_good_reason_nothing_is_opened(
     alpha: Caisse, desk: Browser, anne: Client, fields: dict[str, str], said_beside: str
 ) -> None:
     close_account(alpha)
-    answer = desk.post(act_of(anne, ACT), {**REASON, **fields})
+    answer = posted(desk, act_of(anne, ACT), {**REASON, **fields})
     assert answer.status_code == 200
     page = words(answer)
     assert said_beside in page
@@ -150,7 +151,7 @@ def test_without_a_good_reason_nothing_is_opened(
 
 def test_each_error_leads_to_its_field(alpha: Caisse, desk: Browser, anne: Client) -> None:
     close_account(alpha)
-    page = desk.post(act_of(anne, ACT), {"reason": "", "note": "a" * 300}).content.decode()
+    page = posted(desk, act_of(anne, ACT), {"reason": "", "note": "a" * 300}).content.decode()
     for name in ("id_reason_0", "id_note"):
         assert f'href="#{name}"' in page
         assert f'id="{name}"' in page

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,7 +28,7 @@ from tenant_apps.agencies.selectors import (
 from tenant_apps.desk.agenda import day_lines
 from tenant_apps.desk.days import FIRST, LAST
 from tenant_apps.desk.forms import CancelForm
-from tenant_apps.desk.views.account import posted
+from tenant_apps.desk.views.checking import is_lost, sent_well, with_check
 from tenant_apps.desk.wording import DONE
 from tenant_apps.identity.access import signed_in, staff_only
 from tenants.policy.current import current_policy
@@ -90,15 +90,21 @@ def presence(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 @with_appointments
-def cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
+@with_check
+def cancel(request: HttpRequest, uuid: UUID, answers: QueryDict | None) -> HttpResponse:
     """With a reason, which the client is told."""
     appointment = appointment_or_404(uuid)
-    form = CancelForm(posted(request))
-    if form.is_valid():
+    form = CancelForm(answers)
+    if sent_well(request, form):
         return back_to_day(appointment, done=_cancelled(request, appointment, form))
     now, products = timezone.now(), current_policy().products
     (view,) = shown_at_desk(appointments=[appointment], products=products, now=now)
-    context = {"appointment": view, "form": form, "query": day_query(appointment)}
+    context = {
+        "appointment": view,
+        "form": form,
+        "query": day_query(appointment),
+        "lost": is_lost(request),
+    }
     return render(request, "desk/appointment_cancel.html", context)
 
 

@@ -1,4 +1,4 @@
-"""A page that shows the answers again before an act: what is sent comes back at an address of its own.
+"""A page that shows answers again, before an act or because they are to be mended: at an address of their own.
 
 Back, reload and a duplicated tab then ask for that address, and never for a sending to be repeated. The address names
 the answers and says nothing of them.
@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import RequestDataTooBig
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -20,6 +21,8 @@ from tenant_apps.identity.access import signed_in
 # The buttons of the page that shows the answers again.
 CONFIRM, EDIT = "confirm", "edit"
 DRAFT, LOST = "reponses", "perdues"
+# In answers that are shown again: why the act was not done.
+REFUSED = "refus"
 _TOKEN = "csrfmiddlewaretoken"  # noqa: S105  # the name of a field
 View = Callable[..., HttpResponse]
 
@@ -66,7 +69,7 @@ def _shown(request: HttpRequest, view: View, where: dict[str, Any]) -> HttpRespo
 def show_again(request: HttpRequest, **more: str) -> HttpResponse:
     """What was sent, and what the page adds to it, at an address of its own; no file of it."""
     answers = request.POST.copy()
-    for name in (_TOKEN, CONFIRM):
+    for name in (_TOKEN, CONFIRM, REFUSED):
         answers.pop(name, None)
     for name, value in more.items():
         answers[name] = value
@@ -99,6 +102,22 @@ def answers_of(request: HttpRequest, *, page: str) -> QueryDict | None:
     name, by = _named(request), signed_in(request).uuid
     draft = draft_of(uuid=name, by=by, page=page, now=timezone.now()) if name else None
     return answers_in(draft=draft) if draft and not draft.led_to else None
+
+
+def sent_well(request: HttpRequest, form: Form) -> bool:
+    """Whether to act: the same answers that are only shown again change nothing."""
+    return form.is_valid() and request.method == "POST"
+
+
+def show_refused(request: HttpRequest, words: str) -> HttpResponse:
+    """What was sent, and why it was refused, at an address of its own."""
+    return show_again(request, **{REFUSED: words})
+
+
+def add_refusal(form: Form, answers: QueryDict | None, *, field: str | None = None) -> None:
+    """Of what `show_refused` shows again."""
+    if answers is not None and REFUSED in answers:
+        form.add_error(field, answers.get(REFUSED, ""))
 
 
 def is_lost(request: HttpRequest) -> bool:

@@ -146,7 +146,11 @@ def asked_by(request: HttpRequest, form: forms.Form, *, now: datetime) -> dict[s
 
 def refuse(form: forms.Form, error: NotPossibleError | OperationReusedError) -> None:
     """Say on the page why nothing was done."""
-    form.add_error(None, str(REUSED) if isinstance(error, OperationReusedError) else refusal_in_words(error))
+    form.add_error(None, refusal_of(error))
+
+
+def refusal_of(error: NotPossibleError | OperationReusedError) -> str:
+    return str(REUSED) if isinstance(error, OperationReusedError) else refusal_in_words(error)
 
 
 def reused(form: forms.Form) -> HttpResponse:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -25,8 +25,14 @@ from tenant_apps.desk.pawn_forms import (
 )
 from tenant_apps.desk.pawn_lines import why_not_now
 from tenant_apps.desk.pawn_words import WHY_NOT
-from tenant_apps.desk.views.account import posted
-from tenant_apps.desk.views.contract import asked_by, back_to_contract, contract_or_404, done_already, refuse
+from tenant_apps.desk.views.checking import add_refusal, is_lost, sent_well, show_refused, with_check
+from tenant_apps.desk.views.contract import (
+    asked_by,
+    back_to_contract,
+    contract_or_404,
+    done_already,
+    refusal_of,
+)
 from tenant_apps.identity.access import staff_only
 from tenant_apps.pawn.domain.blocking import TO_BLOCK, TO_UNBLOCK
 from tenant_apps.pawn.domain.possible import Act, BlockKind, WhyNot
@@ -50,6 +56,18 @@ from tenants.policy.current import current_policy
 REQUESTED = "demande"
 """In the address of an announcement that the client asks for."""
 View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What a form is made from. `answers`: those that were sent, now or before; None at a first look."""
+
+    request: HttpRequest
+    contract: Contract
+    today: date
+    answers: QueryDict | None
+
+
 # The service, the contract, the answers of its good form, and what every act is told.
 Perform = Callable[[Contract, Any, dict[str, Any]], object]
 
@@ -60,7 +78,7 @@ class ActPage:
 
     template: str
     done: str
-    form: Callable[[HttpRequest, Contract, date], forms.Form]
+    form: Callable[[Asking], forms.Form]
     perform: Perform
     acts: tuple[Act, ...] = ()
     besides: Callable[[dict[str, Any], date], dict[str, Any]] = lambda _context, _today: {}
@@ -72,16 +90,20 @@ def _page_of(act: ActPage) -> View:
     @require_http_methods(["GET", "HEAD", "POST"])
     @staff_only
     @with_product
-    def view(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    @with_check
+    def view(request: HttpRequest, uuid: UUID, answers: QueryDict | None) -> HttpResponse:
         found, now = contract_or_404(uuid), timezone.now()
         today = timezone.localdate(now)
-        form = act.form(request, found, today)
-        if _done(request, found, form, now, act.perform):
-            return back_to_contract(found, done=act.done)
+        form = act.form(Asking(request=request, contract=found, today=today, answers=answers))
+        if sent_well(request, form):
+            why = _refused(request, found, form, now, act.perform)
+            return show_refused(request, why) if why else back_to_contract(found, done=act.done)
+        add_refusal(form, answers)
         context = {
             "client": found.client,
             "contract": found,
             "form": form,
+            "lost": is_lost(request),
             # What forbids it today, before anything is typed.
             "why_not": why_not_now(contract=found, acts=act.acts, on=today),
         }
@@ -90,16 +112,13 @@ def _page_of(act: ActPage) -> View:
     return view
 
 
-def _done(request: HttpRequest, found: Contract, form: forms.Form, now: datetime, perform: Perform) -> bool:
-    """Whether the form was good and the act was done; if not, the form says why."""
-    if not form.is_valid():
-        return False
+def _refused(request: HttpRequest, found: Contract, form: forms.Form, now: datetime, perform: Perform) -> str:
+    """Why the act of a good form was not done; nothing where it was."""
     try:
         perform(found, form, asked_by(request, form, now=now))
     except (NotPossibleError, OperationReusedError) as error:
-        refuse(form, error)
-        return False
-    return True
+        return refusal_of(error)
+    return ""
 
 
 def _by(service: Callable[..., object], *names: str) -> Perform:
@@ -113,16 +132,18 @@ def _first_sale_day(today: date) -> date:
     return today + current_policy().pawn.sale_notice
 
 
-def _to_block(request: HttpRequest, found: Contract, today: date) -> BlockForm:
+def _to_block(asking: Asking) -> BlockForm:
     """Any kind, for a form that was sent before."""
-    kinds = [*BlockKind] if done_already(request.POST) else kinds_to_block(contract=found, on=today)
-    return BlockForm(posted(request), kinds={each: TO_BLOCK[each] for each in kinds})
+    again = done_already(asking.answers)
+    kinds = [*BlockKind] if again else kinds_to_block(contract=asking.contract, on=asking.today)
+    return BlockForm(asking.answers, kinds={each: TO_BLOCK[each] for each in kinds})
 
 
-def _to_unblock(request: HttpRequest, found: Contract, _today: date) -> BlockForm:
+def _to_unblock(asking: Asking) -> BlockForm:
     """As above."""
-    kinds = [*BlockKind] if done_already(request.POST) else kinds_to_unblock(contract=found)
-    return BlockForm(posted(request), kinds={each: TO_UNBLOCK[each] for each in kinds})
+    again = done_already(asking.answers)
+    kinds = [*BlockKind] if again else kinds_to_unblock(contract=asking.contract)
+    return BlockForm(asking.answers, kinds={each: TO_UNBLOCK[each] for each in kinds})
 
 
 def _nothing_to_do(words: Promise) -> Callable[[dict[str, Any], date], dict[str, Any]]:
@@ -157,12 +178,12 @@ def _fees_of_withdrawal(context: dict[str, Any], today: date) -> dict[str, Any]:
     return {"fees": fee_lines(contract=found, acts=acts, on=today) if acts else []}
 
 
-def _waive_form(request: HttpRequest, found: Contract, _today: date) -> WaiveForm:
+def _waive_form(asking: Asking) -> WaiveForm:
     """A fee that was waived already is answered again."""
-    fees = [(each.name, each.label) for each in due_fee_lines(contract=found)]
-    if done_already(request.POST):
-        fees.append((request.POST.get("fee", ""), ""))
-    return WaiveForm(posted(request), fees=fees)
+    fees = [(each.name, each.label) for each in due_fee_lines(contract=asking.contract)]
+    if asking.answers is not None and done_already(asking.answers):
+        fees.append((asking.answers.get("fee", ""), ""))
+    return WaiveForm(asking.answers, fees=fees)
 
 
 def _waived(contract: Contract, form: WaiveForm, asked: dict[str, Any]) -> object:
@@ -177,8 +198,8 @@ def _blocking(service: Callable[..., object]) -> Perform:
     return perform
 
 
-def _fetch_form(request: HttpRequest, found: Contract, _today: date) -> FetchForm:
-    return FetchForm(posted(request), disputes=disputes_of_contract(contract=found))
+def _fetch_form(asking: Asking) -> FetchForm:
+    return FetchForm(asking.answers, disputes=disputes_of_contract(contract=asking.contract))
 
 
 def _handed_over(contract: Contract, form: FetchForm, asked: dict[str, Any]) -> object:
@@ -204,9 +225,12 @@ announce = _page_of(
     ActPage(
         template="announce",
         done="annonce",
-        form=lambda request, _found, today: AnnounceForm(
-            posted(request),
-            initial={"sale_on": _first_sale_day(today), "requested": REQUESTED in request.GET},
+        form=lambda asking: AnnounceForm(
+            asking.answers,
+            initial={
+                "sale_on": _first_sale_day(asking.today),
+                "requested": REQUESTED in asking.request.GET,
+            },
         ),
         perform=_by(announce_sale, "sale_on", "requested"),
         acts=(Act.ANNOUNCE_SALE, Act.REQUEST_SALE),
@@ -217,7 +241,7 @@ withdraw = _page_of(
     ActPage(
         template="withdraw",
         done="retire",
-        form=lambda request, _found, _today: WithdrawForm(posted(request), initial={"charged": True}),
+        form=lambda asking: WithdrawForm(asking.answers, initial={"charged": True}),
         perform=_by(withdraw_from_sale, "charged"),
         acts=(Act.WITHDRAW,),
         besides=_fees_of_withdrawal,
@@ -245,8 +269,8 @@ extra_time = _page_of(
     ActPage(
         template="extra_time",
         done="delai",
-        form=lambda request, found, today: ExtraTimeForm(
-            posted(request), bounds=extra_time_bounds(contract=found, on=today)
+        form=lambda asking: ExtraTimeForm(
+            asking.answers, bounds=extra_time_bounds(contract=asking.contract, on=asking.today)
         ),
         perform=_more_time,
         acts=(Act.EXTRA_TIME,),

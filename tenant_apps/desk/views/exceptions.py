@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tenant_apps.desk.forms import ExceptionForm
 from tenant_apps.desk.selectors import Account
-from tenant_apps.desk.views.account import account_or_404, back_to_file, posted
+from tenant_apps.desk.views.account import account_or_404, back_to_file
+from tenant_apps.desk.views.checking import is_lost, sent_well, with_check
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.identity.exceptions import Way, grantable_ways
 from tenant_apps.identity.factors import policy_devices_of
@@ -22,14 +23,16 @@ from tenants.policy.document import Policy
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
-def grant(request: HttpRequest, uuid: UUID) -> HttpResponse:
+@with_check
+def grant(request: HttpRequest, uuid: UUID, answers: QueryDict | None) -> HttpResponse:
     account, policy = account_or_404(uuid), current_policy()
     has_device = bool(policy_devices_of(user=account.user, policy=policy))
     ways = grantable_ways(user=account.user, policy=policy, has_device=has_device)
-    form = ExceptionForm(posted(request), ways=ways, longest=policy.staff.exception_longest)
-    if form.is_valid():
+    form = ExceptionForm(answers, ways=ways, longest=policy.staff.exception_longest)
+    if sent_well(request, form):
         return back_to_file(account, done=_granted(request, account, form, policy))
-    return render(request, "desk/exception.html", {"client": account.client, "form": form, "ways": ways})
+    context = {"client": account.client, "form": form, "ways": ways, "lost": is_lost(request)}
+    return render(request, "desk/exception.html", context)
 
 
 @never_cache

@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from csp.decorators import csp_replace
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tenant_apps.desk.batches import batch_lines
 from tenant_apps.desk.forms import PrintedForm
-from tenant_apps.desk.views.account import posted
+from tenant_apps.desk.views.checking import add_refusal, is_lost, sent_well, show_refused, with_check
 from tenant_apps.desk.wording import DONE
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.messaging.letter_pdf import PDF_VIEWER, letters_pdf
@@ -70,18 +70,19 @@ def prepare(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
-def batch(request: HttpRequest, uuid: UUID) -> HttpResponse:
+@with_check
+def batch(request: HttpRequest, uuid: UUID, answers: QueryDict | None) -> HttpResponse:
     """Open, print, put in envelopes, and say so."""
-    found, form = _batch_or_404(uuid), PrintedForm(posted(request))
-    if form.is_valid():
+    found, form = _batch_or_404(uuid), PrintedForm(answers)
+    if sent_well(request, form):
         try:
             confirmed = confirm_batch(uuid=uuid, by=signed_in(request).uuid, now=timezone.now())
         except BatchNotOpenedError:
-            form.add_error("done", _("Ouvrez d’abord le PDF : personne n’a encore vu ces lettres."))
-        else:
-            return _to_list(done="lettres" if confirmed else "lettres-deja")
+            return show_refused(request, _("Ouvrez d’abord le PDF : personne n’a encore vu ces lettres."))
+        return _to_list(done="lettres" if confirmed else "lettres-deja")
+    add_refusal(form, answers, field="done")
     (line,) = batch_lines(batches=[found])
-    return render(request, "desk/batch.html", {"batch": line, "form": form})
+    return render(request, "desk/batch.html", {"batch": line, "form": form, "lost": is_lost(request)})
 
 
 @never_cache

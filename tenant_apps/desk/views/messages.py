@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tenant_apps.desk.forms import ReasonForm
 from tenant_apps.desk.presentation import message_lines
 from tenant_apps.desk.reasons import TO_SETTLE
-from tenant_apps.desk.views.account import posted
+from tenant_apps.desk.views.checking import is_lost, sent_well, with_check
 from tenant_apps.desk.wording import DONE
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.identity.people import clients_of, names_of
@@ -64,17 +64,18 @@ def again(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
-def settle(request: HttpRequest, uuid: UUID) -> HttpResponse:
+@with_check
+def settle(request: HttpRequest, uuid: UUID, answers: QueryDict | None) -> HttpResponse:
     """Why nothing more is to be done about it."""
     message = undelivered_message(uuid=uuid)
     if message is None:
         raise Http404
-    form = ReasonForm(posted(request), reasons=TO_SETTLE)
-    if form.is_valid():
+    form = ReasonForm(answers, reasons=TO_SETTLE)
+    if sent_well(request, form):
         return _settled(request, message, form)
     clients = clients_of(uuids={message.about} if message.about else set())
     (line,) = message_lines(messages=[message], now=timezone.now(), clients=clients)
-    return render(request, "desk/settle.html", {"message": line, "form": form})
+    return render(request, "desk/settle.html", {"message": line, "form": form, "lost": is_lost(request)})
 
 
 def _settled(request: HttpRequest, message: Message, form: ReasonForm) -> HttpResponse:

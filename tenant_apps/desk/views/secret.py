@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from tenant_apps.desk.forms import ReasonForm
 from tenant_apps.desk.reasons import TO_FORCE
-from tenant_apps.desk.views.account import account_or_404, back_to_file, posted
+from tenant_apps.desk.views.account import account_or_404, back_to_file
+from tenant_apps.desk.views.checking import is_lost, sent_well, with_check
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.identity.force_new_secret import NothingToForceError, force_new_secret
 
@@ -18,10 +19,11 @@ from tenant_apps.identity.force_new_secret import NothingToForceError, force_new
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
-def force(request: HttpRequest, uuid: UUID) -> HttpResponse:
+@with_check
+def force(request: HttpRequest, uuid: UUID, answers: QueryDict | None) -> HttpResponse:
     account = account_or_404(uuid)
-    form = ReasonForm(posted(request), reasons=TO_FORCE)
-    if form.is_valid():
+    form = ReasonForm(answers, reasons=TO_FORCE)
+    if sent_well(request, form):
         try:
             sent = force_new_secret(
                 user=account.user,
@@ -35,6 +37,7 @@ def force(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context = {
         "client": account.client,
         "form": form,
+        "lost": is_lost(request),
         "can_force": account.user.is_active and account.user.is_activated,
     }
     return render(request, "desk/secret.html", context)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 from tenant_apps.desk.forms import ReasonForm
 from tenant_apps.desk.presentation import state_of
 from tenant_apps.desk.reasons import TO_UNLOCK
-from tenant_apps.desk.views.account import account_or_404, back_to_file, posted
+from tenant_apps.desk.views.account import account_or_404, back_to_file
+from tenant_apps.desk.views.checking import is_lost, sent_well, with_check
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.identity.standing import standing_of
 from tenant_apps.identity.unlock_account import unlock_account
@@ -20,10 +21,11 @@ from tenant_apps.identity.unlock_account import unlock_account
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
-def unlock(request: HttpRequest, uuid: UUID) -> HttpResponse:
+@with_check
+def unlock(request: HttpRequest, uuid: UUID, answers: QueryDict | None) -> HttpResponse:
     account, now = account_or_404(uuid), timezone.now()
-    form = ReasonForm(posted(request), reasons=TO_UNLOCK)
-    if form.is_valid():
+    form = ReasonForm(answers, reasons=TO_UNLOCK)
+    if sent_well(request, form):
         was_closed = unlock_account(
             user=account.user, by=signed_in(request).uuid, reason=form.written_reason, now=now
         )
@@ -32,6 +34,7 @@ def unlock(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context = {
         "client": account.client,
         "form": form,
+        "lost": is_lost(request),
         "standing": standing,
         "state": state_of(standing=standing),
     }

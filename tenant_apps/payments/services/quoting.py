@@ -9,13 +9,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from guichet.kernel.money import ZERO, Money, total
-from guichet.web.templatetags.guichet import euros
+from guichet.web.templatetags.guichet import duration, euros
 from tenant_apps.clients.models import Client
 from tenant_apps.payments.models import Basket, BasketLine
 from tenant_apps.payments.registry import CannotPayError, UnknownSettlementError, settlement_of
 from tenants.policy.current import current_policy
 
 MOST_LINES = 20
+# Of one client, and not lapsed: a basket costs nothing, and is rows. Twice as many as payments that may be begun, so
+# that who begins those is told of them first.
+MOST_BASKETS = 60
 
 
 class NoSuchQuoteError(LookupError):
@@ -60,9 +63,10 @@ class Quote:
 @transaction.atomic
 def open_basket(*, client: Client, wanted: Sequence[Wanted], now: datetime) -> Quote:
     """Each act at today's price, kept for the time that the policy says. Raises CannotPayError, with words to show."""
-    lines = priced(client=client, wanted=wanted, now=now)
+    # So that twenty at once are counted too.
+    Client.objects.select_for_update(no_key=True).get(pk=client.pk)
+    lines = _quoted(client, wanted, now)
     policy = current_policy().payments
-    _check_sum(total(line.amount for line in lines))
     basket = Basket.objects.create(client=client, created_at=now, expires_at=now + policy.quote_lifetime)
     BasketLine.objects.bulk_create(
         BasketLine(
@@ -77,6 +81,27 @@ def open_basket(*, client: Client, wanted: Sequence[Wanted], now: datetime) -> Q
         for position, line in enumerate(lines)
     )
     return Quote(uuid=basket.uuid, lines=lines, created_at=now, expires_at=basket.expires_at)
+
+
+def why_no_basket(*, client: Client, wanted: Sequence[Wanted], now: datetime) -> str:
+    """In words, what `open_basket` would refuse now; nothing where it would open one. Nothing is written."""
+    try:
+        _quoted(client, wanted, now)
+    except CannotPayError as refused:
+        return refused.words
+    return ""
+
+
+def _quoted(client: Client, wanted: Sequence[Wanted], now: datetime) -> "tuple[QuoteLine, ...]":
+    lines = priced(client=client, wanted=wanted, now=now)
+    _check_sum(total(line.amount for line in lines))
+    if Basket.objects.filter(client=client, expires_at__gt=now).count() >= MOST_BASKETS:
+        said = {"wait": duration(current_policy().payments.quote_lifetime)}
+        raise CannotPayError(
+            _("Trop de paniers ont été préparés sans être payés. Payez le dernier, ou attendez %(wait)s.")
+            % said
+        )
+    return lines
 
 
 def priced(*, client: Client, wanted: Sequence[Wanted], now: datetime) -> tuple[QuoteLine, ...]:

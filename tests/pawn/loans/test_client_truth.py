@@ -223,7 +223,7 @@ def test_what_is_too_small_for_a_card_is_not_offered_alone(
     assert 'value="prolong:6"' not in said
     assert 'value="redeem"' in said
     assert "Au moins 30,00 €, et moins de 1 026,40 €. C’est le plus petit paiement par carte." in said
-    assert "n’est plus proposé" in words(anne_in.post(there, {"act": "prolong:6"}))
+    assert "n’est plus proposé" in words(anne_in.post(there, {"act": "prolong:6"}, follow=True))
 
 
 def test_a_part_has_one_least_which_is_said_with_its_reason(young: Contract, anne_in: Browser) -> None:
@@ -232,7 +232,7 @@ def test_a_part_has_one_least_which_is_said_with_its_reason(young: Contract, ann
         ("26,40", "Les intérêts et les frais, 26,40 €, se paient d’abord. Écrivez au moins 26,41 €."),
         ("26,41", ""),
     ):
-        answer = anne_in.post(there, {"act": "part", "amount": typed})
+        answer = anne_in.post(there, {"act": "part", "amount": typed}, follow=bool(said))
         assert (said in words(answer)) if said else answer.status_code == 302
     page = words(anne_in.get(there))
     assert "Au moins 26,41 €, et moins de 1 026,40 €. Les intérêts et les frais, 26,40 €, se paient" in page
@@ -244,7 +244,7 @@ def test_after_a_part_the_next_one_begins_where_a_card_does(young: Contract, ann
     page = words(anne_in.get(there))
     assert "Au moins 10,00 €, et moins de 900,00 €. C’est le plus petit paiement par carte." in page
     assert "0,00 €" not in page.replace("900,00 €", "").replace("10,00 €", "")
-    refused = words(anne_in.post(there, {"act": "part", "amount": "0,50"}))
+    refused = words(anne_in.post(there, {"act": "part", "amount": "0,50"}, follow=True))
     assert "C’est le plus petit paiement par carte. Écrivez au moins 10,00 €." in refused
     contract = words(anne_in.get(f"{LIST}{young.uuid}/"))
     assert (
@@ -260,7 +260,7 @@ def test_a_basket_counts_before_it_is_paid_and_says_what_is_missing(
     assert "M-1" in said
     assert "tenus dans un autre logiciel" in said or "tenu dans un autre logiciel" in said
     chosen = {young.uuid.hex: "prolong:6"}
-    counted = anne_in.post(f"{LIST}payer/", {**chosen, "total": "1"})
+    counted = anne_in.post(f"{LIST}payer/", {**chosen, "total": "1"}, follow=True)
     assert counted.context["counted"] == Money.of("26.40")
     assert "Total de vos choix" in words(counted)
     assert anne_in.post(f"{LIST}payer/", chosen).status_code == 302

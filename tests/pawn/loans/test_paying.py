@@ -221,7 +221,7 @@ def test_the_page_leads_to_a_basket_with_the_chosen_act(young: Contract, anne_in
 def test_what_is_typed_wrong_is_said_with_how_to_mend_it(
     young: Contract, anne_in: Browser, posted: dict[str, str], said: str
 ) -> None:
-    answer = anne_in.post(f"/contrats/{young.uuid}/payer/", posted)
+    answer = anne_in.post(f"/contrats/{young.uuid}/payer/", posted, follow=True)
     assert answer.status_code == 200
     assert said in page_words(answer)
     if amount := posted.get("amount"):
@@ -232,7 +232,7 @@ def test_several_contracts_are_paid_in_one_basket_and_an_empty_one_is_refused(
     young: Contract, anne_in: Browser
 ) -> None:
     other = lend(500, on=timezone.localdate() - timedelta(days=30))
-    nothing = anne_in.post("/contrats/payer/", {young.uuid.hex: "", other.uuid.hex: ""})
+    nothing = anne_in.post("/contrats/payer/", {young.uuid.hex: "", other.uuid.hex: ""}, follow=True)
     assert "Choisissez d’abord ce que vous voulez payer" in page_words(nothing)
     answer = anne_in.post("/contrats/payer/", {young.uuid.hex: PROLONG, other.uuid.hex: REDEEM})
     basket = page_words(anne_in.get(answer.headers["Location"]))
@@ -246,7 +246,7 @@ def test_another_clients_contract_has_no_page_to_pay_and_is_in_no_basket(
     theirs = lend(client=neighbour(lends), on=timezone.localdate() - timedelta(days=30))
     assert anne_in.get(f"/contrats/{theirs.uuid}/payer/").status_code == 404
     assert anne_in.post(f"/contrats/{theirs.uuid}/payer/", {"act": REDEEM}).status_code == 404
-    page = anne_in.post("/contrats/payer/", {theirs.uuid.hex: REDEEM})
+    page = anne_in.post("/contrats/payer/", {theirs.uuid.hex: REDEEM}, follow=True)
     assert page.status_code == 200
     assert theirs.number not in page_words(page)
 
