@@ -43,7 +43,14 @@ def enter_secret(
 
 
 def enter_code(browser: Browser, code: str) -> Any:
-    return browser.post(CODE, {"code": code})
+    """The answer to a good one; to another, the page that says so."""
+    return told(browser, browser.post(CODE, {"code": code}))
+
+
+def told(browser: Browser, answer: Any) -> Any:
+    """The page that a wrong second step leads to."""
+    where = answer.headers.get("Location", "")
+    return browser.get(where) if where.startswith(f"{CODE}?reponse=") else answer
 
 
 def sign_in(browser: Browser, caisse: Caisse, someone: Someone = ANNE) -> Any:

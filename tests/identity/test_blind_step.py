@@ -42,6 +42,8 @@ from tests.identity.steps import (
 from tests.world import BRUNO
 
 _TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=")[A-Za-z0-9]{64}')
+# What follows the answer itself in an address: the moment and the signature of one browser's half-finished sign-in.
+_SIGNED = re.compile(rb"(reponse=[\w-]+)%3A[\w-]{6}%3A[\w-]{43}")
 DRAWN, NO_CODE = 123_456, "000000"
 
 
@@ -64,11 +66,11 @@ def _draw(limit: int) -> int:
 def face(answer: Any) -> Face:
     return Face(
         status=answer.status_code,
-        location=answer.headers.get("Location"),
+        location=_SIGNED.sub(rb"\1", answer.headers.get("Location", "").encode()).decode() or None,
         retry_after=answer.headers.get("Retry-After"),
         cookies={name: len(morsel.OutputString()) for name, morsel in answer.cookies.items()},
         size=len(answer.content),
-        words=_TOKEN.sub(rb"\1", answer.content),
+        words=_SIGNED.sub(rb"\1", _TOKEN.sub(rb"\1", answer.content)),
     )
 
 
@@ -152,6 +154,39 @@ def test_a_wrong_code_is_answered_alike(pair: tuple[Browser, Browser], guess: di
     right = face(enter_code(knows, NO_CODE))
     assert (right.status, right.words.count(b"essai")) == (200, faces[0].words.count(b"essai"))
     assert right == faces[0]
+
+
+def test_where_a_wrong_code_leads_is_the_same_for_a_right_secret_a_wrong_one_and_nobody(
+    browser_at: BrowserAt,
+) -> None:
+    """The answer to the try itself, what it cost, and whether it wrote to the session: no try does."""
+    stories: list[Any] = []
+    for typed in ({"identifier": "1777777777"}, {"identifier": "1888888888", "secret": WRONG}, {}):
+        browser = browser_at(BRUNO.host)
+        enter_secret(browser, BRUNO, **typed)
+        with CaptureQueriesContext(proxy) as queries:
+            answer = browser.post(CODE, {"code": NO_CODE})
+        assert answer.headers["Location"].startswith(f"{CODE}?reponse=")
+        stories.append((face(answer), len(queries)))
+        assert not [each for each in queries if "UPDATE" in each["sql"] and "session" in each["sql"]]
+    assert stories[0] == stories[1] == stories[2]
+
+
+def test_what_one_browser_was_told_says_nothing_in_another(pair: tuple[Browser, Browser]) -> None:
+    told, other = pair
+    for browser in pair:
+        enter_secret(browser, BRUNO)
+    address = told.post(CODE, {"code": NO_CODE}).headers["Location"]
+    wrong = "Vous pouvez recommencer depuis le début"
+    for browser, where in (
+        (told, address),
+        (told, address),
+        (other, address),
+        (told, address[:-1]),
+        (told, CODE),
+    ):
+        shown = wrong in said(browser.get(where))
+        assert shown == (browser is told and where == address)
 
 
 def test_to_the_end_of_the_tries_nothing_tells_a_right_secret_from_a_wrong_one(

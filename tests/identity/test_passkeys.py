@@ -29,6 +29,7 @@ from tests.identity.steps import (
     put_in,
     said,
     sms_codes,
+    told,
     user_of,
 )
 from tests.identity.test_blind_step import face
@@ -89,15 +90,15 @@ class TestSecondStep:
             enter_secret(each)
         answer = phone.signs(asked(browser, SECOND))
         asked(other, SECOND)
-        assert REFUSED in said(other.post(SECOND, {"credential": answer}))
+        assert REFUSED in said(told(other, other.post(SECOND, {"credential": answer})))
         assert browser.post(SECOND, {"credential": answer}).status_code == 302
         browser.post("/deconnexion/")
         enter_secret(browser)
-        assert browser.post(SECOND, {"credential": answer}).status_code == 200
+        assert told(browser, browser.post(SECOND, {"credential": answer})).status_code == 200
         # Asked anew, the same browser has another question.
         old = phone.signs(asked(browser, SECOND))
         asked(browser, SECOND)
-        assert browser.post(SECOND, {"credential": old}).status_code == 200
+        assert told(browser, browser.post(SECOND, {"credential": old})).status_code == 200
 
     def test_a_question_is_too_old_after_five_minutes(
         self, ruled: Caisse, browser: Browser, clock: Clock
@@ -106,7 +107,7 @@ class TestSecondStep:
         enter_secret(browser)
         answer = phone.signs(asked(browser, SECOND))
         clock.move(minutes=5)
-        assert browser.post(SECOND, {"credential": answer}).status_code == 200
+        assert told(browser, browser.post(SECOND, {"credential": answer})).status_code == 200
 
     @pytest.mark.parametrize("spoilt", ["unverified", "elsewhere", "not his", "handle", "key", "nothing"])
     def test_what_is_not_quite_right_counts_and_opens_nothing(
@@ -126,7 +127,7 @@ class TestSecondStep:
             with tenant_context(ruled):
                 PasskeyDevice.objects.update(user=User.objects.filter(kind="staff").first())
         answer = phone.signs(asked(browser, SECOND)) if spoilt != "nothing" else '{"id": 1}'
-        assert REFUSED in said(browser.post(SECOND, {"credential": answer}))
+        assert REFUSED in said(told(browser, browser.post(SECOND, {"credential": answer})))
         assert failures(ruled) == 1
         assert "second_step.refused" in events(ruled)
 
@@ -141,7 +142,7 @@ class TestSecondStep:
         browser.post("/deconnexion/")
         phone.count = 4
         enter_secret(browser)
-        assert REFUSED in said(answers(browser, SECOND, phone))
+        assert REFUSED in said(told(browser, answers(browser, SECOND, phone)))
         assert "passkey.copied" in events(ruled)
         (mail,) = mails(ruled, kind="passkey_copied")
         assert "«\u202fMon téléphone\u202f»" in mail

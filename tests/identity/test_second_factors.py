@@ -30,6 +30,7 @@ from tests.identity.steps import (
     publish,
     said,
     sms_codes,
+    told,
     user_of,
 )
 
@@ -124,8 +125,8 @@ class TestPin:
     def test_a_display_of_the_first_step_is_none_of_the_second(self, browser: Browser) -> None:
         enter_secret(browser)
         page = browser.get(CODE)
-        assert browser.post(CODE, pressed(drawn(page, "code"), WRONG_PIN)).status_code == 200
-        assert browser.post(CODE, pressed(drawn(page, "code"), PIN)).status_code == 200
+        assert told(browser, browser.post(CODE, pressed(drawn(page, "code"), WRONG_PIN))).status_code == 200
+        assert told(browser, browser.post(CODE, pressed(drawn(page, "code"), PIN))).status_code == 200
 
 
 class TestSeveral:

@@ -28,6 +28,7 @@ from tests.identity.steps import (
     publish,
     said,
     sms_codes,
+    told,
     wrong_code,
 )
 from tests.world import ANNE, NOON, Someone
@@ -79,7 +80,7 @@ def test_what_is_no_code_is_refused_with_a_sentence_and_counts_nothing(
 
 
 def test_a_post_without_the_field_says_to_type_the_code(half: Browser) -> None:
-    assert "Saisissez le code." in half.post(CODE, {}).content.decode()
+    assert "Saisissez le code." in told(half, half.post(CODE, {})).content.decode()
 
 
 def test_a_wrong_code_says_that_it_may_also_be_too_old(alpha: Caisse, half: Browser) -> None:

@@ -1,6 +1,6 @@
 """Passkeys at the sign-in: instead of both steps, or as the second one."""
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -17,7 +17,7 @@ from tenant_apps.identity.realms import CLIENTS, STAFF, Realm, rules_of
 from tenant_apps.identity.second_step import try_second_step
 from tenant_apps.identity.sign_in_by_passkey import PURPOSE, attempt_by_passkey, brake_on_questions
 from tenant_apps.identity.stages import WHO, SecondFactorStage, pending_page, pending_second_factor
-from tenant_apps.identity.views.second_step import code_form, locked_out, show_second_step, wrong_passkey
+from tenant_apps.identity.views.second_step import code_form, locked_out, show_refused, wrong_passkey
 from tenant_apps.identity.views.sign_in import empty_form, enter_pipeline, said_of, show_first_step
 from tenants.models import Kind
 
@@ -96,11 +96,11 @@ def second_step(request: HttpRequest) -> HttpResponse:
         return stage.passed(check)
     if check.locked:
         return locked_out(request, stage, check, said=wrong_passkey())
-    form = code_form(request, stage)
+    form = code_form(stage, QueryDict())
     form.errors.clear()
     form.add_error(None, wrong_passkey())
     said = said_of(check.tries_left, rules=stage.rules)
-    return show_second_step(request, stage, form, tries_left=said, next_wait=check.next_wait)
+    return show_refused(request, form, tries_left=said, next_wait=check.next_wait)
 
 
 def ask(request: HttpRequest, *, purpose: str) -> JsonResponse:

@@ -4,7 +4,8 @@
 from datetime import timedelta
 
 from allauth.account.internal.stagekit import clear_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,11 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from guichet.web.proxies import client_address
 from tenant_apps.identity.forms.second_step import CodeForm, PinForm
 from tenant_apps.identity.recovery_codes import are_given
+from tenant_apps.identity.refused_code import from_address, in_address, refused
 from tenant_apps.identity.second_step import CodeCheck, check_code, masked_phone, wait_before_next_code
 from tenant_apps.identity.sign_in import Attempt
 from tenant_apps.identity.stages import EnrolmentStage, SecondFactorStage, pending_page, pending_second_factor
 from tenant_apps.identity.totp import DIGITS
-from tenant_apps.identity.views.sign_in import empty_form, posted, said_of, show_first_step
+from tenant_apps.identity.views.sign_in import empty_form, said_of, show_first_step
 from tenant_apps.messaging.count_sms import sms_are_spent
 from tenants.policy.document import Policy
 
@@ -40,10 +42,12 @@ def second_step(request: HttpRequest) -> HttpResponse:
     if stage.user is None and not stage.blind:
         # The account has changed since the first step: it is to be passed again.
         return stage.give_up()
-    form = code_form(request, stage)
+    if request.method != "POST":
+        return _asked(request, stage)
+    form = code_form(stage, request.POST)
     tries_left, next_wait = stage.last_try, None
     # A missing code is a try as well.
-    if request.method == "POST" and (form.is_valid() or form.has_error("code", "required")):
+    if form.is_valid() or form.has_error("code", "required"):
         check = _check(request, stage, code=form.cleaned_data.get("code", ""))
         if check.device is not None:
             return stage.passed(check, trusted=TRUST in request.POST)
@@ -52,26 +56,31 @@ def second_step(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             form.add_error("code", _refusal(stage))
         tries_left, next_wait = said_of(check.tries_left, rules=stage.rules), check.next_wait
-    return show_second_step(request, stage, form, tries_left=tries_left, next_wait=next_wait)
+    return show_refused(request, form, tries_left=tries_left, next_wait=next_wait)
 
 
-def show_second_step(
-    request: HttpRequest,
-    stage: SecondFactorStage,
-    form: CodeForm | PinForm,
-    *,
-    tries_left: int | None,
-    next_wait: timedelta | None,
+def show_refused(
+    request: HttpRequest, form: Form, *, tries_left: int | None, next_wait: timedelta | None
 ) -> HttpResponse:
-    """The page of the second step, whatever was tried."""
+    """Back on the page of the second step, whatever was tried."""
+    said = refused(form=form, tries_left=tries_left, next_wait=next_wait)
+    return redirect(f"{reverse('second_step')}?{in_address(request=request, what=said)}")
+
+
+def _asked(request: HttpRequest, stage: SecondFactorStage) -> HttpResponse:
+    """The page, with what the last try was told where the address says it."""
+    said = from_address(request=request)
+    form = code_form(stage, None if said is None else QueryDict())
+    if said is not None:
+        said.add_to(form)
     context = {
         **_context(stage),
         "form": form,
         "keypads": form.keypads() if isinstance(form, PinForm) else None,
-        "tries_left": tries_left,
-        "next_wait": next_wait,
-        "resent": request.method == "GET" and RESENT in request.GET,
-        "too_soon": request.method == "GET" and TOO_SOON in request.GET,
+        "tries_left": said.tries_left if said else stage.last_try,
+        "next_wait": said.next_wait if said else None,
+        "resent": RESENT in request.GET,
+        "too_soon": TOO_SOON in request.GET,
     }
     return render(request, "identity/second_step.html", context)
 
@@ -102,14 +111,13 @@ def second_step_switch(request: HttpRequest) -> HttpResponse:
     return redirect("second_step")
 
 
-def code_form(request: HttpRequest, stage: SecondFactorStage) -> CodeForm | PinForm:
+def code_form(stage: SecondFactorStage, data: QueryDict | None) -> CodeForm | PinForm:
+    """`data`: without a single field, one to which an error can be added."""
     if stage.method == "pin":
-        return PinForm(posted(request), length=stage.rules.secret.pin.length, now=timezone.now())
+        return PinForm(data, length=stage.rules.secret.pin.length, now=timezone.now())
     lengths = {"sms": stage.rules.second_factor.sms.code_length, "totp": DIGITS}
     asked = stage.methods or ("sms",)
-    return CodeForm(
-        posted(request), lengths=frozenset(lengths[method] for method in asked if method in lengths)
-    )
+    return CodeForm(data, lengths=frozenset(lengths[method] for method in asked if method in lengths))
 
 
 def _check(request: HttpRequest, stage: SecondFactorStage, *, code: str) -> CodeCheck:

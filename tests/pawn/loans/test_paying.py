@@ -18,7 +18,7 @@ from tenant_apps.pawn.links import KIND
 from tenant_apps.pawn.models import Contract, Operation
 from tenant_apps.pawn.services.block_contract import block_contract
 from tenant_apps.pawn.settlement import apply, changes, mentions, price, words
-from tenant_apps.payments.models import Payment
+from tenant_apps.payments.models import Basket, Payment
 from tenant_apps.payments.registry import CannotApplyError, CannotPayError
 from tenant_apps.payments.services.quoting import Wanted, open_basket
 from tenant_apps.payments.services.receipts import make_receipt
@@ -226,6 +226,34 @@ def test_what_is_typed_wrong_is_said_with_how_to_mend_it(
     assert said in page_words(answer)
     if amount := posted.get("amount"):
         assert f'value="{amount}"' in answer.content.decode()
+
+
+def test_back_and_reload_of_a_choice_to_mend_send_nothing_again(
+    lends: Caisse, young: Contract, anne_in: Browser
+) -> None:
+    address = f"/contrats/{young.uuid}/payer/"
+    leads = anne_in.post(address, {"act": "part", "amount": "beaucoup" * 10}).headers["Location"]
+    assert leads.startswith(f"{address}?choix=1&act=part&amount=beaucoup")
+    for _ in range(2):
+        assert "Écrivez une somme en euros" in page_words(anne_in.get(leads))
+    with tenant_context(lends):
+        assert not Basket.objects.exists()
+
+
+def test_of_many_baskets_the_next_is_refused_until_one_has_lapsed(
+    lends: Caisse, young: Contract, anne_in: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tenant_apps.payments.services.quoting.MOST_BASKETS", 2)
+    address, act = f"/contrats/{young.uuid}/payer/", {"act": PROLONG}
+    for _ in range(2):
+        assert anne_in.post(address, act).headers["Location"].startswith("/paiements/panier/")
+    full = anne_in.post(address, act, follow=True)
+    assert "Trop de paniers ont été préparés sans être payés" in page_words(full)
+    with tenant_context(lends):
+        assert Basket.objects.count() == 2
+        Basket.objects.update(expires_at=timezone.now())
+    assert "Trop de paniers" not in page_words(anne_in.get(f"{address}?choix=1&act={PROLONG}"))
+    assert anne_in.post(address, act).headers["Location"].startswith("/paiements/panier/")
 
 
 def test_several_contracts_are_paid_in_one_basket_and_an_empty_one_is_refused(
