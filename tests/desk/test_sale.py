@@ -81,8 +81,9 @@ def confirm(desk: Browser, contract: Contract, act: str, checked: Any, **changes
 
 
 def correct(desk: Browser, contract: Contract, price: str) -> Any:
+    """As somebody who is sure of it."""
     checked = send(desk, page(contract, CORRECT), hammer_price=price, **WHY)
-    return confirm(desk, contract, CORRECT, checked)
+    return confirm(desk, contract, CORRECT, checked, sure="on")
 
 
 def sums(alpha: Caisse, contract: Contract) -> tuple[str, str, str, str]:
@@ -277,3 +278,30 @@ def _at_once(act: Callable[[], object]) -> None:
     act()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+@pytest.mark.parametrize(("price", "looks_mistyped"), [("29 999,99", False), ("30 000", True), ("300", True)])
+def test_a_price_ten_times_the_appraisal_or_a_tenth_of_it_is_recorded_once_somebody_says_that_it_is_right(
+    alpha: Caisse, desk: Browser, announced: Contract, price: str, looks_mistyped: bool
+) -> None:
+    checked = ask(desk, announced, price)
+    assert ("Ce prix est le bon" in words(checked)) == looks_mistyped
+    assert "Cochez cette case" not in words(checked)
+    if looks_mistyped:
+        again = confirm(desk, announced, ACT, checked)
+        assert "Cochez cette case si ce prix est le bon, ou modifiez-le." in words(again)
+        with tenant_context(alpha):
+            assert not Sale.objects.exists()
+    done = confirm(desk, announced, ACT, checked, **({"sure": "on"} if looks_mistyped else {}))
+    assert done.headers["Location"].endswith("?fait=vendu")
+
+
+def test_a_correction_to_a_price_that_looks_mistyped_asks_too(
+    alpha: Caisse, desk: Browser, sold: Contract
+) -> None:
+    checked = send(desk, page(sold, CORRECT), hammer_price="150", **WHY)
+    assert "Ce prix est le bon" in words(checked)
+    assert "Cochez cette case" in words(confirm(desk, sold, CORRECT, checked))
+    assert sums(alpha, sold)[1] == "1500.00"
+    confirm(desk, sold, CORRECT, checked, sure="on")
+    assert sums(alpha, sold)[1] == "150.00"

@@ -11,7 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from tenant_apps.desk.pawn_lines import refusal_in_words, sum_lines, why_not_now
-from tenant_apps.desk.pawn_sale_forms import SaleCorrectionForm, SaleForm
+from tenant_apps.desk.pawn_sale_forms import (
+    SaleCorrectionForm,
+    SaleForm,
+    ask_whether_sure,
+    is_unlikely,
+)
 from tenant_apps.desk.pawn_words import TOLD_BY
 from tenant_apps.desk.reasons import reason_in_words
 from tenant_apps.desk.views.checking import is_lost, to_confirm, to_edit, with_check
@@ -51,7 +56,7 @@ def sell(request: HttpRequest, uuid: UUID, answers: QueryDict | None) -> HttpRes
         return back_to_contract(found, done="deja")
     form = SaleForm(answers, today=today, initial={"sold_on": found.sale_on or today})
     if form.is_valid() and not to_edit(answers):
-        confirmed = to_confirm(answers) and form.cleaned_data["owed"] is not None
+        confirmed = to_confirm(answers) and form.cleaned_data["owed"] is not None and _is_sure(found, form)
         try:
             return _sold(request, found, form, now) if confirmed else _to_check(request, found, form, today)
         except OperationReusedError:
@@ -65,6 +70,8 @@ def sell(request: HttpRequest, uuid: UUID, answers: QueryDict | None) -> HttpRes
 def _to_check(request: HttpRequest, found: Contract, form: SaleForm, today: date) -> HttpResponse:
     day, price = form.cleaned_data["sold_on"], form.cleaned_data["hammer_price"]
     foreseen = foresee_sale(contract=found, hammer_price=price, on=day)
+    if form.cleaned_data["owed"] is not None and not _is_sure(found, form):
+        ask_whether_sure(form)
     told = sale_will_be_told(contract=found, sold_on=day, on=today)
     return _page(
         request,
@@ -73,6 +80,7 @@ def _to_check(request: HttpRequest, found: Contract, form: SaleForm, today: date
         form,
         day=day,
         price=price,
+        unlikely=is_unlikely(price, appraisal=found.appraisal),
         foreseen=foreseen,
         lines=sum_lines(lines=foreseen.owed.lines),
         changed=form.cleaned_data["owed"] not in (None, foreseen.owed.total),
@@ -105,7 +113,7 @@ def correct(request: HttpRequest, uuid: UUID, answers: QueryDict | None) -> Http
     form = SaleCorrectionForm(answers)
     if form.is_valid() and not to_edit(answers):
         try:
-            if to_confirm(answers) and form.cleaned_data["was"] is not None:
+            if to_confirm(answers) and form.cleaned_data["was"] is not None and _is_sure(found, form):
                 return _corrected(request, found, form, now)
             return _correction_to_check(request, found, form, today)
         except OperationReusedError:
@@ -122,6 +130,8 @@ def _correction_to_check(
 ) -> HttpResponse:
     price = form.cleaned_data["hammer_price"]
     outcome = foresee_correction(contract=found, hammer_price=price, on=today)
+    if form.cleaned_data["was"] is not None and not _is_sure(found, form):
+        ask_whether_sure(form)
     return _page(
         request,
         "sale_correct_check",
@@ -129,6 +139,7 @@ def _correction_to_check(
         form,
         sale=found.sale,
         price=price,
+        unlikely=is_unlikely(price, appraisal=found.appraisal),
         outcome=outcome,
         changed=form.cleaned_data["was"] not in (None, found.sale.hammer_price),
         reason=reason_in_words(form.written_reason),
@@ -142,6 +153,12 @@ def _corrected(
     prices = {name: form.cleaned_data[name] for name in ("hammer_price", "was")}
     correct_sale(contract=found, reason=form.written_reason, **prices, **asked)
     return back_to_contract(found, done="vente-corrigee")
+
+
+def _is_sure(found: Contract, form: SaleForm | SaleCorrectionForm) -> bool:
+    """Of a price that looks mistyped, somebody said that it is the right one."""
+    told = form.cleaned_data
+    return bool(told["sure"]) or not is_unlikely(told["hammer_price"], appraisal=found.appraisal)
 
 
 def _page(request: HttpRequest, template: str, found: Contract, form: Any, **more: Any) -> HttpResponse:
