@@ -1,5 +1,6 @@
 """Where a contract leads: to an appointment, to a payment, where the caisse offers them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +14,7 @@ from tenant_apps.agencies.links import booking_address
 from tenant_apps.agencies.models import Kind
 from tenant_apps.agencies.products import PRODUCT as APPOINTMENTS
 from tenant_apps.agencies.selectors import appointment_about
+from tenant_apps.clients.models import Client
 from tenant_apps.pawn.domain.possible import Act, WhyNot
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.services.pay_out_boni import boni_left
@@ -56,6 +58,14 @@ def under_way_for(*, contract: Contract, now: datetime) -> Payment | None:
     if contract.mirrored or not offers_payments():
         return None
     return payment_under_way(client=contract.client, things=[(KIND, contract.uuid)], now=now)
+
+
+def under_way_among(*, client: Client, contracts: Collection[Contract], now: datetime) -> Payment | None:
+    """The same, for one of these of one client's: one query, and none where there are none."""
+    if not contracts or not offers_payments():
+        return None
+    things = [(KIND, each.uuid) for each in contracts]
+    return payment_under_way(client=client, things=things, now=now)
 
 
 def appraisal_address(*, contract: Contract) -> str:

@@ -108,7 +108,7 @@ def test_who_left_the_banks_page_is_told_until_when_it_takes_the_card(
         payment = begun(client, ONE)
     said = words(anne.get(f"/paiements/{payment.uuid}/"))
     assert "La page de paiement reste ouverte jusqu’au 21 octobre 2026" in said
-    assert "Retourner à la page de paiement" in said
+    assert "Continuer ce paiement" in said
     listed = words(anne.get("/paiements/"))
     assert "Pas encore confirmé" in listed
     assert "Ouvrez-le pour finir de payer" in listed

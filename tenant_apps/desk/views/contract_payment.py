@@ -27,6 +27,7 @@ from tenant_apps.desk.views.contract import (
 from tenant_apps.identity.access import staff_only
 from tenant_apps.pawn.domain.operations import Means, OperationKind
 from tenant_apps.pawn.domain.possible import Act
+from tenant_apps.pawn.links import under_way_for
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.papers.keep_papers import keep_counter_receipt
 from tenant_apps.pawn.products import with_product
@@ -97,6 +98,7 @@ def _page(
         "contract": found,
         "form": form,
         "offers": offers,
+        "under_way": under_way_for(contract=found, now=timezone.now()),
         "can_pay": any(not each.why_not for each in offers),
         "lost": is_lost(request),
     }
@@ -158,6 +160,7 @@ def _check(
         "contract": found,
         "form": form,
         "quote": quote,
+        "under_way": under_way_for(contract=found, now=timezone.now()),
         "lines": sum_lines(lines=quote.lines),
         "changed": changed,
         "redeems": quote.act is Act.REDEEM,

@@ -14,7 +14,7 @@ from guichet.kernel.money import ZERO, total
 from tenant_apps.identity.access import clients_only, signed_in_client
 from tenant_apps.pawn.choices import PART, choices_of
 from tenant_apps.pawn.forms import ActForm, BasketForm
-from tenant_apps.pawn.links import appraisal_address, offers_payments
+from tenant_apps.pawn.links import appraisal_address, offers_payments, under_way_among, under_way_for
 from tenant_apps.pawn.presentation import shown
 from tenant_apps.pawn.products import with_product
 from tenant_apps.pawn.selectors import paid_elsewhere, payable_page
@@ -50,6 +50,7 @@ def pay_one(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "choices": choices,
         "form": form,
         "refusal": _refusal(request, form),
+        "under_way": under_way_for(contract=contract, now=timezone.now()),
         "prolongations": [each for each in choices.options if each.effect],
         "appraisal": appraisal_address(contract=contract),
     }
@@ -88,6 +89,7 @@ def pay_several(request: HttpRequest) -> HttpResponse:
         "refusal": "" if counts else _refusal(request, form),
         "counted": counted,
         "too_small": counted is not None and counted < current_policy().payments.least_sum,
+        "under_way": under_way_among(client=client, contracts=[*page], now=timezone.now()),
         "elsewhere": paid_elsewhere(client=client),
     }
     return render(request, "pawn/pay_several.html", context)
