@@ -13,8 +13,8 @@ from tenant_apps.desk.forms import ReasonForm
 from tenant_apps.desk.pawn_forms import STALE, ActForm, EurosField, day_field
 from tenant_apps.desk.reasons import TO_CORRECT_SALE
 
-# So many times the appraisal, or that part of it, is one digit too many or too few: no auction is that far from what the
-# caisse's own auctioneer said, but for a find, which somebody then says.
+# So many times the appraisal, or that part of it, is one digit too many or too few: no auction is that far from what
+# the auctioneer of the caisse said, but for a find, which somebody then says.
 UNLIKELY = 10
 
 
