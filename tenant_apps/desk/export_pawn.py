@@ -88,7 +88,7 @@ def _cells(operation: Operation, staff: Mapping[UUID, str]) -> list[str]:
         operation.contract.number,
         operation.contract.client.number,
         str(OPERATIONS[operation.kind]),
-        str(MEANS[operation.means] if operation.means else SOURCES[operation.source]),
+        str(MEANS[operation.means] if operation.means else SOURCES[_source(operation)]),
         _sum(ZERO if out else operation.amount),
         _sum(operation.amount if out else ZERO),
         *(_sum(total(each.amount for each in lines if each.part in column)) for column in _COLUMNS),
@@ -96,6 +96,12 @@ def _cells(operation: Operation, staff: Mapping[UUID, str]) -> list[str]:
         operation.receipt,
         staff.get(operation.by, "") if operation.by else "",
     ]
+
+
+def _source(operation: Operation) -> str:
+    """What a bank has back goes where it came from."""
+    payment = operation.takes_back
+    return payment.source if payment is not None else operation.source
 
 
 def _sum(amount: Money) -> str:

@@ -24,6 +24,10 @@ class OperationKind(StrEnum):
     EXTRA_TIME = "extra_time"
     WAIVED = "waived"
     SALE_CORRECTED = "sale_corrected"
+    TAKEN_BACK = "taken_back"
+    """A payment that was recorded by mistake, or that the bank of whoever paid has back: its parts are those of that
+    payment, below nothing.
+    """
 
 
 PAID_OUT = frozenset({OperationKind.OPENED, OperationKind.BONI_PAID})
