@@ -46,6 +46,13 @@ SPOILT = {
     "every appointment is in the journal, once": "journal_event SET details = '{}'",
     "nothing is paid on a contract that has ended, nor is it sold twice": "pawn_operation SET kind = 'redeemed'"
     " WHERE kind = 'opened'",
+    "what is taken back is a payment, part for part, that nothing rests on": "pawn_operation"
+    " SET capital = capital - 0.01 WHERE kind = 'taken_back'",
+    "what a bank has back is owed again once, and no more of it than it has": "payments_payment"
+    " SET dispute = 'won' WHERE dispute = 'lost'",
+    "who owes again is told so, once": "messaging_message SET kind = 'x' WHERE kind = 'pawn_taken_back'",
+    "receipts of the counter are numbered without a gap": "pawn_numberseries SET last = last + 1"
+    " WHERE series LIKE 'R%'",
 }
 
 
