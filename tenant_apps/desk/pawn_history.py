@@ -54,6 +54,7 @@ class HistoryLine:
     taken_back: str = ""
     to_take_back: UUID | None = None
     by_bank: bool = False
+    takes_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ def _history_line(contract: Contract, operation: Operation, known: _Known) -> Hi
         taken_back=_taken_back(known.taken_back.get(operation.pk), known.staff),
         to_take_back=operation.uuid if operation.uuid == known.to_take_back else None,
         by_bank=operation.payment is not None,
+        takes_back=kind is OperationKind.TAKEN_BACK,
     )
 
 

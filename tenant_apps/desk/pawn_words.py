@@ -257,9 +257,7 @@ DONE: dict[str, tuple[str, Promise]] = {
     "frais": ("good", _("Les frais sont retirés de la dette.")),
     "encaissement-annule": (
         "good",
-        _(
-            "L’encaissement est annulé. Le client est prévenu. Imprimez l’annulation du reçu depuis l’historique."
-        ),
+        _("L’encaissement est annulé. Le client est prévenu."),
     ),
     "dette-remise": ("good", _("La dette est remise sur le contrat. Le client est prévenu.")),
     "delai": ("good", _("Le délai est accordé. Le client est prévenu.")),
