@@ -66,7 +66,6 @@ class _Known:
     fees: Mapping[int, Sequence[Fee]]
     # By the key of what it takes back.
     taken_back: Mapping[int, Operation]
-    by_key: Mapping[int, Operation]
     to_take_back: UUID | None
 
 
@@ -84,7 +83,6 @@ def history_lines(
         ),
         fees_charged(contract=contract),
         {each.takes_back_id: each for each in operations if each.takes_back_id},
-        {each.pk: each for each in operations},
         to_take_back,
     )
     return [_history_line(contract, each, known) for each in operations]
@@ -93,12 +91,12 @@ def history_lines(
 def _history_line(contract: Contract, operation: Operation, known: _Known) -> HistoryLine:
     kind = OperationKind(operation.kind)
     return HistoryLine(
-        what=words.OPERATIONS[kind],
+        what=words.operation_label(operation),
         at=operation.at,
         how=[
             _who(operation, known.staff),
             *_details(contract, operation),
-            *_takes_back(operation, known),
+            *_takes_back(operation),
             *_why(operation, known),
         ],
         amount=operation.amount if operation.lines.all() else None,
@@ -115,9 +113,9 @@ def _history_line(contract: Contract, operation: Operation, known: _Known) -> Hi
     )
 
 
-def _takes_back(operation: Operation, known: _Known) -> list[str]:
+def _takes_back(operation: Operation) -> list[str]:
     """Which payment."""
-    payment = known.by_key.get(operation.takes_back_id or 0)
+    payment = operation.takes_back
     if payment is None:
         return []
     said = {"what": words.OPERATIONS[payment.kind], "when": moment(payment.at)}

@@ -7,6 +7,7 @@ from tenant_apps.pawn.domain.law import Metal
 from tenant_apps.pawn.domain.operations import OperationKind, Part, Source
 from tenant_apps.pawn.domain.possible import Act, BlockKind, WhyNot
 from tenant_apps.pawn.lists import Waiting
+from tenant_apps.pawn.models import Operation
 from tenant_apps.pawn.services.errors import WhyNotLent
 
 OPERATIONS: dict[str, Promise] = {
@@ -264,6 +265,15 @@ DONE: dict[str, tuple[str, Promise]] = {
     "photo": ("good", _("La photo est enregistrée. Le client la voit dans son espace.")),
     "photo-retiree": ("good", _("La photo est retirée.")),
 }
+
+
+OWED_AGAIN = _("Dette remise")
+
+
+def operation_label(operation: Operation) -> Promise:
+    """What a bank has back is no payment that the agency cancels."""
+    payment = operation.takes_back
+    return OWED_AGAIN if payment is not None and payment.payment else OPERATIONS[operation.kind]
 
 
 def part_label(*, part: str, act: str) -> Promise:

@@ -66,7 +66,6 @@ class _Known:
     receipts: Mapping[UUID, UUID]
     disputes: Mapping[UUID, Disputed]
     taken_back: Mapping[int, Operation]
-    by_key: Mapping[int, Operation]
 
 
 def history(*, contract: Contract, disputes: Sequence[Disputed] = ()) -> list[Happened]:
@@ -83,7 +82,6 @@ def history(*, contract: Contract, disputes: Sequence[Disputed] = ()) -> list[Ha
         receipts=_receipts(contract, done),
         disputes={each.payment: each for each in disputes},
         taken_back={each.takes_back_id: each for each in done if each.takes_back_id},
-        by_key={each.pk: each for each in done},
     )
     found = [_done(each, known, told.of(each), fees.get(each.pk, ())) for each in done]
     found += [_told(each) for each in told.alone]
@@ -105,8 +103,8 @@ def _done(
     fees: tuple[tuple[str, Money], ...],
 ) -> Happened:
     kind = OperationKind(operation.kind)
-    if kind is OperationKind.TAKEN_BACK:
-        return _taking_back(operation, known.by_key[operation.takes_back_id or 0])
+    if operation.takes_back is not None:
+        return _taking_back(operation, operation.takes_back)
     parts = tuple((_part(each), each.amount) for each in operation.lines.all() if each.part not in _UNSAID)
     title = _title(kind, told)
     return Happened(

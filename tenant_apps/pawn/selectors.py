@@ -184,9 +184,10 @@ def object_of_caisse(*, uuid: UUID) -> PledgedObject:
 
 
 def history_of(*, contract: Contract) -> list[Operation]:
-    """What was done, the latest first, with the parts of its money. Two queries."""
+    """What was done, the latest first, with the parts of its money and what it takes back. Two queries."""
     lines = Prefetch("lines", queryset=OperationLine.objects.order_by("position"))
-    return list(Operation.objects.filter(contract=contract).prefetch_related(lines).order_by("-id"))
+    found = Operation.objects.filter(contract=contract).select_related("takes_back")
+    return list(found.prefetch_related(lines).order_by("-id"))
 
 
 def boni_payment(*, contract: Contract) -> Operation | None:

@@ -78,6 +78,7 @@ def test_a_debt_whose_payment_was_lost_is_put_back_from_the_list_of_disputes(
         assert disputes_of_contract(contract=contract) == []
     assert "Dette remise sur le contrat" in words(desk.get(HELD))
     shown = words(desk.get(answer.headers["Location"]))
+    assert "<strong>Dette remise</strong>" in shown
     assert "payé par carte, en ligne" in shown
     assert "La banque du client a repris la somme" in shown
     assert KEEP not in shown
@@ -99,7 +100,7 @@ def test_the_till_never_had_it_and_the_accountant_reads_that_it_left_by_card(
     today = timezone.localdate().isoformat()
     answer: Any = posted(desk, "/agence/journee/", {"day": today})
     rows = [each.split(";") for each in b"".join(answer.streaming_content).decode().splitlines()]
-    (row,) = [each for each in rows if each[3] == "Encaissement annulé"]
+    (row,) = [each for each in rows if each[3] == "Dette remise"]
     assert row[4:7] == ["par carte, en ligne", f"-{done.amount}".replace(".", ","), ""]
 
 
