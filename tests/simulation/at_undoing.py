@@ -60,7 +60,7 @@ def take_back(scene: "Scene", town: Town) -> Plan:
 
 def taking_back(scene: "Scene", town: Town, payment: Operation) -> Plan:
     words = {"contract": payment.contract, "paid": payment.uuid, "reason": "other: essai"}
-    said = f"take back {payment.kind} {payment.amount} of {payment.contract.number}"
+    said = f"take back {payment.kind} {payment.amount}, by {payment.source}, of {payment.contract.number}"
     return act_of(scene, town, said, taken_back, words)
 
 

@@ -82,8 +82,8 @@ def test_a_broken_promise_is_told_with_its_seed_and_the_last_acts(
 
 @pytest.mark.slow
 def test_each_promise_is_seen_to_be_broken_when_rows_are_spoilt(committed: None) -> None:
-    # A seed by which, within these steps, something is announced for sale and sold.
-    with simulation._scene(10, 1) as scene:
+    # A seed by which, within these steps, something is sold, and what a bank has back is owed again.
+    with simulation._scene(23, 1) as scene:
         for step in range(1, 701):
             simulation._step(scene, step)
         schema = scene.towns[0].schema
