@@ -91,6 +91,13 @@ def appointment_about(*, client: Client, about: UUID, kind: str, now: datetime) 
     return _whole(booked.filter(about=about, kind=kind)).order_by("starts_at", "id").first()
 
 
+def booked_since(*, about: UUID, kind: str, since: datetime, now: datetime) -> list[Appointment]:
+    """Of that thing and kind, those that are still to come and were booked since then. One query."""
+    booked = Appointment.objects.filter(state=Appointment.State.BOOKED, starts_at__gt=now)
+    found = booked.filter(about=about, kind=kind, booked_at__gte=since)
+    return list(_whole(found).order_by("starts_at", "id"))
+
+
 def appointment_of(*, client: Client, uuid: UUID) -> Appointment:
     """Raises NoSuchAppointmentError."""
     found = _whole(Appointment.objects.filter(client=client, uuid=uuid)).first()

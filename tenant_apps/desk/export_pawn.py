@@ -9,7 +9,7 @@ from django_tenants.utils import tenant_context
 
 from guichet.kernel.money import ZERO, Money, total
 from tenant_apps.desk.export_journal import BOM, written
-from tenant_apps.desk.pawn_words import OPERATIONS, SOURCES
+from tenant_apps.desk.pawn_words import SOURCES, operation_label
 from tenant_apps.identity.people import names_of
 from tenant_apps.journal.record import record
 from tenant_apps.pawn.domain.operations import PAID_OUT, Part
@@ -87,8 +87,8 @@ def _cells(operation: Operation, staff: Mapping[UUID, str]) -> list[str]:
         f"{timezone.localtime(operation.at):%Y-%m-%d %H:%M:%S}",
         operation.contract.number,
         operation.contract.client.number,
-        str(OPERATIONS[operation.kind]),
-        str(MEANS[operation.means] if operation.means else SOURCES[operation.source]),
+        str(operation_label(operation)),
+        str(MEANS[operation.means] if operation.means else SOURCES[_source(operation)]),
         _sum(ZERO if out else operation.amount),
         _sum(operation.amount if out else ZERO),
         *(_sum(total(each.amount for each in lines if each.part in column)) for column in _COLUMNS),
@@ -96,6 +96,12 @@ def _cells(operation: Operation, staff: Mapping[UUID, str]) -> list[str]:
         operation.receipt,
         staff.get(operation.by, "") if operation.by else "",
     ]
+
+
+def _source(operation: Operation) -> str:
+    """What a bank has back goes where it came from."""
+    payment = operation.takes_back
+    return payment.source if payment is not None else operation.source
 
 
 def _sum(amount: Money) -> str:

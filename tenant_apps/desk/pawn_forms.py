@@ -15,8 +15,8 @@ from tenant_apps.desk.days import DayField
 from tenant_apps.desk.forms import Choices, ReasonForm, visible
 from tenant_apps.desk.reasons import TO_GIVE_TIME
 from tenant_apps.identity.documents_shown import DOCUMENTS
+from tenant_apps.pawn.domain.extra_time import Span
 from tenant_apps.pawn.domain.operations import TO_PAY_OUT, Means
-from tenant_apps.pawn.domain.possible import Span
 from tenant_apps.pawn.wording import MEANS
 from tenant_apps.payments.selectors import Disputed
 from tenants.policy.current import current_policy

@@ -10,14 +10,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from guichet.kernel.money import Money
-from guichet.web.templatetags.guichet import date_long, euros
+from guichet.web.templatetags.guichet import date_long, euros, moment
 from tenant_apps.desk import pawn_words as words
 from tenant_apps.desk.event_details import details_in_words
 from tenant_apps.desk.pawn_lines import SumLine
 from tenant_apps.identity.documents_shown import DOCUMENTS
 from tenant_apps.identity.people import names_of
 from tenant_apps.journal.selectors import details_of_operations
-from tenant_apps.pawn.domain.operations import PAID_OUT, RECEIVED, OperationKind
+from tenant_apps.pawn.domain.operations import PAID_OUT, WITH_RECEIPT, OperationKind
 from tenant_apps.pawn.models import Contract, Operation
 from tenant_apps.pawn.services.doing import EVENTS, journalled_as
 from tenant_apps.pawn.services.fees import Fee, fees_charged
@@ -34,6 +34,7 @@ _TOLD = [
         OperationKind.WAIVED,
         OperationKind.EXTRA_TIME,
         OperationKind.SALE_CORRECTED,
+        OperationKind.TAKEN_BACK,
     )
 ]
 _SAID = ("reason", "fee", "not_charged", "was", "price", "accountants")
@@ -49,6 +50,11 @@ class HistoryLine:
     parts: list[SumLine]
     # The number of the act, where a receipt was given for it.
     receipt: UUID | None = None
+    # Of a payment: that it was taken back, in words; and its number, while it may be.
+    taken_back: str = ""
+    to_take_back: UUID | None = None
+    by_bank: bool = False
+    takes_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +64,23 @@ class _Known:
     staff: Mapping[UUID, str]
     journal: Mapping[str, Mapping[str, Any]]
     fees: Mapping[int, Sequence[Fee]]
+    # By the key of what it takes back.
+    taken_back: Mapping[int, Operation]
+    to_take_back: UUID | None
 
 
-def history_lines(*, contract: Contract, operations: Sequence[Operation]) -> list[HistoryLine]:
-    """Four queries: the client's user, the names of those who acted, the journal's words, the fees."""
+def history_lines(
+    *, contract: Contract, operations: Sequence[Operation], to_take_back: UUID | None = None
+) -> list[HistoryLine]:
+    """`to_take_back`: the payment that may be. Four queries: the client's user, the names of those who acted, the
+    journal's words, the fees.
+    """
     known = _Known(
         names_of(uuids={each.by for each in operations if each.by}),
         details_of_operations(subjects=journalled_as(contract=contract), kinds=_TOLD),
         fees_charged(contract=contract),
+        {each.takes_back_id: each for each in operations if each.takes_back_id},
+        to_take_back,
     )
     return [_history_line(contract, each, known) for each in operations]
 
@@ -73,17 +88,43 @@ def history_lines(*, contract: Contract, operations: Sequence[Operation]) -> lis
 def _history_line(contract: Contract, operation: Operation, known: _Known) -> HistoryLine:
     kind = OperationKind(operation.kind)
     return HistoryLine(
-        what=words.OPERATIONS[kind],
+        what=words.operation_label(operation),
         at=operation.at,
-        how=[_who(operation, known.staff), *_details(contract, operation), *_why(operation, known)],
+        how=[
+            _who(operation, known.staff),
+            *_details(contract, operation),
+            *_takes_back(operation),
+            *_why(operation, known),
+        ],
         amount=operation.amount if operation.lines.all() else None,
         paid_out=kind in PAID_OUT,
         parts=[
             SumLine(words.part_label(part=each.part, act=each.act), each.amount)
             for each in operation.lines.all()
         ],
-        receipt=operation.uuid if operation.receipt and kind in RECEIVED else None,
+        receipt=operation.uuid if operation.receipt and kind in WITH_RECEIPT else None,
+        taken_back=_taken_back(known.taken_back.get(operation.pk), known.staff),
+        to_take_back=operation.uuid if operation.uuid == known.to_take_back else None,
+        by_bank=operation.payment is not None,
+        takes_back=kind is OperationKind.TAKEN_BACK,
     )
+
+
+def _takes_back(operation: Operation) -> list[str]:
+    """Which payment."""
+    payment = operation.takes_back
+    if payment is None:
+        return []
+    said = {"what": words.OPERATIONS[payment.kind], "when": moment(payment.at)}
+    if payment.payment:
+        return [gettext("« %(what)s » du %(when)s, payé par carte, en ligne") % said]
+    return [gettext("« %(what)s » du %(when)s") % said]
+
+
+def _taken_back(by: Operation | None, staff: Mapping[UUID, str]) -> str:
+    if by is None:
+        return ""
+    return gettext("Annulé, %(when)s, %(who)s") % {"when": moment(by.at), "who": _who(by, staff)}
 
 
 def _why(operation: Operation, known: _Known) -> list[str | Promise]:

@@ -12,7 +12,7 @@ from guichet.kernel.formatting import NO_BREAK, Language, date_long, decimal_num
 from guichet.kernel.money import Money
 from tenant_apps.desk import pawn_words as words
 from tenant_apps.pawn.domain.law import MetalValue
-from tenant_apps.pawn.domain.possible import Act, Possibility, possibilities
+from tenant_apps.pawn.domain.possible import Act, Possibility, WhyNot, possibilities
 from tenant_apps.pawn.domain.states import ENDED
 from tenant_apps.pawn.domain.tariffs.lines import Line
 from tenant_apps.pawn.loans import debt_of, facts_of, tariff_of_contract
@@ -88,6 +88,8 @@ def refusal_in_words(error: NotPossibleError) -> str:
     said = str(words.WHY_NOT[error.why])
     if error.most is not None:
         said = said % {"most": _euros(error.most)}
+    if error.why is WhyNot.FOLLOWED and error.followed is not None:
+        said = said % {"followed": words.OPERATIONS[error.followed]}
     if error.until is not None:
         return gettext("%(why)s Au plus tard le %(day)s.") % {"why": said, "day": _day(error.until)}
     if error.since is None:

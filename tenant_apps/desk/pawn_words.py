@@ -7,6 +7,7 @@ from tenant_apps.pawn.domain.law import Metal
 from tenant_apps.pawn.domain.operations import OperationKind, Part, Source
 from tenant_apps.pawn.domain.possible import Act, BlockKind, WhyNot
 from tenant_apps.pawn.lists import Waiting
+from tenant_apps.pawn.models import Operation
 from tenant_apps.pawn.services.errors import WhyNotLent
 
 OPERATIONS: dict[str, Promise] = {
@@ -26,6 +27,7 @@ OPERATIONS: dict[str, Promise] = {
     OperationKind.WAIVED: _("Frais retirés"),
     OperationKind.EXTRA_TIME: _("Délai accordé par le directeur"),
     OperationKind.SALE_CORRECTED: _("Prix de la vente corrigé"),
+    OperationKind.TAKEN_BACK: _("Encaissement annulé"),
 }
 # What the journal calls each act, and what the calendar does by itself.
 EVENTS: dict[str, Promise] = {
@@ -45,6 +47,7 @@ EVENTS: dict[str, Promise] = {
     "pawn.extra_time": _("Prêt sur gage : délai accordé par le directeur"),
     "pawn.sale_corrected": _("Prêt sur gage : prix de la vente corrigé"),
     "pawn.waived": _("Prêt sur gage : frais retirés"),
+    "pawn.taken_back": _("Prêt sur gage : encaissement annulé"),
     "pawn.due": _("Prêt sur gage : échéance passée"),
     "pawn.in_grace": _("Prêt sur gage : délai de grâce commencé"),
     "pawn.photo_added": _("Prêt sur gage : photo d’un objet ajoutée"),
@@ -172,6 +175,26 @@ WHY_NOT: dict[WhyNot, Promise] = {
     WhyNot.BONI_CHANGED: _("Le boni a changé depuis : vérifiez la nouvelle somme. Rien n’a été enregistré."),
     WhyNot.SAME_PRICE: _("C’est le prix déjà enregistré : saisissez celui qui est juste."),
     WhyNot.NO_SUCH_FEE: _("Ces frais ne sont plus dus : payés, ou déjà retirés."),
+    WhyNot.NOT_A_PAYMENT: _("Cette opération n’est pas un encaissement : il n’y a rien à annuler."),
+    WhyNot.TAKEN_BACK: _("Cet encaissement est déjà annulé."),
+    WhyNot.FOLLOWED: _(
+        "Depuis, un autre acte a été enregistré (« %(followed)s ») : cet encaissement ne s’annule plus. "
+        "Voyez avec la comptabilité."
+    ),
+    WhyNot.OBJECT_GONE: _(
+        "Les objets sont déjà remis : rien ne s’annule ici. La somme se réclame autrement, avec la comptabilité."
+    ),
+    WhyNot.TILL_CLOSED: _(
+        "La journée de cet encaissement est terminée, et sa caisse avec elle : il ne s’annule plus ici. "
+        "Voyez avec la comptabilité."
+    ),
+    WhyNot.NOT_LOST: _(
+        "Ce paiement par carte est à la caisse : la dette ne se remet que si la banque du client a repris la somme."
+    ),
+    WhyNot.LOST_IN_PART: _(
+        "La banque du client n’a repris qu’une partie de ce qui a été payé : la dette ne se remet pas ici. "
+        "Voyez avec la comptabilité."
+    ),
     WhyNot.TOO_MUCH_CASH: _(
         "En espèces, %(most)s au plus par contrat et par jour (CMF L112-6 et D112-3) : choisissez un autre moyen."
     ),
@@ -235,10 +258,24 @@ DONE: dict[str, tuple[str, Promise]] = {
     "bloque": ("good", _("Le contrat est bloqué.")),
     "debloque": ("good", _("Le contrat est débloqué.")),
     "frais": ("good", _("Les frais sont retirés de la dette.")),
+    "encaissement-annule": (
+        "good",
+        _("L’encaissement est annulé. Le client est prévenu."),
+    ),
+    "dette-remise": ("good", _("La dette est remise sur le contrat. Le client est prévenu.")),
     "delai": ("good", _("Le délai est accordé. Le client est prévenu.")),
     "photo": ("good", _("La photo est enregistrée. Le client la voit dans son espace.")),
     "photo-retiree": ("good", _("La photo est retirée.")),
 }
+
+
+OWED_AGAIN = _("Dette remise")
+
+
+def operation_label(operation: Operation) -> Promise:
+    """What a bank has back is no payment that the agency cancels."""
+    payment = operation.takes_back
+    return OWED_AGAIN if payment is not None and payment.payment else OPERATIONS[operation.kind]
 
 
 def part_label(*, part: str, act: str) -> Promise:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from guichet.kernel.money import Money
 from tenant_apps.clients.models import Client
 from tenant_apps.desk.presentation import State
+from tenant_apps.pawn.card_payments import operations_of_payments
+from tenant_apps.pawn.models import Operation
 from tenant_apps.payments.difference_words import in_words
 from tenant_apps.payments.domain.reasons import CAPTURED_TWICE, NOBODYS, OTHER_SUM, REFUND_REFUSED, SLIP
 from tenant_apps.payments.domain.states import DisputeState, LineState
@@ -50,11 +52,25 @@ DISPUTES: dict[str, tuple[State, Promise]] = {
     DisputeState.LOST: (
         State("bad", _("Contesté par la banque du client : perdu")),
         _(
-            "La banque a repris la somme. Rien n’est annulé ici : voyez avec la comptabilité et le client comment elle"
-            " sera payée."
+            "La banque a repris la somme. Rien ne s’annule de soi-même : remettez la dette sur le contrat, ou voyez"
+            " avec la comptabilité et le client comment elle sera payée."
         ),
     ),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class DebtLine:
+    """What a disputed payment has done with a contract. `owed_again`: since when, of what was taken back. `to_owe`:
+    whether the bank has the sum, and nobody has put the debt back.
+    """
+
+    contract: UUID
+    number: str
+    operation: UUID
+    owed_again: datetime | None
+    to_owe: bool
+    won_after_all: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +88,7 @@ class DisputeLine:
     todo: str | Promise
     # Until when, of one that is still open.
     answer_by: datetime | None
+    debts: list[DebtLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +114,8 @@ class RefundLine:
     trouble: str
 
 
-def dispute_line(payment: Payment) -> DisputeLine | None:
-    """None where no bank wants it back."""
+def dispute_line(payment: Payment, done: Iterable[Operation] = ()) -> DisputeLine | None:
+    """None where no bank wants it back. `done`: what it has done with contracts."""
     if not payment.dispute or payment.disputed is None:
         return None
     state, todo = DISPUTES[payment.dispute]
@@ -113,14 +130,28 @@ def dispute_line(payment: Payment) -> DisputeLine | None:
         state=state,
         todo=todo,
         answer_by=payment.answer_by if payment.dispute == DisputeState.OPEN else None,
+        debts=[_debt_line(payment, each) for each in done],
+    )
+
+
+def _debt_line(payment: Payment, done: Operation) -> DebtLine:
+    by: Operation | None = getattr(done, "taken_back_by", None)
+    return DebtLine(
+        contract=done.contract.uuid,
+        number=done.contract.number,
+        operation=done.uuid,
+        owed_again=by.at if by else None,
+        to_owe=payment.dispute == DisputeState.LOST and by is None,
+        won_after_all=payment.dispute == DisputeState.WON and by is not None,
     )
 
 
 def dispute_lines(payments: Iterable[Payment]) -> list[DisputeLine]:
-    """What their lines name is asked for at once."""
+    """What their lines name, and what they have done, is asked for at once."""
     found = list(payments)
     learn_labels(line for each in found for line in each.lines.all())
-    return [line for each in found if (line := dispute_line(each)) is not None]
+    done = operations_of_payments(uuids=[each.uuid for each in found])
+    return [line for each in found if (line := dispute_line(each, done.get(each.uuid, ()))) is not None]
 
 
 def held_line_views(lines: Iterable[PaymentLine]) -> list[HeldLine]:

@@ -43,6 +43,11 @@ REASONS: dict[str, Promise] = {
     "goodwill": _("Un geste de la caisse"),
     "price_mistyped": _("Le prix était mal saisi"),
     "other_lot": _("C’était le prix d’un autre lot"),
+    "wrong_contract": _("Ce n’était pas le bon contrat"),
+    "wrong_sum": _("Ce n’était pas la bonne somme"),
+    "wrong_act": _("Ce n’était pas le bon acte"),
+    "never_paid": _("Le client n’a rien payé"),
+    "taken_by_bank": _("La banque du client a repris la somme"),
     "hard_time": _("Une difficulté passagère"),
     "expects_money": _("Une rentrée d’argent est attendue"),
     "estate": _("Une succession est en cours"),
@@ -70,6 +75,8 @@ TO_EXCEPT: dict[str, tuple[str, ...]] = {
 }
 TO_WAIVE = ("fee_mistaken", "goodwill", OTHER)
 TO_CORRECT_SALE = ("price_mistyped", "other_lot", OTHER)
+TO_TAKE_BACK = ("wrong_contract", "wrong_sum", "wrong_act", "never_paid", OTHER)
+TO_OWE_AGAIN = ("taken_by_bank", OTHER)
 TO_GIVE_TIME = ("hard_time", "expects_money", "estate", OTHER)
 TO_CANCEL = tuple(CANCEL_REASONS)
 TO_RELEASE = ("agreed", "settled_elsewhere", "mended", OTHER)

@@ -42,6 +42,7 @@ MESSAGES: dict[str, Promise] = {
     "pawn_prolonged": _("Prêt sur gage : prolongation gratuite"),
     "pawn_sale": _("Prêt sur gage : vente annoncée"),
     "pawn_sold": _("Prêt sur gage : objet vendu"),
+    "pawn_taken_back": _("Prêt sur gage : paiement annulé"),
     "payment_disputed": _("Paiement : contesté par la banque"),
     "payment_held": _("Paiement : somme gardée"),
     "payment_receipt": _("Paiement : reçu"),

@@ -69,6 +69,14 @@ def _besides(holdings: Sequence[Holding]) -> list[Attention]:
     if blocked:
         said = ngettext("Un contrat est bloqué.", "%(count)s contrats sont bloqués.", len(blocked))
         found.append(Attention(said % {"count": len(blocked)}, "warn", blocked))
+    disputed = [each for each in holdings if each.disputes]
+    if disputed:
+        said = ngettext(
+            "La banque de la carte reprend un paiement d’un contrat : appelez l’agence.",
+            "La banque de la carte reprend des paiements de %(count)s contrats : appelez l’agence.",
+            len(disputed),
+        )
+        found.append(Attention(said % {"count": len(disputed)}, "warn", disputed))
     waiting = [each for each in holdings if each.to_fetch]
     if waiting:
         said = ngettext(

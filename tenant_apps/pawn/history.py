@@ -17,6 +17,7 @@ from tenant_apps.pawn.history_acts import fees_by_act, notices_by_act
 from tenant_apps.pawn.models import Contract, Notice, Operation, OperationLine
 from tenant_apps.pawn.selectors import history_of, notices_of
 from tenant_apps.pawn.wording import ACTS_CHARGED, CHANNELS, NOTICES, OPERATIONS, PARTS
+from tenant_apps.payments.selectors import Disputed
 from tenant_apps.payments.services.receipts import RECEIPT
 from tenants.policy.current import current_policy
 
@@ -47,6 +48,8 @@ class Happened:
     note: str = ""
     amount: Money | None = None
     paid_out: bool = False
+    undone: bool = False
+    """It takes a payment back: that sum is not paid any more."""
     parts: tuple[tuple[str, Money], ...] = ()
     notices: tuple[str, ...] = ()
     """How its client was told."""
@@ -56,17 +59,31 @@ class Happened:
     receipt: UUID | None = None
 
 
-def history(*, contract: Contract) -> list[Happened]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is said of an operation besides its row: its receipt, what its bank wants back, what takes it back."""
+
+    receipts: Mapping[UUID, UUID]
+    disputes: Mapping[UUID, Disputed]
+    taken_back: Mapping[int, Operation]
+
+
+def history(*, contract: Contract, disputes: Sequence[Disputed] = ()) -> list[Happened]:
     """Each thing once: a notice stands with the act that it tells of, and what it cost with it. Four queries at most.
 
-    Nothing of a mirrored contract, whose history is elsewhere.
+    Nothing of a mirrored contract, whose history is elsewhere. `disputes`: of its payments by card.
     """
     if contract.mirrored:
         return []
     done = list(history_of(contract=contract))
     told = notices_by_act(contract=contract, operations=done, notices=notices_of(contract=contract))
-    receipts, fees = _receipts(contract, done), fees_by_act(contract=contract)
-    found = [_done(each, receipts, told.of(each), fees.get(each.pk, ())) for each in done]
+    fees = fees_by_act(contract=contract)
+    known = _Known(
+        receipts=_receipts(contract, done),
+        disputes={each.payment: each for each in disputes},
+        taken_back={each.takes_back_id: each for each in done if each.takes_back_id},
+    )
+    found = [_done(each, known, told.of(each), fees.get(each.pk, ())) for each in done]
     found += [_told(each) for each in told.alone]
     return sorted(found, key=lambda each: each.at, reverse=True)
 
@@ -81,17 +98,20 @@ def _receipts(contract: Contract, operations: Sequence[Operation]) -> Mapping[UU
 
 def _done(
     operation: Operation,
-    receipts: Mapping[UUID, UUID],
+    known: _Known,
     told: Sequence[Sequence[Notice]],
     fees: tuple[tuple[str, Money], ...],
 ) -> Happened:
     kind = OperationKind(operation.kind)
+    if operation.takes_back is not None:
+        return _taking_back(operation, operation.takes_back)
     parts = tuple((_part(each), each.amount) for each in operation.lines.all() if each.part not in _UNSAID)
+    title = _title(kind, told)
     return Happened(
         on=operation.on,
         at=operation.at,
-        title=_title(kind, told),
-        note=_note(operation, kind),
+        title=gettext("%(what)s (annulé)") % {"what": title} if operation.pk in known.taken_back else title,
+        note=" ".join(filter(None, (_note(operation, kind), _since(operation, known)))),
         notices=tuple(_sent(each, on=operation.on) for each in told),
         added=fees,
         # The price at the auction is no payment of the client's.
@@ -99,7 +119,39 @@ def _done(
         paid_out=kind in PAID_OUT,
         parts=parts if len(parts) > 1 and kind not in AT_AUCTION else (),
         payment=operation.payment,
-        receipt=receipts.get(operation.payment) if operation.payment else None,
+        receipt=known.receipts.get(operation.payment) if operation.payment else None,
+    )
+
+
+def _since(operation: Operation, known: _Known) -> str:
+    """What became of a payment: it is not one any more, or its bank wants it back."""
+    by = known.taken_back.get(operation.pk)
+    if by is not None:
+        return gettext("Ce paiement est annulé depuis le %(day)s.") % {"day": date_long(by.on)}
+    dispute = known.disputes.get(operation.payment) if operation.payment else None
+    if dispute is None:
+        return ""
+    if dispute.lost:
+        return gettext("La banque de la carte a repris ce paiement.")
+    return gettext("La banque de la carte redemande ce paiement.")
+
+
+def _taking_back(operation: Operation, payment: Operation) -> Happened:
+    """Why, and by whom."""
+    if payment.payment is not None:
+        title = gettext("Paiement repris par la banque")
+        note = gettext("La banque de la carte a repris le paiement du %(day)s : la somme est de nouveau due.")
+    else:
+        title = str(OPERATIONS[OperationKind.TAKEN_BACK])
+        note = gettext("L’agence avait enregistré par erreur « %(what)s », le %(day)s. Elle l’a annulé.")
+    said = {"day": date_long(payment.on), "what": OPERATIONS[payment.kind]}
+    return Happened(
+        on=operation.on,
+        at=operation.at,
+        title=title,
+        note=note % said,
+        amount=payment.amount or None,
+        undone=True,
     )
 
 

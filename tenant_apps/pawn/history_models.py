@@ -54,14 +54,39 @@ class Operation(AppendOnly):
     term_after = models.DateField(null=True)
     # Of more time that the director gave: its last day.
     until = models.DateField(null=True)
+    # Of a redemption that stopped an announced sale: its day, and whether the client had asked for it.
+    sale_stopped = models.DateField(null=True)
+    sale_requested = models.BooleanField(default=False)
+    # Of a taking back: the payment that it takes back (migration 0011 looks at its parts, and at what followed).
+    takes_back = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="taken_back_by"
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=one_of("kind", OperationKind), name="operation_kind_known"),
             models.CheckConstraint(
-                condition=Q(amount__gte=0) | Q(kind="sale_corrected"), name="a_payment_is_not_negative"
+                condition=Q(kind="taken_back", amount__lte=0, capital__lte=0)
+                | Q(kind="sale_corrected")
+                | ~Q(kind="taken_back") & Q(amount__gte=0),
+                name="a_payment_is_not_negative",
             ),
-            models.CheckConstraint(condition=Q(capital__gte=0), name="paid_capital_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(capital__gte=0) | Q(kind="taken_back"), name="paid_capital_is_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="taken_back", takes_back__isnull=False)
+                | ~Q(kind="taken_back") & Q(takes_back__isnull=True),
+                name="a_taking_back_names_a_payment",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="redeemed") | Q(sale_stopped__isnull=True),
+                name="a_redemption_stops_a_sale",
+            ),
+            models.CheckConstraint(
+                condition=Q(sale_stopped__isnull=False) | Q(sale_requested=False),
+                name="a_sale_that_was_stopped_was_requested",
+            ),
             models.CheckConstraint(
                 condition=Q(source="counter", by__isnull=False, payment__isnull=True)
                 | Q(source="card", by__isnull=True, payment__isnull=False)

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from guichet.kernel.money import ZERO, Money
 from tenant_apps.clients.models import Client
+from tenant_apps.pawn.card_payments import card_payments_by_contract
 from tenant_apps.pawn.domain.standing import Standing, standing_of
 from tenant_apps.pawn.domain.states import ENDED
 from tenant_apps.pawn.domain.tariffs.debt import total_owed
@@ -23,6 +24,7 @@ from tenant_apps.pawn.selectors import (
     event_rows,
 )
 from tenant_apps.pawn.tariffs.selectors import computed
+from tenant_apps.payments.selectors import Disputed, disputed_among
 
 Dated = tuple[int, int, Event]
 
@@ -45,15 +47,17 @@ class Holding:
     """Here, today, and not in another system of the caisse, nor against a block."""
     to_fetch: bool
     """Redeemed here, and nobody has come for the objects yet."""
+    disputes: Sequence[Disputed] = ()
+    """Of what would be to fetch: the payments by card that a bank wants back, or has."""
 
 
 def holdings_of(*, client: Client, today: date) -> list[Holding]:
     """Announced sales first, the nearest of them before the others, then what is due soonest, and last what has ended.
-    Three queries, however many.
+    Three queries, however many; two more where something is to be fetched.
     """
     events = _events(client)
     rows = (dict(zip(CONTRACT_COLUMNS, each, strict=True)) for each in contract_rows(client=client))
-    found = [_holding(row, events.get(row["pk"], []), today) for row in rows]
+    found = _with_disputes([_holding(row, events.get(row["pk"], []), today) for row in rows])
     # A stable sort: what is neither for sale nor ended keeps its order by the term, and so does the rest.
     return sorted(found, key=_order)
 
@@ -64,10 +68,27 @@ def _order(holding: Holding) -> tuple[bool, bool, date]:
     return holding.standing.ended, not for_sale, holding.sale_on or date.max
 
 
+def _with_disputes(found: Sequence[Holding]) -> list[Holding]:
+    """Nobody is asked to come for what a bank takes back."""
+    paid = card_payments_by_contract(keys=[each.pk for each in found if each.to_fetch])
+    disputes = {each.payment: each for each in disputed_among(uuids=list(paid))}
+    of_contract: defaultdict[int, list[Disputed]] = defaultdict(list)
+    for payment, contracts in paid.items():
+        for contract in contracts if payment in disputes else ():
+            of_contract[contract].append(disputes[payment])
+    return [
+        replace(each, to_fetch=False, disputes=of_contract[each.pk]) if each.pk in of_contract else each
+        for each in found
+    ]
+
+
 def views_of(*, holdings: Sequence[Holding], today: date) -> list[ContractView]:
     """With their objects, in the same order. Two queries."""
     contracts = contracts_by_key(keys=[each.pk for each in holdings])
-    return [shown(contract=contracts[each.pk], today=today, due=each.due) for each in holdings]
+    return [
+        shown(contract=contracts[each.pk], today=today, due=each.due, disputes=each.disputes)
+        for each in holdings
+    ]
 
 
 def _holding(row: dict[str, Any], events: list[Dated], today: date) -> Holding:

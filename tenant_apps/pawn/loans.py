@@ -23,6 +23,8 @@ SALE_WITHDRAWAL = "sale_withdrawal"
 """What the tariff calls it."""
 OF_THE_LOAN = (OperationKind.PROLONGED, OperationKind.PAID_DOWN)
 """What of the history changes what is owed, besides what was charged."""
+TELLS_DEBT = (*OF_THE_LOAN, OperationKind.TAKEN_BACK)
+"""And what undoes it."""
 
 
 def tariff_of_contract(*, contract: Contract) -> Tariff:
@@ -35,18 +37,29 @@ def tariff_of_contract(*, contract: Contract) -> Tariff:
 def loan_behind(*, operation: Operation) -> Loan:
     """The loan as it was once that was done, whatever has happened since. Three queries."""
     contract = operation.contract
-    done = contract.operations.filter(pk__lte=operation.pk, kind__in=OF_THE_LOAN)
+    done = _of_the_loan(contract.operations.filter(pk__lte=operation.pk, kind__in=TELLS_DEBT))
     # What was charged anew behind a payment, whose price had been promised before, is of its moment.
     charged = contract.charges.filter(Q(operation__lte=operation.pk) | Q(operation__at=operation.at))
     return _loan(contract, done, charged)
 
 
-def loan_of(*, contract: Contract, without: Collection[int] = ()) -> Loan:
-    """With everything that happened, in its order, but for the charges of the keys `without`. No query where the
-    history was fetched with the contract.
+def loan_of(*, contract: Contract, without: Collection[int] = (), unpaid: Collection[int] = ()) -> Loan:
+    """With everything that happened, in its order, but for the charges of the keys `without` and the payments of the
+    keys `unpaid`. No query where the history was fetched with the contract.
     """
-    done = [each for each in contract.operations.all() if each.kind in OF_THE_LOAN]
+    done = [each for each in _of_the_loan(contract.operations.all()) if each.pk not in unpaid]
     return _loan(contract, done, [each for each in contract.charges.all() if each.pk not in without])
+
+
+def still_done(operations: Iterable[Operation]) -> list[Operation]:
+    """Of one contract: without what was taken back, nor what takes it back."""
+    found = list(operations)
+    gone = {each.takes_back_id for each in found}
+    return [each for each in found if each.pk not in gone and each.kind != OperationKind.TAKEN_BACK]
+
+
+def _of_the_loan(operations: Iterable[Operation]) -> list[Operation]:
+    return [each for each in still_done(operations) if each.kind in OF_THE_LOAN]
 
 
 def _loan(contract: Contract, done: Iterable[Operation], charged: Iterable[ActCharged]) -> Loan:

@@ -1,5 +1,6 @@
 """A contract in the client's words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -16,6 +17,7 @@ from tenant_apps.pawn.domain.states import State
 from tenant_apps.pawn.loans import sum_due
 from tenant_apps.pawn.models import Block, Contract, PledgedObject
 from tenant_apps.pawn.obstacles import BLOCKED, block_of, sale_announced
+from tenant_apps.payments.selectors import Disputed
 
 CATEGORY_LABELS: dict[str, Promise] = {
     "ring": _("Bague"),
@@ -76,6 +78,15 @@ _EXPLANATIONS: dict[Standing, Promise] = {
 _SALE_WITH_ITS_DATE = _(
     "La vente de votre objet est annoncée. Vous pouvez encore le reprendre : remboursez tout avant la vente."
 )
+DISPUTED = _("Paiement contesté")
+_DISPUTED = _(
+    "La banque de la carte redemande un paiement de ce contrat. Tant qu’elle n’a pas décidé, rien n’est sûr : "
+    "appelez l’agence avant de venir."
+)
+_LOST = _(
+    "La banque de la carte a repris un paiement de ce contrat. Cette somme peut vous être redemandée : "
+    "appelez l’agence."
+)
 _TO_FETCH = _("Vous avez tout remboursé. Il reste à reprendre ce que vous aviez laissé.")
 
 
@@ -108,6 +119,8 @@ class ContractView:
     """What is owed, where it was computed already."""
     boni: Money | None = None
     """What is to be paid of it, where a page lists that."""
+    disputes: Sequence[Disputed] = ()
+    """The payments by card of it that a bank wants back, or has."""
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.contract, name)
@@ -162,9 +175,18 @@ class ContractView:
         return redeemed and getattr(contract, "handover", None) is None
 
     @property
+    def in_doubt(self) -> str:
+        """Of what was redeemed: what its bank says of it. Empty where all of it is the caisse's."""
+        if not self.disputes or self.standing is not Standing.REDEEMED:
+            return ""
+        return str(_LOST if any(each.lost for each in self.disputes) else _DISPUTED)
+
+    @property
     def state_label(self) -> str:
         if self.block is not None and not self.ended:
             return str(BLOCKED)
+        if self.in_doubt:
+            return str(DISPUTED)
         if self.to_fetch:
             return str(_("Objet à reprendre"))
         if self.standing is Standing.DUE_SOON:
@@ -177,6 +199,8 @@ class ContractView:
 
     @property
     def state_tone(self) -> str:
+        if self.in_doubt:
+            return "warn"
         if self.to_fetch:
             return "good"
         blocked = self.block is not None and not self.ended
@@ -200,6 +224,8 @@ class ContractView:
 
     @property
     def explanation(self) -> str:
+        if self.in_doubt:
+            return self.in_doubt
         if self.to_fetch:
             return str(_TO_FETCH)
         return str(_SALE_WITH_ITS_DATE if self.sale_ahead else _EXPLANATIONS[self.standing])
@@ -211,9 +237,16 @@ class ContractView:
 
 
 def shown(
-    *, contract: Contract, today: date, due: Money | None = None, boni: Money | None = None
+    *,
+    contract: Contract,
+    today: date,
+    due: Money | None = None,
+    boni: Money | None = None,
+    disputes: Sequence[Disputed] = (),
 ) -> ContractView:
     standing = standing_of(
         state=contract.state, due_on=contract.due_on, extra_until=contract.extra_until, today=today
     )
-    return ContractView(contract=contract, standing=standing, today=today, due=due, boni=boni)
+    return ContractView(
+        contract=contract, standing=standing, today=today, due=due, boni=boni, disputes=disputes
+    )

@@ -8,7 +8,7 @@ from tenant_apps.identity.offers import Offer, register_offer
 from tenant_apps.pawn import appointments, settlement
 from tenant_apps.pawn.models import Handover
 from tenant_apps.pawn.papers.boni_receipt import BONI_RECEIPT
-from tenant_apps.pawn.papers.keep_papers import CONTRACT, RECEIPT
+from tenant_apps.pawn.papers.keep_papers import CANCELLATION, CONTRACT, RECEIPT
 from tenant_apps.pawn.products import PRODUCT
 from tenant_apps.pawn.selectors import has_contract
 from tenant_apps.pawn.services.fetch_object import PURPOSE
@@ -28,6 +28,7 @@ settlement.register()
 register_document_kind(CONTRACT, _("Contrat de prêt sur gage"))
 register_document_kind(BONI_RECEIPT, _("Quittance de boni"))
 register_document_kind(RECEIPT, _("Reçu de paiement à l’agence"))
+register_document_kind(CANCELLATION, _("Annulation d’un reçu de l’agence"))
 register_menu_entry(
     MenuEntry(
         product=PRODUCT, label=_("Mes contrats"), url_name="contracts", position=10, prefix="/contrats/"

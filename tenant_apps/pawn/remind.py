@@ -17,7 +17,7 @@ from tenant_apps.pawn.domain.reminders import (
     to_tell,
 )
 from tenant_apps.pawn.domain.states import BY_DATE, State, state_by_date
-from tenant_apps.pawn.loans import debt_of
+from tenant_apps.pawn.loans import debt_of, still_done
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.selectors import contracts_to_tell, is_told
 from tenant_apps.pawn.services.doing import locked_contract
@@ -61,7 +61,7 @@ def _due(contract: Contract, on: date, policy: Policy) -> tuple[Told, ...]:
     if state in BY_DATE:
         state = state_by_date(term=contract.due_on, on=on, due_for=pawn.due_for)
     sale = getattr(contract, "sale", None)
-    prolonged = [each.on for each in contract.operations.all() if each.term_after is not None]
+    prolonged = [each.on for each in still_done(contract.operations.all()) if each.term_after is not None]
     followed = Followed(
         state=state,
         since=max([contract.opened_on, *prolonged]),

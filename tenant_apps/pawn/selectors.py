@@ -16,7 +16,7 @@ from tenant_apps.pawn.domain.operations import AT_AUCTION, PAID_OUT, OperationKi
 from tenant_apps.pawn.domain.possible import BlockKind
 from tenant_apps.pawn.domain.reminders import Told
 from tenant_apps.pawn.domain.states import BY_DATE, ENDED, State
-from tenant_apps.pawn.loans import OF_THE_LOAN
+from tenant_apps.pawn.loans import OF_THE_LOAN, TELLS_DEBT
 from tenant_apps.pawn.models import (
     ActCharged,
     Block,
@@ -50,7 +50,7 @@ CONTRACT_COLUMNS = (
 EVENT_COLUMNS = ("contract_id", "pk", "on", "capital", "term_after")
 CHARGE_COLUMNS = ("contract_id", "operation_id", "on", "act", "extra")
 TELLING_DEBT = (
-    Prefetch("operations", queryset=Operation.objects.filter(kind__in=OF_THE_LOAN).order_by("id")),
+    Prefetch("operations", queryset=Operation.objects.filter(kind__in=TELLS_DEBT).order_by("id")),
     Prefetch("charges", queryset=ActCharged.objects.order_by("id")),
 )
 BLOCKS = Prefetch("blocks", queryset=Block.objects.filter(until__isnull=True).order_by("id"))
@@ -85,7 +85,9 @@ def contract_rows(*, client: Client) -> list[tuple[Any, ...]]:
 
 def event_rows(*, client: Client) -> list[tuple[Any, ...]]:
     """By `EVENT_COLUMNS`, oldest first: what changed what is owed on contracts that have not ended."""
-    found = Operation.objects.filter(kind__in=OF_THE_LOAN, contract__client=client)
+    found = Operation.objects.filter(
+        kind__in=OF_THE_LOAN, contract__client=client, taken_back_by__isnull=True
+    )
     found = found.exclude(contract__state__in=ENDED).order_by("id")
     return list(found.values_list(*EVENT_COLUMNS))
 
@@ -183,27 +185,15 @@ def object_of_caisse(*, uuid: UUID) -> PledgedObject:
 
 
 def history_of(*, contract: Contract) -> list[Operation]:
-    """What was done, the latest first, with the parts of its money. Two queries."""
+    """What was done, the latest first, with the parts of its money and what it takes back. Two queries."""
     lines = Prefetch("lines", queryset=OperationLine.objects.order_by("position"))
-    return list(Operation.objects.filter(contract=contract).prefetch_related(lines).order_by("-id"))
+    found = Operation.objects.filter(contract=contract).select_related("takes_back")
+    return list(found.prefetch_related(lines).order_by("-id"))
 
 
 def boni_payment(*, contract: Contract) -> Operation | None:
     """What was paid to its client after a sale. One query."""
     return Operation.objects.filter(contract=contract, kind=OperationKind.BONI_PAID).first()
-
-
-def operation_of_payment(*, contract: UUID, payment: UUID) -> Operation | None:
-    """What a payment by card has done with a contract, with the parts of its money. Two queries."""
-    lines = Prefetch("lines", queryset=OperationLine.objects.order_by("position"))
-    found = Operation.objects.filter(contract__uuid=contract, payment=payment)
-    return found.select_related("contract__tariff").prefetch_related(lines).first()
-
-
-def card_payments_of(*, contract: Contract) -> list[UUID]:
-    """The payments by card that did something with it. One query."""
-    found = Operation.objects.filter(contract=contract, payment__isnull=False)
-    return [each for each in found.order_by("id").values_list("payment", flat=True) if each]
 
 
 def notices_of(*, contract: Contract) -> list[Notice]:
@@ -217,7 +207,7 @@ def operations_between(*, since: datetime, until: datetime, piece: int) -> Itera
     found = (
         Operation.objects.filter(at__gte=since, at__lt=until, lines__isnull=False)
         .distinct()
-        .select_related("contract__client")
+        .select_related("contract__client", "takes_back")
         .prefetch_related(lines)
         .order_by("id")
     )
@@ -229,7 +219,9 @@ def operations_between(*, since: datetime, until: datetime, piece: int) -> Itera
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Money that somebody took, or paid `out`, at the counter. `means`: empty where it was not noted."""
+    """Money that somebody took, or paid `out`, at the counter; below nothing, what was taken and went back. `means`:
+    empty where it was not noted.
+    """
 
     by: UUID
     means: str
@@ -238,10 +230,13 @@ class Moved:
 
 
 def moved_at_counter(*, since: datetime, until: datetime) -> list[Moved]:
-    """One query, which the database sums: a row for each person, means and kind of act."""
+    """One query, which the database sums: a row for each person, means and kind of act. What was taken back left the
+    till of whoever took it back; what a bank has back was never in it.
+    """
+    moved = Operation.objects.filter(at__gte=since, at__lt=until, source=Source.COUNTER).exclude(amount=0)
     found = (
-        Operation.objects.filter(at__gte=since, at__lt=until, source=Source.COUNTER, amount__gt=0)
-        .exclude(kind__in=AT_AUCTION)
+        moved.exclude(kind__in=AT_AUCTION)
+        .exclude(takes_back__payment__isnull=False)
         .values_list("by", "means", "kind")
         .annotate(sum=Sum("amount"))
         .order_by()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from guichet.kernel.money import Money
 from tenant_apps.clients.models import Client
 from tenant_apps.pawn.after_payment import afterwards, operation_number
+from tenant_apps.pawn.card_payments import operation_of_payment
 from tenant_apps.pawn.choices import PART, REDEEM, months_of
 from tenant_apps.pawn.domain.law import LONGEST_MONTHS
 from tenant_apps.pawn.domain.operations import by_card
@@ -27,7 +28,6 @@ from tenant_apps.pawn.selectors import (
     contract_of,
     contract_of_caisse,
     contract_of_client_id,
-    operation_of_payment,
 )
 from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
 from tenant_apps.pawn.services.pay_part import pay_part

@@ -55,6 +55,7 @@ OPERATIONS: dict[str, Promise] = {
     OperationKind.CHARGED: _("Frais ajoutés"),
     OperationKind.EXTRA_TIME: _("Délai accordé"),
     OperationKind.WAIVED: _("Frais retirés"),
+    OperationKind.TAKEN_BACK: _("Paiement annulé"),
 }
 
 NOTICES: dict[str, Promise] = {
@@ -125,6 +126,13 @@ WHY_NOT: dict[str, Promise] = {
     WhyNot.BONI_CHANGED: _("Le boni a changé entre-temps."),
     WhyNot.SAME_PRICE: _("C’est le prix déjà enregistré."),
     WhyNot.NO_SUCH_FEE: _("Ces frais ne sont plus dus."),
+    WhyNot.NOT_A_PAYMENT: _("Ce n’est pas un paiement."),
+    WhyNot.TAKEN_BACK: _("Ce paiement est déjà annulé."),
+    WhyNot.FOLLOWED: _("Un autre acte a suivi ce paiement."),
+    WhyNot.OBJECT_GONE: _("L’objet a déjà été repris."),
+    WhyNot.TILL_CLOSED: _("La journée de ce paiement est terminée."),
+    WhyNot.NOT_LOST: _("Ce paiement par carte reste à la caisse."),
+    WhyNot.LOST_IN_PART: _("La banque n’a repris qu’une partie de ce paiement."),
     WhyNot.TOO_MUCH_CASH: _("C’est trop pour des espèces."),
     WhyNot.DISPUTED: _("Votre banque reprend un paiement de ce contrat : appelez l’agence."),
     WhyNot.WRONG_AMOUNT: _("Le prix a changé entre-temps."),

@@ -143,6 +143,12 @@ def disputed_among(*, uuids: Collection[UUID]) -> list[Disputed]:
     return [Disputed(uuid, dispute == DisputeState.LOST, amount or ZERO) for uuid, dispute, amount in rows]
 
 
+def lost_of(*, payment: UUID) -> Money:
+    """What the bank of whoever paid has back of it; nothing while it has not decided. One query."""
+    found = Payment.objects.filter(uuid=payment, dispute=DisputeState.LOST)
+    return found.values_list("disputed", flat=True).first() or ZERO
+
+
 def count_disputed() -> int:
     """Those of which nobody has said the end."""
     return Payment.objects.filter(dispute=DisputeState.OPEN).exclude(dispute="").count()

@@ -9,11 +9,12 @@ from uuid import UUID
 import pytest
 from django_tenants.utils import tenant_context
 
-from guichet.kernel.money import Money
+from guichet.kernel.money import Money, total
 from tenant_apps.pawn.models import Contract, Operation
 from tenant_apps.pawn.services.doing import Done
 from tenant_apps.pawn.services.errors import NotPossibleError
 from tenant_apps.pawn.services.pay_out_boni import boni_left, pay_out_boni
+from tenant_apps.pawn.services.take_back import take_back
 from tenants.models import Caisse
 from tests.concurrency.parallel import at_once
 from tests.pawn.loans.lending import (
@@ -115,3 +116,43 @@ def test_contracts_opened_at_once_have_each_a_number_and_a_form_sent_twice_one_c
     assert len({str(each) for each in numbers}) == 7
     with tenant_context(alpha_committed):
         assert Contract.objects.filter(tariff__isnull=False).count() == 8
+
+
+def taken_back(caisse: Caisse, contract: Contract, paid: UUID, form: UUID) -> Done:
+    with tenant_context(caisse):
+        return take_back(contract=contract, paid=paid, reason="wrong_sum", **asked(START, operation=form))
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_payment_that_many_take_back_at_once_leaves_the_till_once(
+    alpha_committed: Caisse, contract: Contract, same: bool
+) -> None:
+    with tenant_context(alpha_committed):
+        paid = pay_down(contract, START, "310.00").operation.uuid
+    forms = [uuid.uuid4()] * MANY if same else [uuid.uuid4() for _ in range(MANY)]
+    ends = at_once([partial(taken_back, alpha_committed, contract, paid, form) for form in forms])
+    done = [each for each in ends if isinstance(each, Done)]
+    assert len([each for each in done if not each.replayed]) == 1
+    assert len(done) == (MANY if same else 1)
+    with tenant_context(alpha_committed):
+        assert Operation.objects.filter(kind="taken_back").count() == 1
+        assert fresh(contract).capital == Money.of(1000)
+
+
+def test_a_payment_that_is_taken_back_while_others_pay_is_the_last_one_or_stays(
+    alpha_committed: Caisse, contract: Contract
+) -> None:
+    with tenant_context(alpha_committed):
+        paid = pay_down(contract, START, "110.00").operation.uuid
+    acts = [partial(taken_back, alpha_committed, contract, paid, uuid.uuid4())]
+    ends = at_once([*acts, *(partial(paid_down, alpha_committed, contract) for _ in range(4))])
+    undone = isinstance(ends[0], Done)
+    assert undone or isinstance(ends[0], NotPossibleError)
+    with tenant_context(alpha_committed):
+        operations = list(Operation.objects.filter(contract=contract).order_by("id"))
+        kinds = [each.kind for each in operations]
+        assert kinds.count("paid_down") == 5
+        assert ("taken_back" in kinds) is undone
+        # Where it came first, the first of the others pays the fee of 10 € again.
+        assert fresh(contract).capital == Money.of(1000) - total(each.capital for each in operations)
+        assert undone is (kinds[2:3] == ["taken_back"])

@@ -214,6 +214,9 @@ def _of_contracts(
     # The receipt of one contract is none of another.
     own["desk_counter_receipt"] = lent["receipt"]
     foreign["desk_counter_receipt"] = [lent_far["receipt"], {**lent["receipt"], **other["contract"]}]
+    # So is its payment.
+    own["desk_take_back"] = lent["paid"]
+    foreign["desk_take_back"] = [lent_far["paid"], {**lent["paid"], **other["contract"]}]
     for name in ("desk_object_photo", "desk_object_photo_change"):
         own[name], foreign[name] = other["object_photo"], [*nobodys, far["object_photo"]]
 
@@ -229,6 +232,7 @@ def _lent(place: str) -> dict[str, Any]:
             "sold": {"uuid": _with_a_boni().uuid},
             "contract": {"uuid": contract.uuid},
             "receipt": {"uuid": contract.uuid, "operation": paid.uuid},
+            "paid": {"uuid": contract.uuid, "paid": paid.uuid},
         }
 
 

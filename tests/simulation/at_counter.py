@@ -59,7 +59,7 @@ def lend(scene: "Scene", town: Town) -> Plan:
         "months": scene.chance.choice(town.months),
         "kept_at": town.schema,
     }
-    return _plan(scene, town, f"lend {lent} to {client.number}", open_contract, words)
+    return act_of(scene, town, f"lend {lent} to {client.number}", open_contract, words)
 
 
 def take_money(scene: "Scene", town: Town) -> Plan:
@@ -88,7 +88,7 @@ def money_for(scene: "Scene", town: Town, contract: Contract) -> Plan:
         Act.REDEEM: (redeem_contract, {}),
     }
     service, more = services[kind]
-    return _plan(scene, town, f"{words}, {paid}", service, {"contract": contract, "paid": paid, **more})
+    return act_of(scene, town, f"{words}, {paid}", service, {"contract": contract, "paid": paid, **more})
 
 
 def part_of(scene: "Scene", contract: Contract) -> Money:
@@ -104,7 +104,7 @@ def announce(scene: "Scene", town: Town) -> Plan:
     sale_on = scene.clock.today + timedelta(days=scene.chance.choice([3, 9, 10, 15, 20, 40]))
     requested = scene.chance.happens(0.4)
     words = {"contract": contract, "sale_on": sale_on, "requested": requested}
-    return _plan(scene, town, f"announce {contract.number} for {sale_on}", announce_sale, words)
+    return act_of(scene, town, f"announce {contract.number} for {sale_on}", announce_sale, words)
 
 
 def withdraw(scene: "Scene", town: Town) -> Plan:
@@ -112,7 +112,7 @@ def withdraw(scene: "Scene", town: Town) -> Plan:
     if contract is None:
         return NOTHING
     words = {"contract": contract, "charged": scene.chance.happens(0.5)}
-    return _plan(scene, town, f"withdraw {contract.number}", withdraw_from_sale, words)
+    return act_of(scene, town, f"withdraw {contract.number}", withdraw_from_sale, words)
 
 
 def sell(scene: "Scene", town: Town) -> Plan:
@@ -123,7 +123,7 @@ def sell(scene: "Scene", town: Town) -> Plan:
         return NOTHING
     price = Money(contract.amount_lent.cents * scene.chance.randrange(0, 300) // 100)
     words = {"contract": contract, "hammer_price": price}
-    return _plan(scene, town, f"sell {contract.number} for {price}", record_sale, words)
+    return act_of(scene, town, f"sell {contract.number} for {price}", record_sale, words)
 
 
 def correct(scene: "Scene", town: Town) -> Plan:
@@ -136,7 +136,7 @@ def correct(scene: "Scene", town: Town) -> Plan:
     sale = getattr(contract, "sale", None)
     was = sale.hammer_price if sale else Money()
     words = {"contract": contract, "hammer_price": price, "was": was, "reason": "other: essai"}
-    return _plan(scene, town, f"correct the sale of {contract.number} to {price}", correct_sale, words)
+    return act_of(scene, town, f"correct the sale of {contract.number} to {price}", correct_sale, words)
 
 
 def pay_boni(scene: "Scene", town: Town) -> Plan:
@@ -149,15 +149,16 @@ def pay_boni(scene: "Scene", town: Town) -> Plan:
         "surety": scene.chance.happens(0.5),
         "left": boni_left(contract=contract),
     }
-    return _plan(scene, town, f"pay the boni of {contract.number}", pay_out_boni, words)
+    return act_of(scene, town, f"pay the boni of {contract.number}", pay_out_boni, words)
 
 
 def hand_over(scene: "Scene", town: Town) -> Plan:
     contract = one_contract(scene, "redeemed")
     if contract is None:
         return NOTHING
-    words = {"contract": contract, "name": "Essai", "document": "passport"}
-    return _plan(scene, town, f"hand over {contract.number}", fetch_object, words)
+    agreed = scene.chance.happens(0.3)
+    words = {"contract": contract, "name": "Essai", "document": "passport", "agreed": agreed}
+    return act_of(scene, town, f"hand over {contract.number}", fetch_object, words)
 
 
 def block(scene: "Scene", town: Town) -> Plan:
@@ -166,7 +167,7 @@ def block(scene: "Scene", town: Town) -> Plan:
         return NOTHING
     kind = scene.chance.choice(list(BlockKind))
     words = {"contract": contract, "kind": kind, "reason": "other: essai"}
-    return _plan(scene, town, f"block {contract.number} {kind}", block_contract, words)
+    return act_of(scene, town, f"block {contract.number} {kind}", block_contract, words)
 
 
 def unblock(scene: "Scene", town: Town) -> Plan:
@@ -175,7 +176,7 @@ def unblock(scene: "Scene", town: Town) -> Plan:
         return NOTHING
     one = scene.chance.choice(found)
     words = {"contract": one.contract, "kind": BlockKind(one.kind), "reason": "other: essai"}
-    return _plan(scene, town, f"unblock {one.contract.number} {one.kind}", unblock_contract, words)
+    return act_of(scene, town, f"unblock {one.contract.number} {one.kind}", unblock_contract, words)
 
 
 def notify(scene: "Scene", town: Town) -> Plan:
@@ -221,7 +222,7 @@ def place(scene: "Scene", town: Town, line: PaymentLine, *, give_back: bool | No
     return Plan(f"{service.__name__} {line.payment.pk}/{line.position}", lambda: str(act()))
 
 
-def _plan(
+def act_of(
     scene: "Scene", town: Town, words: str, service: Callable[..., Done], asked: dict[str, Any]
 ) -> Plan:
     """With a form's number; some forms are sent twice, some again with another content."""
@@ -248,7 +249,9 @@ def _plan(
 
 
 def _into_the_till(town: Town, done: Done) -> None:
-    if not done.replayed:
+    """What a bank has back was never in it."""
+    taken = done.operation.takes_back
+    if not done.replayed and (taken is None or taken.payment is None):
         town.till[done.operation.kind] += done.operation.amount.cents
 
 

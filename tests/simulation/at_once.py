@@ -22,7 +22,7 @@ from tenant_apps.payments.domain.outcomes import Said
 from tenant_apps.payments.domain.states import LineState, PaymentState
 from tenant_apps.payments.models import Payment, PaymentLine, Refund
 from tenant_apps.payments.services.check_payment import check_payment
-from tests.simulation import at_agency, at_counter, at_home, at_second_try
+from tests.simulation import at_agency, at_counter, at_home, at_second_try, at_undoing
 from tests.simulation.at_bank import arrival
 from tests.simulation.bank import Word
 from tests.simulation.plans import NOTHING, BrokenPromiseError, Plan
@@ -94,6 +94,7 @@ def _run(town: Town, plan: Plan, pid: "Future[int]") -> str:
 def at_once(scene: "Scene", town: Town) -> Plan:
     """Two that meet on the same contract, payment, line or refund, in either order."""
     makers = [_word_and_counter, _words, _word_and_sweep, _held_twice, _refund_twice, _two_tabs, _one_seat]
+    makers.append(_undone)
     scene.chance.shuffle(makers)
     makers.insert(scene.chance.choice([0, len(makers), len(makers)]), _two_at_the_counter)
     pair = next((found for make in makers if (found := make(scene, town))), None)
@@ -173,6 +174,18 @@ def _two_at_the_counter(scene: "Scene", town: Town) -> Pair | None:
         at_counter.money_for(scene, town, contract),
         at_counter.money_for(scene, town, contract),
     )
+
+
+def _undone(scene: "Scene", town: Town) -> Pair | None:
+    """A payment is taken back while a colleague takes it back too, or takes money for the same contract."""
+    contract = at_counter.one_contract(scene, *at_counter.LIVING, "redeemed")
+    payment = at_undoing.last_payment(contract) if contract else None
+    if contract is None or payment is None:
+        return None
+    first = at_undoing.taking_back(scene, town, payment)
+    if scene.chance.happens(0.5):
+        return first, at_undoing.taking_back(scene, town, payment)
+    return first, at_counter.money_for(scene, town, contract)
 
 
 def _one_seat(scene: "Scene", town: Town) -> Pair | None:

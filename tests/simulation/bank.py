@@ -12,6 +12,7 @@ from guichet.kernel.money import ZERO, Money, total
 from guichet.tenancy.connection import connection
 from tenant_apps.payments.domain.outcomes import (
     Begun,
+    Dispute,
     Event,
     Operation,
     Order,
@@ -76,6 +77,8 @@ class Book:
     captures: dict[str, Capture] = field(default_factory=dict)
     refunds: dict[UUID, GivenBack] = field(default_factory=dict)
     words: list[Word] = field(default_factory=list)
+    disputes: dict[str, str] = field(default_factory=dict)
+    """By capture, what the bank of whoever paid has said last."""
     count: int = 0
 
     def given_back(self, capture: str) -> Money:
@@ -236,4 +239,12 @@ def _event(said: Mapping[str, str]) -> Event:
         ),
         payment=UUID(payment) if payment else None,
         refund=UUID(refund) if refund else None,
+        dispute=_dispute(said),
     )
+
+
+def _dispute(said: Mapping[str, Any]) -> Dispute | None:
+    how = said.get("how")
+    if how is None:
+        return None
+    return Dispute(capture=said["capture"], amount=Money.of(said["amount"]), how=how)

@@ -1,6 +1,5 @@
 """Whether the caisse's books say what the bank's and the till's say."""
 
-from collections import Counter
 from decimal import Decimal
 from typing import Any
 
@@ -15,11 +14,15 @@ PAYMENTS = """
         coalesce(sum(l.amount) FILTER (WHERE l.state = 'refunded'), 0)
     FROM {s}.payments_payment p JOIN {s}.payments_paymentline l ON l.payment_id = p.id
     WHERE p.captured IS NOT NULL GROUP BY p.id"""
-TILL = "SELECT kind, sum(amount) FROM {s}.pawn_operation WHERE source = 'counter' GROUP BY kind"
+TILL = """
+    SELECT o.kind, sum(o.amount) FROM {s}.pawn_operation o LEFT JOIN {s}.pawn_operation p ON p.id = o.takes_back_id
+    WHERE o.source = 'counter' AND p.payment IS NULL GROUP BY o.kind"""
+LOST = "SELECT capture, dispute, disputed FROM {s}.payments_payment WHERE dispute <> ''"
 STATE = (
     "SELECT id, state, reference, created_at, closed_at, check_at FROM {s}.payments_payment WHERE uuid = %s"
 )
 SHARES = "of capture {}, {} serves or is held and {} went back: of {}"
+STATES = {"disputed": "open", "dispute_won": "won", "dispute_lost": "lost"}
 Rows = list[tuple[Any, ...]]
 
 
@@ -52,6 +55,10 @@ def check_at_rest(owner: "psycopg.Connection[Any]", town: Town) -> None:
         given = town.book.given_back(capture)
         if kept + given != captured:
             raise BrokenPromiseError(SHARES.format(capture, kept, given, captured))
+    said = {capture: STATES[how] for capture, how in town.book.disputes.items()}
+    rows: Rows = owner.execute(LOST.format(s=town.schema).encode()).fetchall()
+    if {capture: how for capture, how, _ in rows} != said:
+        raise BrokenPromiseError(f"the banks say {said} of what is disputed, the caisse {rows}")
     open_ones = f"SELECT count(*) FROM {town.schema}.payments_payment WHERE state IN ('created', 'waiting')"  # noqa: S608  # our own words
     if owner.execute(open_ones.encode()).fetchone() != (0,):
         raise BrokenPromiseError("a payment waits for ever")
@@ -63,9 +70,9 @@ def _captured(owner: "psycopg.Connection[Any]", town: Town) -> list[tuple[str, M
 
 
 def _check_till(rows: Rows, town: Town) -> None:
-    written = Counter({kind: _money(amount).cents for kind, amount in rows})
-    if +written != +town.till:
-        raise BrokenPromiseError(f"the till says {dict(town.till)}, the contracts say {dict(written)}")
+    written = {kind: cents for kind, amount in rows if (cents := _money(amount).cents)}
+    if written != {kind: cents for kind, cents in town.till.items() if cents}:
+        raise BrokenPromiseError(f"the till says {dict(town.till)}, the contracts say {written}")
 
 
 def _money(amount: Decimal) -> Money:

@@ -50,18 +50,22 @@ OF_ONE: Mapping[str, str] = {
     "the term is that of the last prolongation, within two years (CMF D514-7)": """
         SELECT c.number FROM {s}.pawn_contract c LEFT JOIN LATERAL (
             SELECT term_after FROM {s}.pawn_operation o
-            WHERE o.contract_id = c.id AND o.kind = 'prolonged' ORDER BY id DESC LIMIT 1) o ON true
+            WHERE o.contract_id = c.id AND o.kind = 'prolonged'
+                AND NOT EXISTS (SELECT FROM {s}.pawn_operation t WHERE t.takes_back_id = o.id)
+            ORDER BY id DESC LIMIT 1) o ON true
         WHERE c.due_on > c.opened_on + interval '24 months' OR c.due_on <> coalesce(o.term_after, c.first_term)""",
     "nothing is paid on a contract that has ended, nor is it sold twice": """
         SELECT c.number FROM {s}.pawn_operation o JOIN {s}.pawn_contract c ON c.id = o.contract_id
-        JOIN (SELECT contract_id, min(id) AS id FROM {s}.pawn_operation
-            WHERE kind IN ('redeemed', 'sold') GROUP BY contract_id) e ON e.contract_id = o.contract_id
-        WHERE o.id > e.id AND o.kind IN
+        JOIN {s}.pawn_operation e ON e.contract_id = o.contract_id AND e.kind IN ('redeemed', 'sold')
+        LEFT JOIN {s}.pawn_operation t ON t.takes_back_id = e.id
+        WHERE o.id > e.id AND o.id < coalesce(t.id, o.id + 1) AND o.kind IN
             ('prolonged', 'paid_down', 'redeemed', 'announced', 'withdrawn', 'sold')""",
     "an ended contract says how it ended": """
         SELECT c.number FROM {s}.pawn_contract c LEFT JOIN (
-            SELECT contract_id, min(kind) AS kind FROM {s}.pawn_operation
-            WHERE kind IN ('redeemed', 'sold') GROUP BY contract_id) e ON e.contract_id = c.id
+            SELECT contract_id, min(kind) AS kind FROM {s}.pawn_operation o
+            WHERE kind IN ('redeemed', 'sold')
+                AND NOT EXISTS (SELECT FROM {s}.pawn_operation t WHERE t.takes_back_id = o.id)
+            GROUP BY contract_id) e ON e.contract_id = c.id
         WHERE CASE WHEN c.state = 'redeemed' THEN e.kind IS DISTINCT FROM 'redeemed'
             WHEN c.state IN ('sold', 'boni_available', 'boni_claimed', 'boni_lapsed')
             THEN e.kind IS DISTINCT FROM 'sold'
@@ -93,6 +97,28 @@ OF_ONE: Mapping[str, str] = {
             AND o.kind IN ('announced', 'redeemed', 'sold', 'handed_over', 'boni_paid')
         WHERE b.kind = 'claimed_by_other' AND o.source = 'counter'
             AND o.at > b.since AND o.at < coalesce(b.until, 'infinity')""",
+    "what is taken back is a payment, part for part, that nothing rests on": """
+        SELECT t.uuid::text FROM {s}.pawn_operation t LEFT JOIN {s}.pawn_operation p ON p.id = t.takes_back_id
+        WHERE t.kind = 'taken_back' AND (p.id IS NULL OR p.contract_id <> t.contract_id OR p.id > t.id
+            OR p.kind NOT IN ('prolonged', 'paid_down', 'redeemed') OR p.amount <> -t.amount
+            OR p.capital <> -t.capital OR p.means <> t.means OR (p.receipt = '') <> (t.receipt = '')
+            OR (p.source = 'counter' AND p."on" <> t."on") OR p.source NOT IN ('counter', 'card')
+            OR EXISTS (SELECT FROM {s}.pawn_operation o WHERE o.contract_id = t.contract_id AND o.id > p.id
+                AND o.id < t.id AND o.kind NOT IN ('blocked', 'unblocked', 'charged', 'waived', 'taken_back')
+                AND NOT EXISTS (SELECT FROM {s}.pawn_operation b WHERE b.takes_back_id = o.id))
+            OR EXISTS (SELECT FROM {s}.pawn_operationline l WHERE l.operation_id IN (t.id, p.id)
+                GROUP BY l.part, l.act HAVING sum(l.amount) <> 0))""",
+    "what a bank has back is owed again once, and no more of it than it has": """
+        SELECT m.uuid::text FROM {s}.payments_payment m JOIN {s}.pawn_operation p ON p.payment = m.uuid
+        JOIN {s}.pawn_operation t ON t.takes_back_id = p.id
+        GROUP BY m.id HAVING m.dispute <> 'lost' OR sum(p.amount) > m.disputed""",
+    "who owes again is told so, once": """
+        SELECT 'told' WHERE (SELECT count(*) FROM {s}.pawn_operation WHERE kind = 'taken_back')
+            <> (SELECT count(*) FROM {s}.messaging_message WHERE kind = 'pawn_taken_back')""",
+    "receipts of the counter are numbered without a gap": """
+        SELECT n.series FROM {s}.pawn_numberseries n LEFT JOIN {s}.pawn_operation o
+            ON o.receipt LIKE n.series || '-%%' WHERE n.series LIKE 'R%%'
+        GROUP BY n.id, n.series, n.last HAVING n.last <> count(o.id)""",
     "objects leave once, after all was paid": """
         SELECT c.number FROM {s}.pawn_operation o JOIN {s}.pawn_contract c ON c.id = o.contract_id
         WHERE o.kind = 'handed_over' GROUP BY c.id, c.number, c.state HAVING c.state <> 'redeemed' OR count(*) > 1""",

@@ -17,7 +17,16 @@ from django.test import override_settings
 from guichet.tenancy.connection import connection
 from tenant_apps.payments.domain.providers import CardProvider
 from tenants.provisioning.connections import as_administrator
-from tests.simulation import at_agency, at_bank, at_counter, at_home, at_second_try, books, by_clock
+from tests.simulation import (
+    at_agency,
+    at_bank,
+    at_counter,
+    at_home,
+    at_second_try,
+    at_undoing,
+    books,
+    by_clock,
+)
 from tests.simulation.at_once import Beside, at_once
 from tests.simulation.bank import PATH, Bank
 from tests.simulation.chance import Chance, SimulatedClock, drawn_from
@@ -56,6 +65,8 @@ ACTS: dict[Maker, int] = {
     at_bank.forge: 2,
     at_bank.another_caisses_word: 1,
     at_bank.refund_moves: 4,
+    at_undoing.dispute: 3,
+    at_undoing.take_back: 4,
     at_once: 10,
     by_clock.pass_time: 10,
     by_clock.sweep: 4,
@@ -214,7 +225,7 @@ def _digest(scene: Scene) -> str:
 ENDS = (
     "SELECT id, uuid, number, state, capital, due_on FROM {s}.pawn_contract ORDER BY id",
     'SELECT uuid, kind, "on", at, payment, amount FROM {s}.pawn_operation ORDER BY uuid',
-    "SELECT id, uuid, state, captured, receipt, closed_at FROM {s}.payments_payment ORDER BY id",
+    "SELECT id, uuid, state, captured, receipt, closed_at, dispute FROM {s}.payments_payment ORDER BY id",
     "SELECT payment_id, position, amount, state, reason FROM {s}.payments_paymentline ORDER BY 1, 2",
     "SELECT uuid, state, amount, ended_at FROM {s}.payments_refund ORDER BY uuid",
     "SELECT uuid, client_id, state, starts_at, moves FROM {s}.agencies_appointment ORDER BY uuid",

@@ -22,6 +22,7 @@ from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.journal.record import record
 from tenant_apps.pawn.domain.operations import Means, OperationKind, Origin, at_counter
 from tenant_apps.pawn.holdings import holdings_of, views_of
+from tenant_apps.pawn.loans import still_done
 from tenant_apps.pawn.models import Contract, Operation
 from tenant_apps.pawn.papers.boni_receipt import boni_receipt_printed_at
 from tenant_apps.pawn.presentation import shown
@@ -37,6 +38,7 @@ from tenant_apps.pawn.services.block_contract import kinds_to_block, kinds_to_un
 from tenant_apps.pawn.services.correct_sale import why_not_correct
 from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
 from tenant_apps.pawn.services.fees import fees_due
+from tenant_apps.pawn.services.foresee_taking_back import payment_to_take_back
 from tenant_apps.pawn.services.pay_out_boni import boni_left
 from tenant_apps.pawn.wording import NOTICES
 from tenant_apps.payments.selectors import disputed_among
@@ -77,9 +79,11 @@ def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
         contract=str(found.uuid),
     )
     sale, operations = getattr(found, "sale", None), history_of(contract=found)
+    last = payment_to_take_back(contract=found, history=operations, on=today)
+    disputes = disputed_among(uuids=[each.payment for each in still_done(operations) if each.payment])
     context = {
         "client": found.client,
-        "contract": shown(contract=found, today=today),
+        "contract": shown(contract=found, today=today, disputes=disputes),
         "due": debt_lines(contract=found, on=today),
         "acts": act_lines(contract=found, on=today),
         "blocks": [(BLOCKS[each.kind], each.since) for each in found.blocks.all()],
@@ -90,8 +94,11 @@ def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "why_not_correct": _why_not_correct(found, today) if sale else "",
         "boni_left": boni_left(contract=found) if sale and sale.boni else None,
         "boni_paid": _boni_paid(found, operations),
-        "history": history_lines(contract=found, operations=operations),
-        "disputes": disputed_among(uuids=[each.payment for each in operations if each.payment]),
+        "history": history_lines(
+            contract=found, operations=operations, to_take_back=last.uuid if last else None
+        ),
+        "disputes": disputes,
+        "to_take_back": last,
         "handed_over": getattr(found, "handover", None) is not None,
         "notices": [(NOTICES[each.kind], each.at) for each in notices_of(contract=found)],
         "done": DONE.get(request.GET.get("fait", "")),

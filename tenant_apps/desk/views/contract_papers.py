@@ -15,7 +15,12 @@ from tenant_apps.documents.selectors import DamagedDocumentError, content_of
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.messaging.letter_pdf import PDF_VIEWER
 from tenant_apps.pawn.papers.boni_receipt import print_boni_receipt
-from tenant_apps.pawn.papers.keep_papers import PDF, keep_contract, keep_counter_receipt
+from tenant_apps.pawn.papers.keep_papers import (
+    PDF,
+    cancelled_receipt,
+    keep_contract,
+    keep_counter_receipt,
+)
 from tenant_apps.pawn.papers.print_receipt import print_receipt
 from tenant_apps.pawn.products import with_product
 from tenant_apps.pawn.selectors import operation_done
@@ -73,14 +78,16 @@ def boni_receipt(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @staff_only
 @with_product
 def payment_receipt(request: HttpRequest, uuid: UUID, operation: UUID) -> HttpResponse:
-    """Of a payment at the counter, on this contract."""
+    """Of a payment at the counter, on this contract, or of its taking back."""
     done = operation_done(uuid=operation)
     if done is None or done.contract.uuid != uuid:
         raise Http404
     document = keep_counter_receipt(operation=operation, now=timezone.now())
     if document is None:
         raise Http404
-    return _kept(document, f"recu-{document.name}")
+    name = f"recu-{document.name}"
+    again = cancelled_receipt(operation=operation, document=document.uuid)
+    return _kept(document, name) if again is None else pdf_answer(again, name)
 
 
 def _kept(document: Document, name: str) -> HttpResponse:

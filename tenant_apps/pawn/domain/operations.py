@@ -24,6 +24,10 @@ class OperationKind(StrEnum):
     EXTRA_TIME = "extra_time"
     WAIVED = "waived"
     SALE_CORRECTED = "sale_corrected"
+    TAKEN_BACK = "taken_back"
+    """A payment that was recorded by mistake, or that the bank of whoever paid has back: its parts are those of that
+    payment, below nothing.
+    """
 
 
 PAID_OUT = frozenset({OperationKind.OPENED, OperationKind.BONI_PAID})
@@ -34,6 +38,8 @@ AT_AUCTION = frozenset({OperationKind.SOLD, OperationKind.SALE_CORRECTED})
 """What buyers paid, and nobody at the counter."""
 RECEIVED = frozenset({OperationKind.PROLONGED, OperationKind.PAID_DOWN, OperationKind.REDEEMED})
 """What the client pays, and has a receipt of."""
+WITH_RECEIPT = RECEIVED | {OperationKind.TAKEN_BACK}
+"""At the counter: a receipt, or the cancellation of one."""
 
 
 class Source(StrEnum):

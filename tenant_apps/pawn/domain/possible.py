@@ -77,6 +77,18 @@ class WhyNot(StrEnum):
     """None of that name is due: paid already, or not counted any more."""
     DISPUTED = "disputed"
     """The bank of whoever paid wants a payment of it back, or has it: the accountants have their word to say."""
+    NOT_A_PAYMENT = "not_a_payment"
+    """There is nothing in it that could be taken back."""
+    TAKEN_BACK = "taken_back"
+    FOLLOWED = "followed"
+    """Something was done since, which rests on that payment."""
+    OBJECT_GONE = "object_gone"
+    TILL_CLOSED = "till_closed"
+    """The day of the payment is over, and its till with it."""
+    NOT_LOST = "not_lost"
+    """No bank has it back."""
+    LOST_IN_PART = "lost_in_part"
+    """The bank has back less than was paid for this contract."""
     TOO_MUCH_CASH = "too_much_cash"
     """More than may change hands in cash (CMF L112-6 II bis, D112-3 II)."""
 
@@ -230,23 +242,6 @@ def _extra_time(facts: Facts, on: date) -> Possibility:
     if why is None and on < facts.term:
         return Possibility(Act.EXTRA_TIME, WhyNot.TOO_EARLY, facts.term)
     return Possibility(Act.EXTRA_TIME, why)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Days, both included."""
-
-    first: date
-    last: date
-
-    def __contains__(self, day: date) -> bool:
-        return self.first <= day <= self.last
-
-
-def extra_time_span(*, facts: Facts, on: date, longest: timedelta) -> Span:
-    """Until when more time may be given: later than what the contract has anyway, by `longest` at most."""
-    already = max(facts.waits_until, on)
-    return Span(already + timedelta(days=1), already + longest)
 
 
 def _withdraw(facts: Facts, on: date) -> Possibility:

@@ -60,6 +60,12 @@ WAYS = (
     Way(State.BONI_AVAILABLE, State.SOLD, "D514-21"),
     Way(State.BONI_AVAILABLE, State.BONI_CLAIMED, "D514-21"),
     Way(State.BONI_AVAILABLE, State.BONI_LAPSED, "D514-21"),
+    # Its redemption is taken back: what nobody has paid stays owed, and the calendar says again where it stands.
+    Way(State.REDEEMED, State.RUNNING, "Code civil 1342"),
+    Way(State.REDEEMED, State.DUE, "Code civil 1342, D514-14"),
+    Way(State.REDEEMED, State.IN_GRACE, "Code civil 1342, D514-14"),
+    # The day that it was recorded by mistake: the sale that it stopped was announced.
+    Way(State.REDEEMED, State.FOR_SALE, "Code civil 1342, D514-14"),
 )
 LEGAL = frozenset((way.start, way.end) for way in WAYS)
 

@@ -10,7 +10,13 @@ from tenant_apps.documents.models import Document
 from tenant_apps.pawn.domain.operations import RECEIVED, OperationKind
 from tenant_apps.pawn.models import Contract, Operation
 from tenant_apps.pawn.papers.boni_receipt import BONI_RECEIPT, keep_boni_receipt
-from tenant_apps.pawn.papers.keep_papers import CONTRACT, RECEIPT, keep_contract, keep_counter_receipt
+from tenant_apps.pawn.papers.keep_papers import (
+    CANCELLATION,
+    CONTRACT,
+    RECEIPT,
+    keep_contract,
+    keep_counter_receipt,
+)
 
 # Those of before were looked at in their time.
 WITHIN = timedelta(days=7)
@@ -18,6 +24,7 @@ WITHIN = timedelta(days=7)
 # By kind of document: the operations that want one, and who makes it.
 _PAPERS: dict[str, tuple[Q, Callable[..., object]]] = {
     RECEIPT: (Q(kind__in=RECEIVED) & ~Q(receipt=""), keep_counter_receipt),
+    CANCELLATION: (Q(kind=OperationKind.TAKEN_BACK) & ~Q(receipt=""), keep_counter_receipt),
     BONI_RECEIPT: (Q(kind=OperationKind.BONI_PAID) & ~Q(receipt=""), keep_boni_receipt),
 }
 

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from tenant_apps.pawn.domain.operations import BY_THE_CLOCK, OperationKind
 from tenant_apps.pawn.loans import OF_THE_LOAN
@@ -16,7 +16,9 @@ def charged_since(*, contract: Contract, since: datetime | None) -> list[ActChar
     """And that nobody has paid yet. Nothing where no price was promised."""
     if since is None:
         return []
-    paid = Operation.objects.filter(contract=contract, kind__in=OF_THE_LOAN).aggregate(last=Max("pk"))
+    paid = Operation.objects.filter(
+        contract=contract, kind__in=OF_THE_LOAN, taken_back_by__isnull=True
+    ).aggregate(last=Max("pk"))
     found = ActCharged.objects.filter(
         contract=contract,
         operation__kind=OperationKind.CHARGED,
@@ -36,7 +38,7 @@ def charge_after(
     for each in charges:
         asked = Asked(
             kind=OperationKind.CHARGED,
-            operation=uuid.uuid5(paid.uuid, str(each.pk)),
+            operation=_anew(paid, each),
             content=(each.act, each.operation.uuid),
             origin=BY_THE_CLOCK,
             on=paid.on,
@@ -45,3 +47,21 @@ def charge_after(
         if done_before(contract=contract, asked=asked) is None:
             before = str(each.operation.uuid)
             write_operation(contract=contract, asked=asked, acts=[each.act], in_place_of=before)
+
+
+def _anew(paid: Operation, charge: ActCharged) -> uuid.UUID:
+    """The number of what charges it behind that payment."""
+    return uuid.uuid5(paid.uuid, str(charge.pk))
+
+
+def charged_twice(*, paid: Operation) -> list[ActCharged]:
+    """What is not counted any more once that payment is taken back: the fees before it are due again, and those charged
+    anew behind it are not. Of one that was waived behind it, the first is not due either. Two queries.
+    """
+    before = ActCharged.objects.filter(contract=paid.contract_id, operation__lt=paid.pk)
+    first = {_anew(paid, each): each for each in before}
+    behind = ActCharged.everything.filter(operation__uuid__in=first)
+    return [
+        first[each.operation.uuid] if each.waived else each
+        for each in behind.select_related("operation").annotate(waived=Q(waiver__isnull=False))
+    ]

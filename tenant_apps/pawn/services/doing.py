@@ -129,14 +129,16 @@ def write_operation(
     terms: tuple[date, date] | None = None,
     until: date | None = None,
     acts: Sequence[str] = (),
+    columns: Mapping[str, Any] | None = None,
     **details: str,
 ) -> Operation:
-    """The row of history with its parts, what is charged from now on, and the journal.
+    """The row of history with its parts, what is charged from now on, and the journal. `columns`: what this kind of act
+    alone has.
 
     Raises NotPossibleError where too much would change hands in cash, and OperationReusedError.
     """
     days = dict(zip(("term_before", "term_after"), terms or (), strict=False))
-    operation = _row(contract, asked, moved, {**days, "until": until})
+    operation = _row(contract, asked, moved, {**days, "until": until, **(columns or {})})
     OperationLine.objects.bulk_create(
         OperationLine(
             operation=operation, position=position, part=each.part, act=each.act, amount=each.amount
@@ -152,9 +154,7 @@ def write_operation(
     return operation
 
 
-def _row(
-    contract: Contract, asked: Asked, moved: Sequence[Moved], days: Mapping[str, date | None]
-) -> Operation:
+def _row(contract: Contract, asked: Asked, moved: Sequence[Moved], columns: Mapping[str, Any]) -> Operation:
     amount = total(each.amount for each in moved)
     means = asked.origin.means if amount else None
     refuse_too_much_cash(contract=contract, kind=asked.kind, means=means, amount=amount, on=asked.on)
@@ -171,10 +171,9 @@ def _row(
                 payment=asked.origin.payment,
                 by=asked.origin.by,
                 means=means or "",
-                receipt=_receipt(asked, amount),
                 amount=amount,
                 capital=total(each.amount for each in moved if each.part is Part.CAPITAL),
-                **days,
+                **{"receipt": _receipt(asked, amount), **columns},
             )
     except IntegrityError:
         # Another contract took the number of this form in the same moment.

@@ -4,12 +4,13 @@ from datetime import date
 from enum import StrEnum
 
 from guichet.kernel.money import Money
+from tenant_apps.pawn.domain.operations import OperationKind
 from tenant_apps.pawn.domain.possible import WhyNot
 
 
 class NotPossibleError(ValueError):
     """The law, the state or the tariff forbids it. `since`: from when it can; `until`: the last day that will
-    do; `due`: what it would have cost; `most`: how much may change hands in cash.
+    do; `due`: what it would have cost; `most`: how much may change hands in cash; `followed`: what was done since.
     """
 
     def __init__(
@@ -20,9 +21,11 @@ class NotPossibleError(ValueError):
         until: date | None = None,
         due: Money | None = None,
         most: Money | None = None,
+        followed: OperationKind | None = None,
     ) -> None:
         super().__init__(why.value)
         self.why, self.since, self.until, self.due, self.most = why, since, until, due, most
+        self.followed = followed
 
 
 class OperationReusedError(ValueError):

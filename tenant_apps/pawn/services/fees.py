@@ -76,8 +76,8 @@ def fees_due(*, contract: Contract) -> list[FeeDue]:
     """Charged since the last payment, which paid all of them. None of a contract that has ended or is mirrored."""
     if contract.mirrored or contract.state in ENDED:
         return []
-    paid = Operation.objects.filter(contract=contract, kind__in=RECEIVED).order_by("-id")
-    last = paid.values_list("id", flat=True).first() or 0
+    paid = Operation.objects.filter(contract=contract, kind__in=RECEIVED, taken_back_by__isnull=True)
+    last = paid.order_by("-id").values_list("id", flat=True).first() or 0
     found = ActCharged.objects.filter(contract=contract, operation_id__gt=last)
     account = Account(tariff_of_contract(contract=contract), loan_of(contract=contract))
     return [

@@ -8,10 +8,10 @@ from uuid import UUID
 from django.db import transaction
 
 from guichet.tenancy.signing import keyring
+from tenant_apps.pawn.card_payments import card_payments_of
 from tenant_apps.pawn.domain.operations import OperationKind, Origin
 from tenant_apps.pawn.domain.possible import Act, WhyNot
 from tenant_apps.pawn.models import Contract, Handover
-from tenant_apps.pawn.selectors import card_payments_of
 from tenant_apps.pawn.services.doing import Asked, Done, done_before, locked_contract, write_operation
 from tenant_apps.pawn.services.errors import NotPossibleError
 from tenant_apps.pawn.services.quote import refuse_unless_possible

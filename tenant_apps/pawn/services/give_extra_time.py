@@ -6,8 +6,9 @@ from uuid import UUID
 from django.db import transaction
 
 from guichet.kernel.money import ZERO
+from tenant_apps.pawn.domain.extra_time import Span, extra_time_span
 from tenant_apps.pawn.domain.operations import OperationKind, Origin
-from tenant_apps.pawn.domain.possible import Act, Span, WhyNot, extra_time_span
+from tenant_apps.pawn.domain.possible import Act, WhyNot
 from tenant_apps.pawn.domain.reminders import NoticeKind
 from tenant_apps.pawn.domain.states import State
 from tenant_apps.pawn.loans import facts_of, sum_due

@@ -46,6 +46,7 @@ def redeem_contract(
         return found
     quote = quote_received(contract=locked, act=Act.REDEEM, on=on, paid=paid, as_of=as_of)
     follow_calendar(contract=locked, on=on, now=now)
+    stopped = {"sale_stopped": locked.sale_on, "sale_requested": locked.sale_requested}
     change(
         contract=locked,
         state=State.REDEEMED,
@@ -54,5 +55,5 @@ def redeem_contract(
         sale_on=None,
         sale_requested=False,
     )
-    done = write_operation(contract=locked, asked=asked, moved=moved_by(lines=quote.lines))
+    done = write_operation(contract=locked, asked=asked, moved=moved_by(lines=quote.lines), columns=stopped)
     return Done(contract=locked, operation=done)

@@ -35,6 +35,7 @@ from tenant_apps.pawn.owing import bounds_of, owing
 from tenant_apps.pawn.presentation import shown
 from tenant_apps.pawn.products import with_product
 from tenant_apps.pawn.selectors import NoSuchContractError, photo_of
+from tenant_apps.pawn.services.fetch_object import disputes_of_contract
 from tenant_apps.pawn.sold import sale_of
 from tenant_apps.pawn.steps import next_steps
 from tenant_apps.pawn.views.own import contract_or_404
@@ -76,7 +77,9 @@ def contracts(request: HttpRequest) -> HttpResponse:
 def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """One contract in detail: what it owes on a day, what may be done, what happened."""
     found, today = contract_or_404(request, uuid), timezone.localdate()
-    view, bounds = shown(contract=found, today=today), bounds_of(contract=found, today=today)
+    disputes = disputes_of_contract(contract=found)
+    view = shown(contract=found, today=today, disputes=disputes)
+    bounds = bounds_of(contract=found, today=today)
     choices = choices_of(contract=found, on=today)
     form = DayForm(request.GET if "le" in request.GET else {"le": today}, bounds=bounds)
     day = form.cleaned_data["le"] if form.is_valid() else today
@@ -96,10 +99,10 @@ def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "can_pay": offers_payments(),
         "visit": visit_address(),
         "asks_for_sale": asks_for_sale(contract=found, on=today),
-        "afterwards": afterwards_of(contract=found, on=today, now=timezone.now()),
+        "afterwards": None if view.in_doubt else afterwards_of(contract=found, on=today, now=timezone.now()),
         "boni": boni_to_claim(contract=found, on=today),
         "appraisal": appraisal_address(contract=found),
-        "history": history(contract=found),
+        "history": history(contract=found, disputes=disputes),
         "show_payments": offers_payments(),
         "prolonged": request.GET.get("fait") == "prolonge",
     }

@@ -33,7 +33,7 @@ UNDO_PAWN = (
     (
         "DROP FUNCTION {schema}.pawn_legal_step, {schema}.pawn_frozen, {schema}.pawn_operation_adds_up, "
         "{schema}.pawn_contract_adds_up, {schema}.pawn_term_is_agreed, {schema}.pawn_extra_time_is_given, "
-        "{schema}.pawn_sale_adds_up"
+        "{schema}.pawn_sale_adds_up, {schema}.pawn_takes_back"
     ),
     "DELETE FROM {schema}.django_migrations WHERE app = 'pawn'",
 )
