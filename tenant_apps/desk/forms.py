@@ -1,6 +1,5 @@
 """The forms of the agency's counter."""
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -12,6 +11,7 @@ from django.core.validators import MaxValueValidator
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from guichet.kernel.names import visible
 from guichet.kernel.phones import PhoneRefusedError, Why, french_mobile
 from guichet.web.templatetags.guichet import duration
 from tenant_apps.desk.exceptions import HELP, WAYS
@@ -43,12 +43,6 @@ class Choices(forms.RadioSelect):
 
     def id_for_label(self, id_: str, index: str | None = None) -> str:
         return super().id_for_label(id_, index or "0")
-
-
-def visible(text: str) -> str:
-    """On one line, without the invisible marks that come with pasted text, or turn a line of the journal around."""
-    spaced = (" " if mark.isspace() else mark for mark in unicodedata.normalize("NFC", text))
-    return " ".join("".join(mark for mark in spaced if unicodedata.category(mark)[0] != "C").split())
 
 
 def read_mobile(typed: str) -> str:

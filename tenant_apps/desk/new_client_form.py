@@ -9,10 +9,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from guichet.kernel.names import visible
 from tenant_apps.clients.models import Client
 from tenant_apps.clients.register_client import POSTAL_LINE_LENGTH, POSTAL_LINES
 from tenant_apps.desk.contact_form import clean_address
-from tenant_apps.desk.forms import FORBIDDEN, LONGEST_SEARCH, NOT_A_NUMBER, Choices, read_mobile, visible
+from tenant_apps.desk.forms import FORBIDDEN, LONGEST_SEARCH, NOT_A_NUMBER, Choices, read_mobile
 from tenant_apps.desk.pawn_forms import document_field
 from tenant_apps.pawn.services.register_new_client import Person
 

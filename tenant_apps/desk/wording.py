@@ -57,6 +57,7 @@ MESSAGES: dict[str, Promise] = {
     "recovery_link": _("Secret oublié : lien"),
     "secret_changed": _("Mot de passe ou code secret changé"),
     "secret_forced": _("Secret retiré"),
+    "staff_invitation": _("Lien, pour une personne de la caisse"),
     "sms_code": _("Code de connexion"),
     "step_up_code": _("Code de confirmation"),
 }

@@ -61,6 +61,12 @@ EVENTS_OF_AN_ACCOUNT: dict[str, Promise] = {
     "terms.declined": _("Conditions d’utilisation non acceptées"),
 }
 
+# Of those who work here, which no client reads.
+EVENTS_OF_STAFF: dict[str, Promise] = {
+    "staff.ended": _("Accès d’une personne de la caisse fermé"),
+    "staff.reopened": _("Accès d’une personne de la caisse rouvert"),
+}
+
 # The same events, where they name the secret: its owner reads the one word that the policy gives it.
 _OF_THE_SECRET: dict[str, Promise] = {
     "account.secret_forced": _("Nouveau %(secret)s exigé par l’agence"),
