@@ -5,15 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guichet.kernel.names import visible
-from guichet.kernel.phones import PhoneRefusedError, Why, french_mobile
+from guichet.kernel.phones import PhoneRefusedError, Why
 from guichet.web.templatetags.guichet import duration
+from tenant_apps.clients.contact_rules import normal_mobile
 from tenant_apps.desk.exceptions import HELP, WAYS
 from tenant_apps.desk.reasons import (
     OTHER,
@@ -48,7 +48,7 @@ class Choices(forms.RadioSelect):
 def read_mobile(typed: str) -> str:
     """In E.164. Raises ValidationError."""
     try:
-        return french_mobile(typed, fiction=settings.PHONES_OF_FICTION)
+        return normal_mobile(typed)
     except PhoneRefusedError as error:
         raise ValidationError(str(_NO_MOBILE[error.why]), code=error.why) from error
 

@@ -79,6 +79,8 @@ OF_THE_COUNTER: dict[str, Promise] = {
     "appointment.kept": _("Venu au rendez-vous"),
     "appointment.missed": _("Pas venu au rendez-vous"),
     "appointment.moved": _("Rendez-vous déplacé"),
+    "client.file_changed": _("Dossier corrigé par un fichier importé"),
+    "client.imported": _("Client inscrit par un fichier importé"),
     "client.registered": _("Client inscrit par l’agence"),
     "message.came_back": _("Un message n’est pas arrivé"),
     "message.letter_seen": _("Lettre ouverte par l’agence pour l’imprimer"),

@@ -42,12 +42,14 @@ def correct_contact(
     user: User,
     contact: Contact,
     seen: str,
-    document: str,
-    by: UUID,
     reason: str,
     now: datetime,
+    document: str = "",
+    by: UUID | None = None,
 ) -> list[str]:
     """What changed, of « email » and « mobile »: a second run with the same changes and tells nothing.
+
+    `document` and `by`: at the counter; a file of the caisse's own system has neither.
 
     `seen`: what `contact_as_shown` said for the page. Sessions and what was sent to get in end, since it may have gone
     to somebody else; what the file said before is told, and the phone that receives codes. Raises FileChangedError.
@@ -69,7 +71,9 @@ def correct_contact(
         let_lapse(about=locked.uuid, to=gone, now=now)
     end_sessions(user=locked)
     end_sent_codes(user=locked, now=now)
-    details: dict[str, Any] = {"by": str(by), "reason": reason, "document": document, "what": changed}
+    details: dict[str, Any] = {"reason": reason, "what": changed}
+    if by:
+        details |= {"by": str(by), "document": document}
     record(kind=CORRECTED, at=now, subject=str(locked.uuid), **details)
     tell_of_corrected_contact(
         client=client, user=locked, before=before, phones=_phones(locked), changed=changed, now=now

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 EVENTS_OF_AN_ACCOUNT: dict[str, Promise] = {
     "account.exception_ended": _("Autre moyen fermé par l’agence"),
     "account.exception_granted": _("Autre moyen ouvert pour quelques jours par l’agence"),
+    "account.given": _("Accès ouvert par l’agence"),
     "account.opened": _("Accès créé"),
     "account.secret_forced": _("Secret retiré par l’agence"),
     "account.unlocked": _("Accès rouvert par l’agence"),

@@ -24,7 +24,7 @@ from tenant_apps.identity.staff_access import (
     people_of_the_house,
     staff_address,
 )
-from tenant_apps.messaging.reach_mail import mail_can_leave
+from tenant_apps.messaging.reach_mail import NO_MAIL, mail_can_leave
 from tenants.models import Caisse, State
 from tenants.policy.identifiers import IdentifierRefused
 from tenants.policy.typography import french
@@ -157,12 +157,7 @@ def _refuse_what_leads_nowhere(caisse: Caisse) -> None:
     if caisse.state == State.SUSPENDED:
         raise _refused(f"« {caisse.schema_name} » est suspendue : le lien mènerait à une page fermée")
     if not mail_can_leave():
-        raise _refused(
-            "aucun e-mail ne peut partir d’ici : le serveur de courrier ne répond pas, ou ne nous laisse pas entrer."
-            " Donnez-le à tous les processus par GUICHET_SMTP_HOST, GUICHET_SMTP_PORT, GUICHET_SMTP_USER et"
-            " GUICHET_SMTP_PASSWORD (ou celui que la caisse nomme dans senders.mail_server), puis relancez cette"
-            " commande ; voir docs/running.md"
-        )
+        raise _refused(NO_MAIL)
 
 
 def _what_comes() -> str:
