@@ -47,7 +47,7 @@ def identifier_field(policy: Policy) -> forms.CharField:
         ),
         error_messages={
             "required": _("Saisissez ce numéro, avec sa clé."),
-            "max_length": _("C’est trop long : ce numéro a 15 caractères avec sa clé."),
+            "max_length": _("C’est trop long. Saisissez ce numéro, avec sa clé."),
             "null_characters_not_allowed": FORBIDDEN,
         },
     )

@@ -11,6 +11,7 @@ from django_tenants.utils import tenant_context
 
 from guichet.tenancy.signing import keyring
 from tenant_apps.clients.models import Client
+from tenant_apps.exchange.plan_clients import standings_of
 from tenant_apps.exchange.services import import_clients
 from tenant_apps.identity.models import AccessCode, SmsDevice, User
 from tenant_apps.journal.models import Event
@@ -106,8 +107,10 @@ class TestGivenFile:
         done = clients("alpha", GIVEN, "--activate")
         assert (done.refused, done.said.strip()) == (
             None,
-            "alpha : 3 client(s) inscrit(s), 0 dossier(s) corrigé(s), 0 inchangé(s), 3 accès ouvert(s),"
-            " 3 première(s) connexion(s) en file",
+            (
+                "alpha : 3 client(s) inscrit(s), 0 dossier(s) corrigé(s), 0 inchangé(s), 3 accès ouvert(s),"
+                " 3 première(s) connexion(s) en file"
+            ),
         )
         with tenant_context(alpha):
             found = {each.number: each for each in Client.objects.filter(number__startswith="M-2")}
@@ -331,13 +334,13 @@ def test_it_stops_where_somebody_wrote_meanwhile_and_goes_on_from_there(
 ) -> None:
     monkeypatch.setattr(import_clients, "BATCH", 2)
     file = lines(folder, *several(5))
-    real, calls = import_clients.standings_of, []
+    calls: list[Any] = []
 
     def meanwhile(batch: Any) -> Any:
         calls.append(batch)
         if len(calls) == 2:
             register(by_link, "C-9", identifier="1234567003")
-        return real(batch)
+        return standings_of(batch)
 
     monkeypatch.setattr(import_clients, "standings_of", meanwhile)
     stopped = clients("alpha", file)

@@ -12,7 +12,6 @@ from django_tenants.utils import tenant_context
 from tenant_apps.identity.management.commands import staff as command
 from tenant_apps.identity.models import User
 from tenant_apps.journal.models import Event
-from tenant_apps.messaging import reach_mail
 from tenants.models import Caisse, Kind, State
 from tests.clock import Clock
 from tests.commands.running import Ran, run
@@ -271,7 +270,7 @@ def test_where_no_mail_can_leave_it_says_how_to_mend_it_and_opens_nothing(
     assert "aucun e-mail ne peut partir d’ici" in refused
     assert "GUICHET_SMTP_HOST" in refused
     assert EMAIL not in people()
-    monkeypatch.setattr(reach_mail.SmtpMail, "reach", lambda _self: None)
+    monkeypatch.setattr("tenant_apps.messaging.smtp.SmtpMail.reach", lambda _self: None)
     assert add().refused is None
 
 

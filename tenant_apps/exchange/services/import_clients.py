@@ -59,13 +59,13 @@ def import_clients(
     """
     done, count = Imported(), 0
     for batch in batches(lines, BATCH):
-        done.add(_written(batch, activates, now))
+        done.add(_written(batch, activates=activates, now=now))
         count += len(batch)
         progress(count)
     return done
 
 
-def _written(batch: Sequence[ClientLine], activates: bool, now: datetime) -> Imported:  # noqa: FBT001  # private
+def _written(batch: Sequence[ClientLine], *, activates: bool, now: datetime) -> Imported:
     done = Imported()
     try:
         with transaction.atomic():
