@@ -67,8 +67,8 @@ def people(caisse: str = "alpha") -> dict[str, dict[str, Any]]:
 def goes_in(browser: Browser, caisse: Caisse, *, door: str = DOOR, email: str = EMAIL) -> Any:
     """The whole way from the mail on; what the enrolment answers."""
     assert browser.get(link(caisse)).headers["Location"] == CHOOSE
-    page = words(browser.get(CHOOSE))
-    assert (f'value="{email}"' in page, "Espace client" in page) == (True, False)
+    choice = words(browser.get(CHOOSE))
+    assert (f'value="{email}"' in choice, "Espace client" in choice) == (True, False)
     assert browser.post(CHOOSE, twice(SECRET)).headers["Location"] == f"{door}?actif=1"
     assert "Vous pouvez maintenant vous connecter" in words(browser.get(f"{door}?actif=1"))
     first = browser.post(door, {"identifier": email, "secret": SECRET})
