@@ -3,9 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
+from tenant_apps.clients.contact_rules import normal_email
 from tenant_apps.desk.forms import LONGEST_SEARCH, NOT_A_NUMBER, FileForm, read_mobile
 from tenant_apps.identity.correct_contact import Contact
 
@@ -15,14 +15,10 @@ _ONE_OR_NONE = _("Videz cette case, ou le champ juste au-dessus : les deux se 
 
 def clean_address(typed: str) -> str:
     """An e-mail address with its domain in small letters. Raises ValidationError."""
-    email = typed.strip()
-    local, at, domain = email.rpartition("@")
-    email = f"{local}{at}{domain.lower()}"
-    # The small letter of « İ » is two characters.
-    if len(email) > LONGEST_SEARCH:
-        raise forms.ValidationError(_NOT_AN_ADDRESS)
-    EmailValidator(message=_NOT_AN_ADDRESS)(email)
-    return email
+    try:
+        return normal_email(typed)
+    except forms.ValidationError as error:
+        raise forms.ValidationError(_NOT_AN_ADDRESS) from error
 
 
 class ContactForm(FileForm):

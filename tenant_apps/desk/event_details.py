@@ -44,10 +44,13 @@ WHYS: dict[str, Promise] = {
 }
 # By which way, or which second factor.
 WAYS: dict[str, Promise] = {
+    "address": _("adresse postale"),
+    "birth_date": _("date de naissance"),
     "email": _("e-mail"),
     "email_code": _("code par e-mail"),
     "email_identifier": _("identifiant par e-mail"),
     "email_link": _("lien par e-mail"),
+    "language": _("langue"),
     "letter": _("lettre"),
     "letter_code": _("code par lettre"),
     "link": _("lien par e-mail"),
@@ -58,6 +61,7 @@ WAYS: dict[str, Promise] = {
     "sms": _("code par SMS"),
     "sms_code": _("code par SMS"),
     "sms_password": _("mot de passe par SMS"),
+    "title": _("civilité"),
     "totp": _("application d’authentification"),
 }
 

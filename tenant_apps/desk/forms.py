@@ -1,19 +1,19 @@
 """The forms of the agency's counter."""
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from guichet.kernel.phones import PhoneRefusedError, Why, french_mobile
+from guichet.kernel.names import visible
+from guichet.kernel.phones import PhoneRefusedError, Why
 from guichet.web.templatetags.guichet import duration
+from tenant_apps.clients.contact_rules import normal_mobile
 from tenant_apps.desk.exceptions import HELP, WAYS
 from tenant_apps.desk.reasons import (
     OTHER,
@@ -45,16 +45,10 @@ class Choices(forms.RadioSelect):
         return super().id_for_label(id_, index or "0")
 
 
-def visible(text: str) -> str:
-    """On one line, without the invisible marks that come with pasted text, or turn a line of the journal around."""
-    spaced = (" " if mark.isspace() else mark for mark in unicodedata.normalize("NFC", text))
-    return " ".join("".join(mark for mark in spaced if unicodedata.category(mark)[0] != "C").split())
-
-
 def read_mobile(typed: str) -> str:
     """In E.164. Raises ValidationError."""
     try:
-        return french_mobile(typed, fiction=settings.PHONES_OF_FICTION)
+        return normal_mobile(typed)
     except PhoneRefusedError as error:
         raise ValidationError(str(_NO_MOBILE[error.why]), code=error.why) from error
 

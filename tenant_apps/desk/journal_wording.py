@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.desk.pawn_words import EVENTS as EVENTS_OF_PAWN_LOANS
-from tenant_apps.identity.event_words import EVENTS_OF_AN_ACCOUNT
+from tenant_apps.identity.event_words import EVENTS_OF_AN_ACCOUNT, EVENTS_OF_STAFF
 
 CONSULTATIONS = ("desk.",)
 
@@ -28,7 +28,7 @@ GROUPS: dict[str, Group] = {
         _("Moyens de la seconde étape"),
         ("second_factor.", "device.", "step_up.", "passkey", "recovery_code", "trusted_device."),
     ),
-    "comptes": Group(_("Comptes et coordonnées"), ("account.", "client.", "terms.")),
+    "comptes": Group(_("Comptes et coordonnées"), ("account.", "client.", "staff.", "terms.")),
     "rendez-vous": Group(_("Rendez-vous"), ("appointment.",)),
     "messages": Group(_("Messages"), ("message.", "letter.", "letters.")),
     "alarmes": Group(_("Alarmes"), ("sign_in.address_braked", "sign_in.spray_alarm", "sign_in.mass_alarm")),
@@ -79,6 +79,8 @@ OF_THE_COUNTER: dict[str, Promise] = {
     "appointment.kept": _("Venu au rendez-vous"),
     "appointment.missed": _("Pas venu au rendez-vous"),
     "appointment.moved": _("Rendez-vous déplacé"),
+    "client.file_changed": _("Dossier corrigé par un fichier importé"),
+    "client.imported": _("Client inscrit par un fichier importé"),
     "client.registered": _("Client inscrit par l’agence"),
     "message.came_back": _("Un message n’est pas arrivé"),
     "message.letter_seen": _("Lettre ouverte par l’agence pour l’imprimer"),
@@ -91,6 +93,7 @@ OF_THE_COUNTER: dict[str, Promise] = {
 EVENTS: dict[str, Promise] = {
     # What a client reads of the same events is made of the same words: one place for both.
     **EVENTS_OF_AN_ACCOUNT,
+    **EVENTS_OF_STAFF,
     **EVENTS_OF_PAWN_LOANS,
     **OF_PAYMENTS,
     **OF_THE_COUNTER,

@@ -9,18 +9,24 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from guichet.kernel.names import visible
 from tenant_apps.clients.models import Client
 from tenant_apps.clients.register_client import POSTAL_LINE_LENGTH, POSTAL_LINES
+from tenant_apps.desk.access_form import clean_identifier, identifier_field, is_asked, opens_at_once
 from tenant_apps.desk.contact_form import clean_address
-from tenant_apps.desk.forms import FORBIDDEN, LONGEST_SEARCH, NOT_A_NUMBER, Choices, read_mobile, visible
+from tenant_apps.desk.forms import FORBIDDEN, LONGEST_SEARCH, NOT_A_NUMBER, Choices, read_mobile
 from tenant_apps.desk.pawn_forms import document_field
-from tenant_apps.pawn.services.register_new_client import Person
+from tenant_apps.identity.people import client_of_identifier
+from tenant_apps.pawn.products import PRODUCT as PAWN
+from tenant_apps.pawn.services.register_new_client import Access, Person
+from tenants.policy.document import Policy
 
 OLDEST = date(1900, 1, 1)
 # Code civil, art. 414 and 1146: who is younger cannot borrow.
 OF_AGE = 18
 _STALE = _("Cette page est trop ancienne : rouvrez « Nouveau client ».")
 _NO_DAY = _("Saisissez la date de naissance, comme 21/10/1960.")
+_NO_ADDRESS = _("Saisissez l’adresse : nos lettres partiront là.")
 _TOO_LONG = _("Raccourcissez ce texte : %(limit_value)d signes au plus.")
 _POSTCODE = re.compile(r"[0-9]{5}", re.ASCII)
 
@@ -105,9 +111,28 @@ class NewClientForm(forms.Form):
         label=_("C’est une autre personne : j’ai comparé avec les dossiers ci-dessus"), required=False
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, policy: Policy, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "initial": {"number": uuid.uuid4(), "language": "fr"}})
-        self.today = today
+        self.today, self.policy = today, policy
+        self.lends = PAWN in policy.products
+        if is_asked(policy):
+            self.fields["identifier"] = identifier_field(policy)
+        if not self.lends:
+            self.fields["postal_lines"].error_messages["required"] = str(_NO_ADDRESS)
+
+    def clean_identifier(self) -> str:
+        return clean_identifier(self.cleaned_data["identifier"], self.policy)
+
+    @property
+    def is_taken(self) -> bool:
+        """Of a valid form: the number that was typed is that of another file. One query, none where none is asked."""
+        typed = str(self.cleaned_data.get("identifier", ""))
+        return bool(typed) and client_of_identifier(typed=typed, policy=self.policy) is not None
+
+    @property
+    def access(self) -> Access | None:
+        """Of a valid form: what opens the way in with the file; None where the first contract will."""
+        return Access(self.cleaned_data.get("identifier", "")) if opens_at_once(self.policy) else None
 
     def clean_last_name(self) -> str:
         return self._name("last_name")
@@ -125,9 +150,11 @@ class NewClientForm(forms.Form):
         born: date = self.cleaned_data["birth_date"]
         if not OLDEST <= born <= self.today:
             raise ValidationError(str(_NO_DAY))
-        if (self.today.year - born.year) - (
-            (self.today.month, self.today.day) < (born.month, born.day)
-        ) < OF_AGE:
+        if (
+            self.lends
+            and (self.today.year - born.year) - ((self.today.month, self.today.day) < (born.month, born.day))
+            < OF_AGE
+        ):
             raise ValidationError(
                 str(_("Cette personne est mineure : elle ne peut pas emprunter (Code civil 1146)."))
             )

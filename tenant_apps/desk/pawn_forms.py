@@ -11,8 +11,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from guichet.kernel.money import Money
+from guichet.kernel.names import visible
 from tenant_apps.desk.days import DayField
-from tenant_apps.desk.forms import Choices, ReasonForm, visible
+from tenant_apps.desk.forms import Choices, ReasonForm
 from tenant_apps.desk.reasons import TO_GIVE_TIME
 from tenant_apps.identity.documents_shown import DOCUMENTS
 from tenant_apps.pawn.domain.extra_time import Span

@@ -6,7 +6,8 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tenant_apps.desk.forms import Choices, visible
+from guichet.kernel.names import visible
+from tenant_apps.desk.forms import Choices
 from tenant_apps.desk.pawn_forms import (
     LONGEST_SUM,
     NO_WEIGHT,

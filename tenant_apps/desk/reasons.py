@@ -52,6 +52,10 @@ REASONS: dict[str, Promise] = {
     "expects_money": _("Une rentrée d’argent est attendue"),
     "estate": _("Une succession est en cours"),
     "first_contract": _("Premier contrat"),
+    "registered": _("Inscription à l’agence"),
+    "access_asked": _("Le client le demande"),
+    "member": _("Le client devient adhérent"),
+    "import": _("Fichier importé"),
     "agreed": _("Le client est d’accord"),
     "settled_elsewhere": _("Déjà réglé à l’agence"),
     "mended": _("Ce qui empêchait est réparé"),
@@ -62,6 +66,7 @@ REASONS: dict[str, Promise] = {
 TO_UNLOCK = ("at_counter", "by_phone", OTHER)
 TO_REPLACE = ("lost", "broken", "new_number", OTHER)
 TO_FORGET = ("lost", "new_device", "wrong_codes", OTHER)
+TO_GIVE_ACCESS = ("access_asked", "member", OTHER)
 TO_ACTIVATE = ("not_received", "lapsed", OTHER)
 TO_FORCE = ("seen", "account_watched", OTHER)
 TO_CORRECT = ("came_back", "new_address", "mistyped", OTHER)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tenant_apps.desk.views import (
+    access,
     activation,
     appointments,
     booking,
@@ -41,6 +42,7 @@ urlpatterns = [
     path("clients/<uuid:uuid>/telephone/", phone.replace, name="desk_phone"),
     path("clients/<uuid:uuid>/coordonnees/", contact.correct, name="desk_contact"),
     path("clients/<uuid:uuid>/seconde-etape/", devices.forget, name="desk_devices"),
+    path("clients/<uuid:uuid>/acces/", access.give, name="desk_access"),
     path("clients/<uuid:uuid>/activation/", activation.send, name="desk_activation"),
     path("clients/<uuid:uuid>/nouveau-secret/", secret.force, name="desk_secret"),
     path("clients/<uuid:uuid>/exception/", exceptions.grant, name="desk_exception"),

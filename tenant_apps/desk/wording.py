@@ -58,6 +58,7 @@ MESSAGES: dict[str, Promise] = {
     "recovery_link": _("Secret oublié : lien"),
     "secret_changed": _("Mot de passe ou code secret changé"),
     "secret_forced": _("Secret retiré"),
+    "staff_invitation": _("Lien, pour une personne de la caisse"),
     "sms_code": _("Code de connexion"),
     "step_up_code": _("Code de confirmation"),
 }
@@ -122,11 +123,53 @@ DEVICES: dict[str, Promise] = {
 ANOTHER_DEVICE = _("Autre moyen")
 
 # What a page says of the act just done, by the code in its address.
+# What became of a way in that was opened with the file, or for a file, by what `give_access` says.
+REGISTERED: dict[str, tuple[str, Promise]] = {
+    "sent": (
+        "good",
+        _(
+            "Le client est inscrit. Son accès est ouvert : il reçoit de quoi se connecter pour la première fois."
+        ),
+    ),
+    "no_email": (
+        "warn",
+        _("Le client est inscrit, mais rien n’est parti pour sa première connexion : il n’a pas d’e-mail."),
+    ),
+    "no_mobile": (
+        "warn",
+        _("Le client est inscrit, mais rien n’est parti pour sa première connexion : il n’a pas de mobile."),
+    ),
+    "no_identifier": (
+        "warn",
+        _("Le client est inscrit. Son dossier ne suffit pas pour ouvrir un accès en ligne."),
+    ),
+    "agency": ("neutral", _("Le client est inscrit. La première connexion se donne à l’agence.")),
+}
+GIVEN: dict[str, tuple[str, Promise]] = {
+    "sent": ("good", _("L’accès est ouvert. Le client reçoit de quoi se connecter pour la première fois.")),
+    "no_email": (
+        "warn",
+        _("L’accès est ouvert, mais rien n’est parti pour la première connexion : il n’y a pas d’e-mail."),
+    ),
+    "no_mobile": (
+        "warn",
+        _("L’accès est ouvert, mais rien n’est parti pour la première connexion : il n’y a pas de mobile."),
+    ),
+    "no_identifier": (
+        "warn",
+        _("Rien n’a été ouvert : le dossier n’a pas ce que les clients saisissent pour se connecter."),
+    ),
+    "agency": ("neutral", _("L’accès est ouvert. La première connexion se donne à l’agence.")),
+}
+
 DONE: dict[str, tuple[str, Promise]] = {
     "inscrit": (
         "good",
         _("Le client est inscrit. Établissez son premier contrat : son accès en ligne s’ouvrira avec lui."),
     ),
+    **{f"inscrit-{why}": (tone, said) for why, (tone, said) in REGISTERED.items()},
+    **{f"acces-{why}": (tone, said) for why, (tone, said) in GIVEN.items()},
+    "acces-deja": ("neutral", _("Ce client a déjà un accès en ligne : rien n’a changé.")),
     "deja-inscrit": ("neutral", _("Ce client était déjà inscrit par cette page : rien n’a changé.")),
     "rouvert": ("good", _("L’accès est rouvert. Le client en est prévenu.")),
     "deja-ouvert": ("neutral", _("L’accès était déjà ouvert : rien n’a changé.")),

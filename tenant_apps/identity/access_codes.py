@@ -57,6 +57,12 @@ def end_sent_codes(*, user: User, now: datetime) -> None:
     live.exclude(kind=AccessCode.Kind.LETTER).update(expires_at=now)
 
 
+def end_sent_letters(*, user: User, now: datetime) -> None:
+    """The other way round. The caller holds the lock of the user."""
+    live = AccessCode.objects.filter(user=user, used_at=None, expires_at__gt=now)
+    live.filter(kind=AccessCode.Kind.LETTER).update(expires_at=now)
+
+
 def link_digest(token: str) -> BlindIndex:
     """By which the row of a link is found, also of one that was sent before the master key was replaced."""
     return keyring().index(_bound(kind=AccessCode.Kind.LINK, user_id=NOBODY, secret=token), purpose=PURPOSE)
@@ -86,6 +92,11 @@ def latest_code_of(*, user: User) -> AccessCode | None:
 def sent_since(*, user: User, moment: datetime) -> bool:
     """Whether something was sent at that moment or later."""
     return AccessCode.objects.filter(user=user, created_at__gte=moment).exists()
+
+
+def has_live_code(*, user: User, now: datetime) -> bool:
+    """Whether something that was sent still opens."""
+    return AccessCode.objects.filter(user=user, used_at=None, expires_at__gt=now).exists()
 
 
 def was_just_sent(*, user: User, now: datetime) -> bool:

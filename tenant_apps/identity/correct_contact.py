@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -42,22 +41,23 @@ def correct_contact(
     user: User,
     contact: Contact,
     seen: str,
-    document: str,
-    by: UUID,
     reason: str,
     now: datetime,
+    document: str = "",
+    by: UUID | None = None,
 ) -> list[str]:
     """What changed, of « email » and « mobile »: a second run with the same changes and tells nothing.
 
-    `seen`: what `contact_as_shown` said for the page. Sessions and what was sent to get in end, since it may have gone
-    to somebody else; what the file said before is told, and the phone that receives codes. Raises FileChangedError.
+    `document`, `by`: at the counter alone.
+
+    `seen`: as `contact_as_shown`. Sessions and what was sent to get in end, since it may have gone to somebody else;
+    what the file said before is told, and the phone that receives codes. Raises FileChangedError.
     """
     locked = User.objects.select_for_update().get(pk=user.pk)
     # A colleague may have written it while this one waited for the lock.
     client.refresh_from_db(fields=["email", "mobile"])
     before = {"email": client.email, "mobile": client.mobile}
-    wanted = {"email": contact.email, "mobile": contact.mobile}
-    after = {name: before[name] if value is None else value for name, value in wanted.items()}
+    after = _after(contact, before)
     changed = [name for name in before if before[name] != after[name]]
     if not changed:
         return []
@@ -69,12 +69,17 @@ def correct_contact(
         let_lapse(about=locked.uuid, to=gone, now=now)
     end_sessions(user=locked)
     end_sent_codes(user=locked, now=now)
-    details: dict[str, Any] = {"by": str(by), "reason": reason, "document": document, "what": changed}
-    record(kind=CORRECTED, at=now, subject=str(locked.uuid), **details)
+    at_counter = {"by": str(by), "document": document} if by else {}
+    record(kind=CORRECTED, at=now, subject=str(locked.uuid), reason=reason, what=changed, **at_counter)
     tell_of_corrected_contact(
         client=client, user=locked, before=before, phones=_phones(locked), changed=changed, now=now
     )
     return changed
+
+
+def _after(contact: Contact, before: dict[str, str]) -> dict[str, str]:
+    wanted = {"email": contact.email, "mobile": contact.mobile}
+    return {name: before[name] if value is None else value for name, value in wanted.items()}
 
 
 def who_will_learn(*, client: Client, user: User) -> Learns:

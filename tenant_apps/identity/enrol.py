@@ -15,7 +15,7 @@ from tenant_apps.identity.factors import devices_of, extra_methods, method_of
 from tenant_apps.identity.models import PasskeyDevice, PinDevice, SmsDevice, TotpDevice, User, totp_purpose
 from tenant_apps.identity.passkeys import MOST, NAME_LENGTH, Made
 from tenant_apps.identity.pin_hashes import hash_pin
-from tenant_apps.identity.realms import CLIENTS, STAFF, rules_of
+from tenant_apps.identity.realms import realm_of_user, rules_of
 from tenant_apps.identity.totp import KEY_BYTES, accepted_step, drift_of
 from tenant_apps.journal.record import record
 from tenants.policy.document import Policy
@@ -110,8 +110,7 @@ def _replace(*, user: User, device: Device, first: bool, now: datetime) -> None:
     # Two enrolments at once: the second waits, and finds the device of the first.
     locked = User.objects.select_for_update(of=("self",)).select_related("client").get(pk=user.pk)
     # What an exception that has ended left behind is no second factor.
-    realm = CLIENTS if locked.kind == User.Kind.CLIENT else STAFF
-    if first and devices_of(user=locked, policy=rules_of(realm)):
+    if first and devices_of(user=locked, policy=rules_of(realm_of_user(locked))):
         raise AlreadyEnrolledError
     method = method_of(device)
     if not isinstance(device, PasskeyDevice):

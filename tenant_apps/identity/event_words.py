@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 EVENTS_OF_AN_ACCOUNT: dict[str, Promise] = {
     "account.exception_ended": _("Autre moyen fermé par l’agence"),
     "account.exception_granted": _("Autre moyen ouvert pour quelques jours par l’agence"),
+    "account.given": _("Accès ouvert par l’agence"),
     "account.opened": _("Accès créé"),
     "account.secret_forced": _("Secret retiré par l’agence"),
     "account.unlocked": _("Accès rouvert par l’agence"),
@@ -59,6 +60,12 @@ EVENTS_OF_AN_ACCOUNT: dict[str, Promise] = {
     "trusted_device.added": _("Appareil de confiance ajouté"),
     "trusted_device.ended": _("Appareil de confiance retiré"),
     "terms.declined": _("Conditions d’utilisation non acceptées"),
+}
+
+# Of those who work here, which no client reads.
+EVENTS_OF_STAFF: dict[str, Promise] = {
+    "staff.ended": _("Accès d’une personne de la caisse fermé"),
+    "staff.reopened": _("Accès d’une personne de la caisse rouvert"),
 }
 
 # The same events, where they name the secret: its owner reads the one word that the policy gives it.

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from guichet.tenancy.connection import connection
+from tenant_apps.identity.models import User
 from tenants.models import Kind
 from tenants.policy.current import current_policy
 from tenants.policy.document import Policy
@@ -21,3 +22,7 @@ def rules_of(realm: Realm) -> Policy:
     """
     policy = current_policy()
     return staff_policy(policy) if realm == STAFF and connection.tenant.kind != Kind.GIE else policy
+
+
+def realm_of_user(user: User) -> Realm:
+    return CLIENTS if user.kind == User.Kind.CLIENT else STAFF

@@ -81,6 +81,8 @@ class _Parcel:
 def send_activation(*, user: User, now: datetime, by: UUID | None = None, reason: str = "") -> None:
     """What was sent before opens nothing any more. `by`: the member of staff who asked, and why.
 
+    With neither, somebody asked who has not signed in.
+
     Raises CannotSendActivationError.
     """
     # Two sendings at once: the second waits, and what it sends is what lives.
@@ -100,11 +102,11 @@ def send_activation(*, user: User, now: datetime, by: UUID | None = None, reason
         secret=secret,
         lifetime=lifetime,
         now=now,
-        by_anybody=by is None,
+        by_anybody=by is None and not reason,
     )
     with override(client.language):
         _queue(parcel, kind=kind)
-    details = {"by": str(by), "reason": reason} if by else {}
+    details = {**({"by": str(by)} if by else {}), **({"reason": reason} if reason else {})}
     kind_of_event = kind_for(SENT, user=locked)
     record(kind=kind_of_event, at=now, subject=str(locked.uuid), ways=list(sends), **details)
 

@@ -70,6 +70,17 @@ class SmtpMail:
         with breaker.calling(f"mail:{senders.mail_server}"):
             _hand_over(mail, connection)
 
+    def reach(self) -> None:
+        """The server answers and lets us in. Raises TransportError."""
+        connection = _connection(_server_of_caisse())
+        try:
+            connection.open()
+        except (smtplib.SMTPException, OSError) as error:
+            raise TransportError(type(error).__name__) from None
+        finally:
+            with contextlib.suppress(OSError):
+                connection.close()
+
 
 def _server_of_caisse() -> MailServer | None:
     """None: the platform's relay. Raises TransportError."""

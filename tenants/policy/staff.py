@@ -8,7 +8,7 @@ from tenants.policy.document import Policy
 from tenants.policy.inheritance import effective
 
 STAFF_FILE = Path(__file__).with_name("staff.toml")
-REPLACED = ("identifier", "secret", "second_factor", "lockout", "session")
+REPLACED = ("identifier", "secret", "second_factor", "lockout", "session", "activation")
 # A document names a caisse; nothing of this one is read.
 _ANY_CAISSE = {"schema_name": "agence", "name": "Agence", "town": "Agence", "domains": ["agence.invalid"]}
 

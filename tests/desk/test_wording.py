@@ -13,6 +13,7 @@ from tenant_apps.desk.reasons import (
     TO_CANCEL,
     TO_CORRECT,
     TO_FORGET,
+    TO_GIVE_ACCESS,
     TO_RELEASE,
     TO_REPLACE,
     TO_SETTLE,
@@ -58,7 +59,18 @@ def test_every_channel_state_and_access_has_its_words() -> None:
 
 
 @pytest.mark.parametrize(
-    "codes", [TO_UNLOCK, TO_REPLACE, TO_FORGET, TO_ACTIVATE, TO_CANCEL, TO_CORRECT, TO_SETTLE, TO_RELEASE]
+    "codes",
+    [
+        TO_GIVE_ACCESS,
+        TO_UNLOCK,
+        TO_REPLACE,
+        TO_FORGET,
+        TO_ACTIVATE,
+        TO_CANCEL,
+        TO_CORRECT,
+        TO_SETTLE,
+        TO_RELEASE,
+    ],
 )
 def test_a_list_of_reasons_is_short_and_ends_with_another_one(codes: tuple[str, ...]) -> None:
     assert 2 < len(codes) <= 4

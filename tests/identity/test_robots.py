@@ -210,7 +210,9 @@ def test_every_form_that_robots_like_asks_where_the_policy_says_always(
             "recovery": {"identifier_asks": ["client_number", "birth_date"]},
         },
     )
-    monkeypatch.setattr("tenants.policy.staff.REPLACED", ("identifier", "secret", "second_factor", "session"))
+    monkeypatch.setattr(
+        "tenants.policy.staff.REPLACED", ("identifier", "secret", "second_factor", "session", "activation")
+    )
     page = browser.post(form, TRIES[form])
     assert ASKED in said(page)
     with tenant_context(alpha):

@@ -52,6 +52,7 @@ ON_A_CLIENT = (
     "desk_contact",
     "desk_phone",
     "desk_devices",
+    "desk_access",
     "desk_activation",
     "desk_secret",
     "desk_exception",

@@ -1,4 +1,4 @@
-"""Names folded for sorting and searching."""
+"""Names folded for sorting and searching, and what people typed made fit to be shown."""
 
 import re
 import unicodedata
@@ -14,3 +14,9 @@ def folded(text: str) -> str:
         letter for letter in unicodedata.normalize("NFKD", small) if not unicodedata.combining(letter)
     )
     return _APART.sub(" ", plain).strip()
+
+
+def visible(text: str) -> str:
+    """On one line, without the invisible marks that come with pasted text, or turn a line of the journal around."""
+    spaced = (" " if mark.isspace() else mark for mark in unicodedata.normalize("NFC", text))
+    return " ".join("".join(mark for mark in spaced if unicodedata.category(mark)[0] != "C").split())

@@ -15,6 +15,7 @@ from tenant_apps.agencies.presentation import AppointmentView, shown_at_desk
 from tenant_apps.agencies.products import PRODUCT
 from tenant_apps.agencies.selectors import appointments_ahead
 from tenant_apps.clients.models import Client
+from tenant_apps.desk.access_form import opens_at_once
 from tenant_apps.desk.exceptions import exception_lines
 from tenant_apps.desk.journal_wording import READINGS
 from tenant_apps.desk.presentation import (
@@ -66,6 +67,7 @@ def client_file(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "masked_mobile": masked(client.mobile),
         "masked_email": masked(client.email),
         "done": DONE.get(request.GET.get("fait", "")),
+        "opens_at_once": opens_at_once(current_policy()),
         "appointments": _expected(client, now=now),
         "events": _events(client, user),
         **({**_way_in(user, now=now), **_doubts(client, user)} if user else {}),

@@ -28,6 +28,7 @@ from tenant_apps.desk.selectors import NoSuchClientError, file_of
 from tenant_apps.desk.views.checking import DRAFT, is_lost, show_again, to_confirm, to_edit, with_check
 from tenant_apps.desk.views.contract import asked_by, back_to_contract, make_paper, refuse, reused
 from tenant_apps.identity.access import signed_in, staff_only
+from tenant_apps.identity.give_access import FIRST_CONTRACT, give_access
 from tenant_apps.pawn.domain.operations import Means, OperationKind
 from tenant_apps.pawn.domain.tariffs.taeg import shown
 from tenant_apps.pawn.papers.keep_papers import keep_contract
@@ -35,7 +36,6 @@ from tenant_apps.pawn.papers.offered import OfferChangedError, Offered, changes,
 from tenant_apps.pawn.pictures import SUFFIX
 from tenant_apps.pawn.products import with_product
 from tenant_apps.pawn.selectors import operation_done
-from tenant_apps.pawn.services.activate_client import activate_client
 from tenant_apps.pawn.services.cash import refuse_too_much_cash
 from tenant_apps.pawn.services.errors import CannotLendError, NotPossibleError, OperationReusedError
 from tenant_apps.pawn.services.open_contract import Offer, Pledge, offer_for, open_contract
@@ -209,5 +209,5 @@ def _opened(
     make_paper(keep_contract, contract=done.contract, now=now)
     if done.replayed:
         return back_to_contract(done.contract, done="ouvert-activated")
-    activation = activate_client(client=client, by=signed_in(request).uuid, now=now)
+    activation = give_access(client=client, by=signed_in(request).uuid, reason=FIRST_CONTRACT, now=now)
     return back_to_contract(done.contract, done=f"ouvert-{activation}")

@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from tenant_apps.clients.selectors import clients_of_uuids
+from tenant_apps.desk.access_form import registers
 from tenant_apps.desk.forms import SearchForm
 from tenant_apps.desk.selectors import SHOWN, Found, find_clients
 from tenant_apps.identity.access import staff_only
@@ -40,7 +41,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         found = find_clients(typed=form.cleaned_data["words"], policy=current_policy())
         return redirect(f"{reverse('desk')}?{RESULT}={_kept(request, found)}")
-    context: dict[str, object] = {"form": form, "shown": SHOWN}
+    context: dict[str, object] = {"form": form, "shown": SHOWN, "registers": registers(current_policy())}
     kept = request.session.get(SEARCHES, {}).get(request.GET.get(RESULT, ""))
     if request.method != "POST" and kept is not None:
         clients = clients_of_uuids(uuids=[UUID(each) for each in kept["clients"]])

@@ -1,4 +1,4 @@
-"""The first connection of a client: by a link, by the code of a letter, or asked for by identifier."""
+"""The first connection: by a link, by the code of a letter, or asked for by identifier. Staff have a link alone."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from guichet.web.errors import too_many
 from guichet.web.freshness import begin_opening
 from guichet.web.proxies import client_address
-from tenant_apps.identity.access import landing_of
+from tenant_apps.identity.access import landing_of, sign_in_page
 from tenant_apps.identity.access_codes import (
     KEPT_FROM_REQUESTS,
     code_of_digest,
@@ -28,7 +28,7 @@ from tenant_apps.identity.ask_activation import ask_activation
 from tenant_apps.identity.forms.activation import AskForm, LetterCodeForm
 from tenant_apps.identity.letter_code import try_letter_code
 from tenant_apps.identity.models import AccessCode, User
-from tenant_apps.identity.realms import CLIENTS, rules_of
+from tenant_apps.identity.realms import CLIENTS, Realm, realm_of_user, rules_of
 from tenant_apps.identity.sign_in import Attempt
 from tenant_apps.identity.views.new_secret import (
     chosen_secret,
@@ -142,14 +142,14 @@ def letter(request: HttpRequest) -> HttpResponse:
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """Consumes nothing: mail scanners open links. The address that follows says nothing, nor does a log."""
     request.path = request.path_info = _MASKED
-    if "email_link" not in rules_of(CLIENTS).activation.sends:
-        raise Http404
     code, now = code_of_digest(digest=link_digest(token)), timezone.now()
+    if "email_link" not in rules_of(_realm(code)).activation.sends:
+        raise Http404
     if code is None or not code.is_live(now=now) or not code.user.may_activate:
         # Nothing is remembered of what opens nothing.
         if code is not None:
             note_closed(code=code, address=client_address(request), now=now)
-        return _closed(request)
+        return _closed(request, realm=_realm(code))
     # Not in a session that somebody else may have handed to this browser.
     request.session.flush()
     request.session[CODE] = code.digest
@@ -167,21 +167,24 @@ def choose(request: HttpRequest) -> HttpResponse:
     digest = request.session.get(CODE)
     if digest is None:
         return redirect("sign_in")
-    code, now, rules = code_of_digest(digest=digest), timezone.now(), rules_of(CLIENTS)
-    address = client_address(request)
+    code, now, address = code_of_digest(digest=digest), timezone.now(), client_address(request)
+    realm = _realm(code)
+    rules = rules_of(realm)
     if code is None or not code.is_live(now=now) or not code.user.may_activate:
         if code is not None:
             note_closed(code=code, address=address, now=now)
-        return _closed(request)
+        return _closed(request, realm=realm)
     note_opened(code=code, address=address, now=now)
     form = new_secret_form(request, user=code.user, rules=rules, now=now)
     if request.method == "POST" and form.is_valid():
         try:
             user = activate(code=code, secret=chosen_secret(form), policy=rules, address=address, now=now)
         except ActivationClosedError:
-            return _closed(request)
+            return _closed(request, realm=realm)
         return _activated(request, user, code)
-    refused = personal_refusal(request, form, opening=code, rules=rules, closed=lambda: _closed(request))
+    refused = personal_refusal(
+        request, form, opening=code, rules=rules, closed=lambda: _closed(request, realm=realm)
+    )
     if refused is not None:
         return refused
     typed = code.kind == AccessCode.Kind.LETTER
@@ -193,13 +196,18 @@ def _activated(request: HttpRequest, user: User, code: AccessCode) -> HttpRespon
     if code.kind == AccessCode.Kind.LETTER:
         return enter_pipeline(request, Attempt(index=user.login_index, user=user), realm=CLIENTS)
     request.session.flush()
-    return redirect(reverse("sign_in") + f"?{ACTIVATED}=1")
+    return redirect(reverse(sign_in_page(realm=realm_of_user(user))) + f"?{ACTIVATED}=1")
 
 
-def _closed(request: HttpRequest) -> HttpResponse:
+def _realm(code: AccessCode | None) -> Realm:
+    """Whose rules hold: what nobody was sent is answered as a client's would be."""
+    return realm_of_user(code.user) if code else CLIENTS
+
+
+def _closed(request: HttpRequest, *, realm: Realm) -> HttpResponse:
     """Of a link that has served, that has lapsed, or that nobody sent: nothing says which, nor whose.
 
     The session is left as it is: a second click must not write to one that the first has just ended.
     """
-    context = {"rules": rules_of(CLIENTS)}
+    context = {"rules": rules_of(realm), "realm": realm, "page": reverse(sign_in_page(realm=realm))}
     return render(request, "identity/activation/closed.html", context, status=410)

@@ -18,6 +18,7 @@ from tenant_apps.identity.forms.recovery import CodeAndPasswordForm, CodeAndPinF
 from tenant_apps.identity.models import AccessCode, Recovery, User
 from tenant_apps.identity.password_rules import strength_words
 from tenant_apps.identity.personal_refusals import count_personal_refusal
+from tenant_apps.identity.realms import realm_of_user
 from tenant_apps.identity.views.sign_in import posted
 from tenants.policy.document import Policy
 from tenants.policy.sections.ways_in import CodeRules
@@ -93,6 +94,7 @@ def show_new_secret(
     context = {
         "form": form,
         "rules": rules,
+        "realm": realm_of_user(user),
         "leave": leave,
         "keypads": form.keypads() if isinstance(form, NewPinForm) else None,
         # For a password manager; who has a link only must not learn it here.

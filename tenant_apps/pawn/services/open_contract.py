@@ -141,7 +141,7 @@ def open_contract(
     now: datetime,
     agreed: Callable[[Offer], None] | None = None,
 ) -> Done:
-    """The money leaves the till; the way in of the client is for `activate_client`.
+    """The money leaves the till; the way in of the client is for `give_access`.
 
     `agreed` is told what is about to be opened, under the lock, and raises where something else was signed.
     Raises CannotLendError, OperationReusedError.

@@ -1,4 +1,4 @@
-"""Open the file of somebody whom the caisse does not know yet, before a first contract."""
+"""Open the file of somebody whom the caisse does not know yet: before a first contract, or as a member."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +11,8 @@ from django.db import transaction
 from tenant_apps.clients.models import Client
 from tenant_apps.clients.register_client import register_client
 from tenant_apps.clients.selectors import client_number_taken, client_of_uuid, clients_alike
+from tenant_apps.identity.give_access import REGISTERED as AT_REGISTRATION
+from tenant_apps.identity.give_access import give_access
 from tenant_apps.journal.record import record
 from tenant_apps.pawn.models import NumberSeries
 from tenants.policy.current import current_policy
@@ -47,10 +49,18 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """`replayed`: the same form had opened this file already."""
+    """`replayed`: the same form had opened this file already. `access`: what `give_access` said of it."""
 
     client: Client
     replayed: bool
+    access: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The way in is opened with the file. `identifier`: in its normal form, where the file does not hold it."""
+
+    identifier: str = ""
 
 
 def alike(*, person: Person) -> list[Client]:
@@ -63,11 +73,18 @@ def alike(*, person: Person) -> list[Client]:
 
 
 def register_new_client(
-    *, person: Person, form: UUID, document: str, another: bool, by: UUID, now: datetime
+    *,
+    person: Person,
+    form: UUID,
+    document: str,
+    another: bool,
+    by: UUID,
+    now: datetime,
+    access: Access | None = None,
 ) -> Registered:
     """`form`: of the page, so that it opens one file. `another`: it is none of those alike, says the clerk.
 
-    Raises KnownClientError.
+    Raises KnownClientError, IdentifierTakenError.
     """
     with transaction.atomic():
         # Two clerks with the same person, or the same form twice: the second waits here, then finds the first.
@@ -80,7 +97,12 @@ def register_new_client(
         client = _opened(person, form, _next_number(series))
         details: dict[str, Any] = {"document": document, **({"another": True} if known else {})}
         record(kind=REGISTERED, at=now, subject=str(client.uuid), by=str(by), **details)
-    return Registered(client, replayed=False)
+        given = _given(client, access, by, now) if access else ""
+    return Registered(client, replayed=False, access=given)
+
+
+def _given(client: Client, access: Access, by: UUID, now: datetime) -> str:
+    return give_access(client=client, by=by, reason=AT_REGISTRATION, now=now, identifier=access.identifier)
 
 
 def _opened(person: Person, form: UUID, number: str) -> Client:

@@ -25,7 +25,7 @@ class NirFormat:
 
     def normalise(self, raw: str) -> str:
         """Raises IdentifierRefused."""
-        typed = without(readable(raw), ("spaces", "dots", "dashes")).upper()
+        typed = _bare(raw)
         if not (typed.isascii() and typed.isalnum()):
             raise refused_characters()
         nir, key = typed[:_LENGTH], typed[_LENGTH:]
@@ -39,6 +39,15 @@ class NirFormat:
                 gettext_noop("La clé ne va pas avec ce numéro de sécurité sociale. Vérifiez les deux."),
             )
         return nir
+
+
+def with_its_key(raw: str) -> bool:
+    """Of what the format takes: whether its last two digits were typed too, and so checked."""
+    return len(_bare(raw)) == _WITH_KEY
+
+
+def _bare(raw: str) -> str:
+    return without(readable(raw), ("spaces", "dots", "dashes")).upper()
 
 
 def _wrong_length(given: int) -> IdentifierRefused:

@@ -33,6 +33,7 @@ TENANT_APPS = [
     "tenant_apps.pawn",
     "tenant_apps.agencies",
     "tenant_apps.desk",
+    "tenant_apps.exchange",
     "shared_apps.directory",
     "shared_apps.console",
 ]

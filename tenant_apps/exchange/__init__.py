@@ -1,0 +1,1 @@
+"""What comes from the caisse’s own system: for now, its clients."""

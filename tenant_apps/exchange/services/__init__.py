@@ -1,0 +1,1 @@
+"""What is written of a file that was found good."""
