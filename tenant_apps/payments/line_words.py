@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guichet.kernel.money import Money
 from tenant_apps.payments.domain.reasons import (
+    BANK_TOOK,
     CAPTURED_TWICE,
     NO_ACT,
     NOBODYS,
@@ -20,6 +21,7 @@ from tenant_apps.payments.domain.reasons import (
 from tenant_apps.payments.domain.states import DisputeState, LineState
 from tenant_apps.payments.models import PaymentLine
 from tenant_apps.payments.registry import Account, Settlement, UnknownSettlementError, settlement_of
+from tenant_apps.payments.still_here import is_gone, still_here
 
 _WHY: dict[str, Promise] = {
     OTHER_SUM: _("Votre carte a été débitée d’une autre somme que celle qui était demandée."),
@@ -66,6 +68,8 @@ def line_label(*, kind: str, reference: UUID, act: str) -> str:
         return gettext("Somme différente de celle demandée")
     if kind == CAPTURED_TWICE:
         return gettext("Paiement débité une seconde fois")
+    if kind == BANK_TOOK:
+        return gettext("Somme que la banque de la carte a reprise")
     settlement = settlement_or_none(kind)
     return settlement.words(reference=reference, act=act) if settlement else gettext("Paiement")
 
@@ -83,7 +87,7 @@ def learn_labels(lines: Iterable[PaymentLine]) -> None:
 def words_of(line: PaymentLine) -> LineWords:
     """As it stands. What was done is named by its act; what was not is never called done."""
     act = line_label(kind=line.kind, reference=line.reference, act=line.act)
-    if line.state not in _NOT_DONE:
+    if line.state not in _NOT_DONE or is_gone(line):
         return LineWords(label=act, amount=line.amount)
     notes = (_not_done(line, act), _why(line), _next(line) if line.state == LineState.HELD else "")
     return LineWords(
@@ -117,7 +121,7 @@ def _why(line: PaymentLine) -> str:
 
 
 def _next(line: PaymentLine) -> str:
-    if line.payment.dispute == DisputeState.LOST:
+    if line.payment.dispute == DisputeState.LOST and not still_here(line=line):
         return ""
     if line.payment.dispute == DisputeState.OPEN:
         return gettext("Votre banque conteste ce paiement : l’agence attend ce qu’elle décide.")

@@ -66,8 +66,11 @@ def close_payment(*, payment: Payment, state: PaymentState, now: datetime) -> No
         tell_of_refused(payment=payment, now=now)
 
 
-def apply_line(*, line: PaymentLine, payment: Payment) -> str:
-    """Do the act of one line, or nothing of it; why not, as a code. The caller writes the line."""
+def apply_line(*, line: PaymentLine, payment: Payment, amount: Money) -> str:
+    """Do the act of one line with that much of its sum, or nothing of it; why not, as a code.
+
+    The caller writes the line.
+    """
     at = payment.captured_at
     if at is None:
         raise IllegalStepError("a line is applied once its sum is captured")
@@ -77,7 +80,7 @@ def apply_line(*, line: PaymentLine, payment: Payment) -> str:
                 client_id=payment.client_id,
                 reference=line.reference,
                 act=line.act,
-                amount=line.amount,
+                amount=amount,
                 payment_uuid=payment.uuid,
                 now=at,
                 quoted_at=payment.quoted_at or payment.created_at,
@@ -113,7 +116,7 @@ def _capture(payment: Payment, outcome: Outcome, *, now: datetime) -> None:
 def _apply_all(payment: Payment, lines: list[PaymentLine]) -> list[PaymentLine]:
     """Those that could not be."""
     for line in lines:
-        line.reason = apply_line(line=line, payment=payment)
+        line.reason = apply_line(line=line, payment=payment, amount=line.amount)
         if not line.reason:
             line.state = LineState.APPLIED
             line.save(update_fields=["state"])
