@@ -31,7 +31,8 @@ def charged_since(*, contract: Contract, since: datetime | None) -> list[ActChar
 def charge_after(
     *, contract: Contract, charges: Sequence[ActCharged], paid: Operation, now: datetime
 ) -> None:
-    """Charge them anew behind the payment `paid`: a payment pays all that was charged before it.
+    """Charge them anew behind the payment `paid`, whose day may be an earlier one: a payment pays all that was charged
+    before it.
 
     Under the contract's lock.
     """
@@ -41,7 +42,7 @@ def charge_after(
             operation=_anew(paid, each),
             content=(each.act, each.operation.uuid),
             origin=BY_THE_CLOCK,
-            on=paid.on,
+            on=max(paid.on, each.on),
             now=now,
         )
         if done_before(contract=contract, asked=asked) is None:
