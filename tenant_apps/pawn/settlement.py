@@ -45,7 +45,8 @@ from tenant_apps.payments.registry import (
 from tenant_apps.payments.services.start_payment import PAGE_OPEN
 from tenants.policy.current import current_policy
 
-# What a midnight alone may change of what was quoted: the price, the least of a part, the room before the last term.
+# What a midnight alone may change of what was quoted: the price, the least of a part, the room before the last term,
+# and what was done since on the new day.
 BY_THE_DAY = frozenset(
     {
         WhyNot.WRONG_AMOUNT,
@@ -53,6 +54,7 @@ BY_THE_DAY = frozenset(
         WhyNot.NOT_LATER,
         WhyNot.BEYOND_TWO_YEARS,
         WhyNot.AT_THE_END,
+        WhyNot.OUT_OF_ORDER,
     }
 )
 NO_SUCH = "no_such_contract"
@@ -140,15 +142,14 @@ def apply(
     except NoSuchContractError as error:
         raise CannotApplyError(NO_SUCH) from error
     paid = _Paid(contract, act, amount, payment_uuid, now, quoted_at)
-    today = timezone.localdate(now)
-    eve = timezone.localdate(now - current_policy().payments.quote_lifetime - PAGE_OPEN)
+    first, second = _days(paid)
     try:
         try:
-            _apply_on(paid, today)
+            _apply_on(paid, first)
         except NotPossibleError as error:
-            if error.why not in BY_THE_DAY or eve == today:
+            if error.why not in BY_THE_DAY or first == second:
                 raise
-            _apply_on(paid, eve)
+            _apply_on(paid, second)
     except NotPossibleError as error:
         raise CannotApplyError(error.why) from error
     except OperationReusedError as error:
@@ -165,6 +166,17 @@ class _Paid:
     payment: UUID
     now: datetime
     quoted_at: datetime | None
+
+
+def _days(paid: _Paid) -> tuple[date, date]:
+    """That of the charge, and that of the quote where a midnight may lie between them: which is tried first, then the
+    other. Where a price fits a day alone, the sum says which; a part fits both, and goes where its client read that it
+    would.
+    """
+    today = timezone.localdate(paid.now)
+    eve = timezone.localdate(paid.now - current_policy().payments.quote_lifetime - PAGE_OPEN)
+    quoted = timezone.localdate(paid.quoted_at) if paid.quoted_at else today
+    return (eve, today) if paid.act == PART and quoted == eve else (today, eve)
 
 
 def _apply_on(paid: _Paid, on: date) -> None:
