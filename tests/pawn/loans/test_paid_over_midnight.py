@@ -74,3 +74,13 @@ def test_a_part_is_of_the_new_day_where_something_was_done_on_it_meanwhile(contr
     pay_down(contract, AFTER.date(), "100.00")
     done = charge(contract, "part", Money.of(300), AFTER, AFTER - timedelta(minutes=10))
     assert (done.on, done.capital) == (AFTER.date(), Money.of(300))
+
+
+@pytest.mark.parametrize("minutes", [41, 54])
+def test_a_price_is_kept_as_long_as_a_quote_and_the_page_of_the_card_last_together(
+    contract: Contract, minutes: int
+) -> None:
+    quoted_at = timezone.make_aware(datetime.combine(EVE, time(23, 59)))
+    due = price(contract, Act.PROLONG, EVE, months=6)
+    done = charge(contract, "prolong:6", due, quoted_at + timedelta(minutes=minutes), quoted_at)
+    assert done.on == EVE
