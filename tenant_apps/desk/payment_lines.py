@@ -22,6 +22,7 @@ from tenant_apps.payments.domain.reasons import (
     OTHER_SUM,
     REFUND_REFUSED,
     SLIP,
+    SURPLUS,
 )
 from tenant_apps.payments.domain.states import DisputeState, LineState
 from tenant_apps.payments.line_words import learn_labels, line_label, words_of
@@ -36,6 +37,7 @@ REASONS: dict[str, Promise] = {
     BANK_TOOK: _("La banque du client avait repris cette somme."),
     REFUND_REFUSED: _("Le prestataire n’a pas pu rembourser."),
     NOBODYS: _("Ce service n’est plus ouvert."),
+    SURPLUS: _("Des frais ont été retirés pendant que le client payait : rendez cette somme."),
     SLIP: _("Une erreur de notre côté a empêché de l’enregistrer : prévenez le groupement."),
 }
 REFUNDS: dict[str, State] = {

@@ -17,6 +17,7 @@ from tenant_apps.payments.domain.reasons import (
     OTHER_SUM,
     REFUND_REFUSED,
     SLIP,
+    SURPLUS,
 )
 from tenant_apps.payments.domain.states import DisputeState, LineState
 from tenant_apps.payments.models import PaymentLine
@@ -28,6 +29,7 @@ _WHY: dict[str, Promise] = {
     CAPTURED_TWICE: _("Votre carte a été débitée deux fois pour le même paiement."),
     REFUND_REFUSED: _("Le remboursement sur votre carte n’a pas pu se faire."),
     NOBODYS: _("Ce service n’est plus ouvert."),
+    SURPLUS: _("L’agence a retiré des frais pendant que vous payiez : vous deviez moins."),
     SLIP: _("Une erreur de notre côté a empêché de l’enregistrer."),
 }
 _NOT_DONE: dict[str, Promise] = {
@@ -68,6 +70,8 @@ def line_label(*, kind: str, reference: UUID, act: str) -> str:
         return gettext("Somme différente de celle demandée")
     if kind == CAPTURED_TWICE:
         return gettext("Paiement débité une seconde fois")
+    if kind == SURPLUS:
+        return gettext("Somme payée en trop")
     if kind == BANK_TOOK:
         return gettext("Somme que la banque de la carte a reprise")
     settlement = settlement_or_none(kind)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from guichet.kernel.money import Money
 from tenant_apps.journal.record import record
-from tenant_apps.payments.domain.reasons import BANK_TOOK
+from tenant_apps.payments.domain.reasons import BANK_TOOK, SURPLUS
 from tenant_apps.payments.domain.states import LineState, PaymentState
 from tenant_apps.payments.models import Payment, PaymentLine
 from tenant_apps.payments.selectors import NoSuchPaymentError
@@ -15,6 +15,7 @@ from tenant_apps.payments.services.ask_refund import ask_refund
 from tenant_apps.payments.services.notices import tell_of_used
 from tenant_apps.payments.services.set_apart import set_apart
 from tenant_apps.payments.services.settle_payment import apply_line
+from tenant_apps.payments.services.unapplied import hold_or_refund
 from tenant_apps.payments.still_here import still_here
 
 
@@ -45,12 +46,13 @@ def apply_held(*, payment: UUID, position: int, by: UUID, reason: str, now: date
     found, line = _locked(payment, position)
     if line.state != LineState.HELD:
         return False
-    why = apply_line(line=line, payment=found, amount=_decidable(line))
-    if why:
-        line.reason = why
+    tried = apply_line(line=line, payment=found, amount=_decidable(line))
+    if tried.why:
+        line.reason = tried.why
         line.save(update_fields=["reason"])
         return False
     _leave_what_the_bank_took(line)
+    over = [set_apart(line=line, rest=tried.over, kind=SURPLUS)] if tried.over else []
     line.state, line.reason = LineState.APPLIED, ""
     line.save(update_fields=["state", "reason", "amount"])
     if not found.lines.exclude(state__in=[LineState.APPLIED, LineState.DROPPED]).exists():
@@ -66,6 +68,8 @@ def apply_held(*, payment: UUID, position: int, by: UUID, reason: str, now: date
         reason=reason,
     )
     tell_of_used(payment=found, line=line, now=now)
+    if over:
+        hold_or_refund(payment=found, lines=over, now=now)
     return True
 
 
