@@ -1,4 +1,4 @@
-"""The bank of whoever paid, which takes a part of a held payment back."""
+"""The bank of whoever paid, which takes back a part of a payment that is held, or whose capture nobody has told yet."""
 
 from typing import TYPE_CHECKING
 
@@ -18,11 +18,15 @@ LOST = "dispute_lost"
 def lose_a_part(scene: "Scene", town: Town) -> Plan:
     """With or without a word of its beginning; what is lost is never more than what has not gone back by then."""
     held = Payment.objects.filter(lines__state=LineState.HELD).order_by("id").distinct()
-    captures = [each for each in held.values_list("capture", flat=True) if each not in town.book.disputes]
-    known = [each for each in captures if each in town.book.captures]
-    if not known:
+    told = set(Payment.objects.exclude(capture="").values_list("capture", flat=True))
+    found = [
+        *held.values_list("capture", flat=True),
+        *(each for each in town.book.captures if each not in told),
+    ]
+    fresh = [each for each in found if each in town.book.captures and each not in town.book.disputes]
+    if not fresh:
         return NOTHING
-    capture = scene.chance.choice(known)
+    capture = scene.chance.choice(fresh)
     left = town.book.captures[capture].amount - town.book.given_back(capture)
     if left <= Money(1):
         return NOTHING

@@ -30,6 +30,7 @@ from tenant_apps.payments.services.notices import tell_of_refused
 from tenant_apps.payments.services.receipt_numbers import next_receipt
 from tenant_apps.payments.services.second_capture import take_second_capture
 from tenant_apps.payments.services.set_apart import set_apart
+from tenant_apps.payments.services.told_early import note_disputes_told_early
 from tenant_apps.payments.services.unapplied import hold_or_refund
 
 # When a closed payment is asked about again, each since the ask before: its page may have stayed open, and the webhook
@@ -115,6 +116,7 @@ def _capture(payment: Payment, outcome: Outcome, *, now: datetime) -> None:
     payment.receipt = next_receipt(at=outcome.at)
     payment.save()
     _note("payment.paid", payment, now, amount=str(payment.captured), receipt=payment.receipt)
+    note_disputes_told_early(payment=payment, now=now)
     if left:
         hold_or_refund(payment=payment, lines=left, now=now)
     enqueue("payments.receipt", payment=str(payment.uuid))
