@@ -9,8 +9,8 @@ from operator import or_
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from guichet.kernel.money import ZERO, Money
@@ -189,6 +189,32 @@ def latest_refunds(*, limit: int) -> list[Refund]:
 def report_of(*, day: date) -> DayReport | None:
     """The latest of that day."""
     return DayReport.objects.filter(day=day).order_by("-id").first()
+
+
+def compared_days(*, since: date) -> set[date]:
+    """Those with a report. One that was made while its day still ran says nothing of its end."""
+    return set(_whole_reports().filter(day__gte=since).values_list("day", flat=True))
+
+
+def first_day() -> date | None:
+    """Of what was captured or compared. Two queries."""
+    captured = Payment.objects.filter(state__in=CAPTURED).aggregate(first=Min("captured_at"))["first"]
+    compared = DayReport.objects.aggregate(first=Min("day"))["first"]
+    days = [compared, timezone.localdate(captured) if captured else None]
+    return min((each for each in days if each), default=None)
+
+
+def uncompared(*, before: date) -> "QuerySet[Payment]":
+    """What was captured on days before that one, of which there is no report yet."""
+    reports = _whole_reports().filter(day=OuterRef("captured_on"))
+    found = Payment.objects.filter(state__in=CAPTURED, captured_at__lt=span_of(day=before).begins)
+    zone = timezone.get_default_timezone()
+    return found.annotate(captured_on=TruncDate("captured_at", tzinfo=zone)).filter(~Exists(reports))
+
+
+def _whole_reports() -> "QuerySet[DayReport]":
+    made = DayReport.objects.annotate(made_on=TruncDate("made_at", tzinfo=timezone.get_default_timezone()))
+    return made.filter(made_on__gt=F("day"))
 
 
 def latest_reports(*, limit: int) -> list[DayReport]:
