@@ -67,6 +67,7 @@ WRITTEN = (
     "messaging_smsday",
     "messaging_letterbatch",
     "payments_takenevent",
+    "payments_unmatcheddispute",
     "payments_basketline",
     "payments_basket",
     "payments_paymentline",

@@ -16,7 +16,8 @@ from tenant_apps.agencies.selectors import NoSuchAppointmentError
 def note_presence(*, uuid: UUID, came: bool, by: UUID, now: datetime) -> bool:
     """Whether that was new; a slip is mended by saying the other.
 
-    A client may come before the hour, and has not missed it before it is over.
+    A client may come before the hour, and has not missed it before it is over: who is late is still seen, and who
+    misses several books by the agency alone (`limits`).
     Raises NoSuchAppointmentError, AppointmentRefusedError.
     """
     rows = Appointment.objects.select_for_update(of=("self",), no_key=True)
@@ -39,4 +40,4 @@ def note_presence(*, uuid: UUID, came: bool, by: UUID, now: datetime) -> bool:
 def may_be_noted(*, appointment: Appointment, came: bool, now: datetime) -> bool:
     if came:
         return timezone.localdate(appointment.starts_at) <= timezone.localdate(now)
-    return appointment.starts_at <= now
+    return appointment.ends_at <= now

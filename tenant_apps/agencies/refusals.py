@@ -24,7 +24,7 @@ class AppointmentRefusedError(ValueError):
     for a day;
     `overlap`: the client is expected elsewhere then; `form_reused`: the form was posted with another content;
     `unknown_subject`: what it is about is not this client's; `late`: the agency alone may change it now;
-    `over`: it has begun, or is cancelled; `too_early`: nobody can have come yet.
+    `over`: it has begun, or is cancelled; `too_early`: nobody can have come yet, or it is not over.
     """
 
     def __init__(self, why: Why) -> None:

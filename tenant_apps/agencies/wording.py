@@ -57,7 +57,7 @@ REFUSED: dict[Why, Promise] = {
     ),
     "late": _("Il est trop tard pour changer ce rendez-vous en ligne. Appelez l’agence."),
     "over": _("Ce rendez-vous est passé ou annulé : il ne peut plus changer."),
-    "too_early": _("Ce rendez-vous n’a pas encore commencé."),
+    "too_early": _("Ce rendez-vous n’est pas encore passé."),
 }
 
 # What a page says of the act just done, by the code in its address.

@@ -15,8 +15,6 @@ from tenant_apps.agencies.selectors import agencies_receiving
 from tenant_apps.clients.models import Client
 from tenant_apps.identity.models import User
 
-A_WHILE = timedelta(minutes=15)
-
 
 def load_expected(*, schema: str, now: datetime) -> None:
     """Nobody where the file names nobody, or where that client is expected today already."""
@@ -32,20 +30,21 @@ def load_expected(*, schema: str, now: datetime) -> None:
 
 
 def _expect(client: Client, kind: str, midnight: datetime, now: datetime) -> None:
-    """At the latest hour that has come, as if booked at midnight; outside of the hours, a little while ago."""
+    """At the latest hour that is over, as if booked at midnight; outside of the hours, a little while ago."""
     agency = next(
         each for each in agencies_receiving() if any(purpose.kind == kind for purpose in each.purposes.all())
     )
     calendar = calendar_of(agency=agency, kind=kind, now=midnight, at_counter=True)
-    come = [
+    lasts = agency.purposes.get(kind=kind).duration
+    over = [
         each
         for each in calendar.free(first=calendar.today, last=calendar.today)
-        if each.starts_at <= now < each.starts_at + timedelta(hours=2)
+        if timedelta() <= now - each.starts_at - lasts < timedelta(hours=2)
     ]
-    if not come:
-        _out_of_hours(client, agency, kind, max(midnight, _quarter(now) - A_WHILE), midnight)
+    if not over:
+        _out_of_hours(client, agency, kind, max(midnight, _quarter(now - lasts)), midnight)
         return
-    starts_at = come[-1].starts_at
+    starts_at = over[-1].starts_at
     teller = User.objects.filter(kind=User.Kind.STAFF).order_by("id").first()
     book_appointment(
         client=client,

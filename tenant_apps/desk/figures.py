@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,9 +9,8 @@ from tenant_apps.agencies.models import Appointment
 from tenant_apps.pawn.domain.states import State
 from tenant_apps.pawn.selectors import count_contracts
 from tenant_apps.payments.domain.states import CAPTURED
-from tenant_apps.payments.models import DayReport, Payment
-from tenant_apps.payments.selectors import span_of
-from tenant_apps.payments.services.reconcile import LOOKED_BACK
+from tenant_apps.payments.models import Payment
+from tenant_apps.payments.selectors import span_of, uncompared
 from tenants.reports.figures import Figure
 
 A_WEEK = timedelta(days=7)
@@ -27,16 +25,8 @@ def count_captured(*, now: datetime) -> int:
 
 
 def count_to_reconcile(*, now: datetime) -> int:
-    """Captured on one of the days that the night looks back to and has no report of yet. Two queries."""
-    today = timezone.localdate(now)
-    days = {today - timedelta(days=back) for back in range(1, LOOKED_BACK + 1)}
-    days -= set(DayReport.objects.filter(day__in=days).values_list("day", flat=True))
-    if not days:
-        return 0
-    wanted = Q()
-    for span in (span_of(day=each) for each in sorted(days)):
-        wanted |= Q(captured_at__gte=span.begins, captured_at__lt=span.ends)
-    return Payment.objects.filter(wanted, state__in=CAPTURED).count()
+    """Captured on a day that is over and has no report, however long ago. One query."""
+    return uncompared(before=timezone.localdate(now)).count()
 
 
 def count_appointments(*, now: datetime) -> int:
@@ -72,7 +62,7 @@ FIGURES = (
     ),
     Figure(
         name="payments_to_reconcile",
-        label=_("Paiements des derniers jours, pas encore rapprochés"),
+        label=_("Paiements qui ne sont pas encore rapprochés"),
         position=84,
         of=lambda now: count_to_reconcile(now=now),
     ),

@@ -15,18 +15,29 @@ from tenant_apps.desk.presentation import State
 from tenant_apps.pawn.card_payments import operations_of_payments
 from tenant_apps.pawn.models import Operation
 from tenant_apps.payments.difference_words import in_words
-from tenant_apps.payments.domain.reasons import CAPTURED_TWICE, NOBODYS, OTHER_SUM, REFUND_REFUSED, SLIP
+from tenant_apps.payments.domain.reasons import (
+    BANK_TOOK,
+    CAPTURED_TWICE,
+    NOBODYS,
+    OTHER_SUM,
+    REFUND_REFUSED,
+    SLIP,
+    SURPLUS,
+)
 from tenant_apps.payments.domain.states import DisputeState, LineState
 from tenant_apps.payments.line_words import learn_labels, line_label, words_of
 from tenant_apps.payments.models import DayReport, Payment, PaymentLine, Refund
 from tenant_apps.payments.presentation import reason_words
+from tenant_apps.payments.still_here import still_here, taken_by_bank
 
 # Why a sum could not serve. A product's own reasons are its own codes.
 REASONS: dict[str, Promise] = {
     OTHER_SUM: _("La somme encaissée n’est pas celle qui était demandée."),
     CAPTURED_TWICE: _("La carte a été débitée deux fois pour le même paiement : rendez cette somme."),
+    BANK_TOOK: _("La banque du client avait repris cette somme."),
     REFUND_REFUSED: _("Le prestataire n’a pas pu rembourser."),
     NOBODYS: _("Ce service n’est plus ouvert."),
+    SURPLUS: _("Des frais ont été retirés pendant que le client payait : rendez cette somme."),
     SLIP: _("Une erreur de notre côté a empêché de l’enregistrer : prévenez le groupement."),
 }
 REFUNDS: dict[str, State] = {
@@ -93,7 +104,7 @@ class DisputeLine:
 
 @dataclass(frozen=True, slots=True)
 class HeldLine:
-    """`act`: the page where it is decided."""
+    """`amount`: what was paid; `left`: what of it may be decided on; `taken`: what a bank has of the whole payment."""
 
     payment: UUID
     position: int
@@ -102,6 +113,13 @@ class HeldLine:
     amount: Money
     at: datetime | None
     why: str
+    left: Money
+    taken: Money
+
+    @property
+    def cut(self) -> bool:
+        """Whether a part alone is left."""
+        return bool(self.left and self.taken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +188,8 @@ def held_line_view(line: PaymentLine) -> HeldLine:
         amount=line.amount,
         at=line.payment.captured_at,
         why=why_held(line),
+        left=still_here(line=line),
+        taken=taken_by_bank(payment=line.payment),
     )
 
 

@@ -13,7 +13,7 @@ from tenant_apps.pawn.card_payments import card_payments_by_contract
 from tenant_apps.pawn.domain.standing import Standing, standing_of
 from tenant_apps.pawn.domain.states import ENDED
 from tenant_apps.pawn.domain.tariffs.debt import total_owed
-from tenant_apps.pawn.domain.tariffs.loan import ActDone, Event, Loan, PaidDown, Prolonged
+from tenant_apps.pawn.domain.tariffs.loan import ActDone, Event, Loan, PaidDown, Prolonged, in_order
 from tenant_apps.pawn.loans import as_redeemed
 from tenant_apps.pawn.presentation import ContractView, shown
 from tenant_apps.pawn.selectors import (
@@ -118,8 +118,9 @@ def _due(row: dict[str, Any], events: list[Dated], today: date) -> Money:
     if row["state"] in ENDED:
         return ZERO
     tariff = computed(uuid=row["tariff__uuid"])
-    in_order = tuple(event for *_, event in sorted(events, key=lambda each: each[:2]))
-    loan = Loan(lent=row["amount_lent"], start=row["opened_on"], term=row["first_term"], events=in_order)
+    loan = Loan(
+        lent=row["amount_lent"], start=row["opened_on"], term=row["first_term"], events=in_order(events)
+    )
     return total_owed(
         tariff=tariff, loan=as_redeemed(loan=loan, state=row["state"], tariff=tariff, on=today), on=today
     )

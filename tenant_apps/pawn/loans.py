@@ -13,7 +13,7 @@ from tenant_apps.pawn.domain.possible import BlockKind, Facts
 from tenant_apps.pawn.domain.states import ENDED, State, state_by_date
 from tenant_apps.pawn.domain.tariffs.debt import debt
 from tenant_apps.pawn.domain.tariffs.lines import Debt
-from tenant_apps.pawn.domain.tariffs.loan import ActDone, Event, Loan, PaidDown, Prolonged
+from tenant_apps.pawn.domain.tariffs.loan import ActDone, Event, Loan, PaidDown, Prolonged, in_order
 from tenant_apps.pawn.domain.tariffs.tariff import Tariff
 from tenant_apps.pawn.models import ActCharged, Contract, Operation
 from tenant_apps.pawn.tariffs.selectors import computed
@@ -67,8 +67,9 @@ def _loan(contract: Contract, done: Iterable[Operation], charged: Iterable[ActCh
         raise TypeError("a mirrored contract has no history here")
     dated: list[tuple[int, int, Event]] = [(each.pk, 1, _event(each)) for each in done]
     dated += [(each.operation_id, 2, _charge(each)) for each in charged]
-    events = tuple(event for *_, event in sorted(dated, key=lambda each: each[:2]))
-    return Loan(lent=contract.amount_lent, start=contract.opened_on, term=contract.first_term, events=events)
+    return Loan(
+        lent=contract.amount_lent, start=contract.opened_on, term=contract.first_term, events=in_order(dated)
+    )
 
 
 def _event(operation: Operation) -> Event:

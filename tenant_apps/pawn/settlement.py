@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from guichet.kernel.money import Money
+from guichet.kernel.money import ZERO, Money
 from tenant_apps.clients.models import Client
 from tenant_apps.pawn.after_payment import afterwards, operation_number
 from tenant_apps.pawn.card_payments import operation_of_payment
@@ -29,6 +29,7 @@ from tenant_apps.pawn.selectors import (
     contract_of_caisse,
     contract_of_client_id,
 )
+from tenant_apps.pawn.services.charged_since import waived_since
 from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
 from tenant_apps.pawn.services.pay_part import pay_part
 from tenant_apps.pawn.services.prolong_contract import prolong_contract
@@ -45,7 +46,8 @@ from tenant_apps.payments.registry import (
 from tenant_apps.payments.services.start_payment import PAGE_OPEN
 from tenants.policy.current import current_policy
 
-# What a midnight alone may change of what was quoted: the price, the least of a part, the room before the last term.
+# What a midnight alone may change of what was quoted: the price, the least of a part, the room before the last term,
+# and what was done since on the new day.
 BY_THE_DAY = frozenset(
     {
         WhyNot.WRONG_AMOUNT,
@@ -53,6 +55,7 @@ BY_THE_DAY = frozenset(
         WhyNot.NOT_LATER,
         WhyNot.BEYOND_TWO_YEARS,
         WhyNot.AT_THE_END,
+        WhyNot.OUT_OF_ORDER,
     }
 )
 NO_SUCH = "no_such_contract"
@@ -130,8 +133,9 @@ def apply(
     payment_uuid: UUID,
     now: datetime,
     quoted_at: datetime | None = None,
-) -> None:
-    """As it was quoted: neither a midnight nor a notice that was charged since changes a price that was promised.
+) -> Money:
+    """As it was quoted: neither a midnight nor a notice that was charged since changes a price that was promised. What
+    was waived since is too much.
 
     Raises CannotApplyError.
     """
@@ -140,15 +144,14 @@ def apply(
     except NoSuchContractError as error:
         raise CannotApplyError(NO_SUCH) from error
     paid = _Paid(contract, act, amount, payment_uuid, now, quoted_at)
-    today = timezone.localdate(now)
-    eve = timezone.localdate(now - current_policy().payments.quote_lifetime - PAGE_OPEN)
+    first, second = _days(paid)
     try:
         try:
-            _apply_on(paid, today)
+            return _apply_on(paid, first)
         except NotPossibleError as error:
-            if error.why not in BY_THE_DAY or eve == today:
+            if error.why not in BY_THE_DAY or first == second:
                 raise
-            _apply_on(paid, eve)
+            return _apply_on(paid, second)
     except NotPossibleError as error:
         raise CannotApplyError(error.why) from error
     except OperationReusedError as error:
@@ -167,11 +170,36 @@ class _Paid:
     quoted_at: datetime | None
 
 
-def _apply_on(paid: _Paid, on: date) -> None:
+def _days(paid: _Paid) -> tuple[date, date]:
+    """That of the charge, and that of the quote where a midnight may lie between them: which is tried first, then the
+    other. Where a price fits a day alone, the sum says which; a part fits both, and goes where its client read that it
+    would.
+    """
+    today = timezone.localdate(paid.now)
+    eve = timezone.localdate(paid.now - current_policy().payments.quote_lifetime - PAGE_OPEN)
+    quoted = timezone.localdate(paid.quoted_at) if paid.quoted_at else today
+    return (eve, today) if paid.act == PART and quoted == eve else (today, eve)
+
+
+def _apply_on(paid: _Paid, on: date) -> Money:
+    """What of the sum it did not need. Raises NotPossibleError, OperationReusedError."""
+    try:
+        _do(paid, paid.amount, on)
+    except NotPossibleError as error:
+        waived = waived_since(contract=paid.contract, since=paid.quoted_at)
+        # Any other difference is another act than the one that was promised.
+        if error.due is None or not waived or error.due + waived != paid.amount:
+            raise
+        _do(paid, error.due, on)
+        return waived
+    return ZERO
+
+
+def _do(paid: _Paid, amount: Money, on: date) -> None:
     """A basket pays several contracts: each has an operation of its own, the same each time it is told."""
     common: dict[str, Any] = {
         "contract": paid.contract,
-        "paid": paid.amount,
+        "paid": amount,
         "operation": operation_number(payment=paid.payment, contract=paid.contract.uuid),
         "origin": by_card(payment=paid.payment),
         "on": on,

@@ -10,22 +10,26 @@ from django.utils.translation import gettext_lazy as _
 
 from guichet.kernel.money import Money
 from tenant_apps.payments.domain.reasons import (
+    BANK_TOOK,
     CAPTURED_TWICE,
     NO_ACT,
     NOBODYS,
     OTHER_SUM,
     REFUND_REFUSED,
     SLIP,
+    SURPLUS,
 )
 from tenant_apps.payments.domain.states import DisputeState, LineState
 from tenant_apps.payments.models import PaymentLine
 from tenant_apps.payments.registry import Account, Settlement, UnknownSettlementError, settlement_of
+from tenant_apps.payments.still_here import is_gone, still_here
 
 _WHY: dict[str, Promise] = {
     OTHER_SUM: _("Votre carte a été débitée d’une autre somme que celle qui était demandée."),
     CAPTURED_TWICE: _("Votre carte a été débitée deux fois pour le même paiement."),
     REFUND_REFUSED: _("Le remboursement sur votre carte n’a pas pu se faire."),
     NOBODYS: _("Ce service n’est plus ouvert."),
+    SURPLUS: _("L’agence a retiré des frais pendant que vous payiez : vous deviez moins."),
     SLIP: _("Une erreur de notre côté a empêché de l’enregistrer."),
 }
 _NOT_DONE: dict[str, Promise] = {
@@ -66,6 +70,10 @@ def line_label(*, kind: str, reference: UUID, act: str) -> str:
         return gettext("Somme différente de celle demandée")
     if kind == CAPTURED_TWICE:
         return gettext("Paiement débité une seconde fois")
+    if kind == SURPLUS:
+        return gettext("Somme payée en trop")
+    if kind == BANK_TOOK:
+        return gettext("Somme que la banque de la carte a reprise")
     settlement = settlement_or_none(kind)
     return settlement.words(reference=reference, act=act) if settlement else gettext("Paiement")
 
@@ -83,7 +91,7 @@ def learn_labels(lines: Iterable[PaymentLine]) -> None:
 def words_of(line: PaymentLine) -> LineWords:
     """As it stands. What was done is named by its act; what was not is never called done."""
     act = line_label(kind=line.kind, reference=line.reference, act=line.act)
-    if line.state not in _NOT_DONE:
+    if line.state not in _NOT_DONE or is_gone(line):
         return LineWords(label=act, amount=line.amount)
     notes = (_not_done(line, act), _why(line), _next(line) if line.state == LineState.HELD else "")
     return LineWords(
@@ -117,7 +125,7 @@ def _why(line: PaymentLine) -> str:
 
 
 def _next(line: PaymentLine) -> str:
-    if line.payment.dispute == DisputeState.LOST:
+    if line.payment.dispute == DisputeState.LOST and not still_here(line=line):
         return ""
     if line.payment.dispute == DisputeState.OPEN:
         return gettext("Votre banque conteste ce paiement : l’agence attend ce qu’elle décide.")

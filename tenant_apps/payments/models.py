@@ -214,6 +214,23 @@ class TakenEvent(AppendOnly):
         constraints = [models.UniqueConstraint(fields=["provider", "event"], name="one_event_once")]
 
 
+class UnmatchedDispute(AppendOnly):
+    """What a bank said of a capture that nobody had told us yet: noted once that is told (`services.told_early`)."""
+
+    provider = models.CharField(max_length=40)
+    event = models.CharField(max_length=200)
+    capture = models.CharField(max_length=200)
+    how = models.CharField(max_length=16)
+    amount = MoneyField()
+    answer_by = models.DateTimeField(null=True)
+    at = models.DateTimeField()
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "event"], name="one_unmatched_event_once")]
+        indexes = [models.Index(fields=["provider", "capture"], name="unmatched_capture")]
+
+
 class DayReport(AppendOnly):
     """The provider's list of a day against ours, as it stood when they were compared."""
 

@@ -16,6 +16,7 @@ from tenant_apps.payments.models import Payment, PaymentLine
 from tenant_apps.payments.registry import NextStep
 from tenant_apps.payments.selectors import payments_of_uuids
 from tenant_apps.payments.services.quoting import Quote, QuoteLine
+from tenant_apps.payments.still_here import is_gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ LINES: dict[str, Badge] = {
     LineState.REFUNDING: Badge("warn", _("Remboursement en cours")),
     LineState.REFUNDED: Badge("neutral", _("Remboursé sur la carte")),
 }
+_TAKEN = Badge("bad", _("Repris par la banque"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def shown(payment: Payment, *, steps: bool = True) -> PaymentView:
         refused=state == PaymentState.REFUSED,
         abandoned=state == PaymentState.ABANDONED,
         paid=payment.captured is not None,
-        held=_sum(lines, LineState.HELD),
+        held=_sum([each for each in lines if not is_gone(each)], LineState.HELD),
         refunding=_sum(lines, LineState.REFUNDING),
         refunded=_sum(lines, LineState.REFUNDED),
         dispute=payment.dispute,
@@ -223,7 +225,8 @@ def _page(kind: str) -> str:
 
 def _line(line: PaymentLine) -> LineView:
     said = words_of(line)
-    return LineView(said.label, said.whole, line.amount, LINES[line.state], said.notes)
+    badge = _TAKEN if is_gone(line) else LINES[line.state]
+    return LineView(said.label, said.whole, line.amount, badge, said.notes)
 
 
 def _sum(lines: Sequence[PaymentLine], state: LineState) -> Money:

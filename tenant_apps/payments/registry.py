@@ -53,9 +53,10 @@ class Apply(Protocol):
         payment_uuid: UUID,
         now: datetime,
         quoted_at: datetime,
-    ) -> None:
+    ) -> Money:
         """Do the act, in the transaction that marks the payment paid. `now`: when the card was charged; `quoted_at`:
-        when its price was promised, which holds whatever the clock has added since.
+        when its price was promised, which holds whatever the clock has added since. Answers what of `amount` was too
+        much, where the agency has taken something off the price since: it goes back, or is held.
 
         Called once for each line, in the order of kind and reference: rows are locked in that order. Raises
         CannotApplyError, after which nothing of it is kept.

@@ -3,16 +3,20 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import reduce
 from operator import or_
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, F, Prefetch, Q, QuerySet, Sum, When
+from django.db.models import Case, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from guichet.kernel.money import ZERO, Money
+from guichet.tenancy.columns import MoneyField
 from tenant_apps.clients.models import Client
+from tenant_apps.payments.domain.reasons import BANK_TOOK
 from tenant_apps.payments.domain.states import (
     AGAINST_US,
     CAPTURED,
@@ -23,6 +27,7 @@ from tenant_apps.payments.domain.states import (
     RefundState,
 )
 from tenant_apps.payments.models import DayReport, Payment, PaymentLine, Refund
+from tenant_apps.payments.still_here import PLACED
 
 
 class NoSuchPaymentError(LookupError):
@@ -162,8 +167,9 @@ def refunds_taken_in(*, span: Span) -> list[Refund]:
 
 
 def held_page(*, number: str, size: int) -> "Page[PaymentLine]":
-    """What waits for the agency, oldest first."""
-    return Paginator(_held().select_related("payment__client").order_by("id"), size).get_page(number)
+    """What waits for the agency, oldest first, with what else became of each payment. Three queries."""
+    found = _held().select_related("payment__client").prefetch_related("payment__lines")
+    return Paginator(found.order_by("id"), size).get_page(number)
 
 
 def held_line(*, payment: UUID, position: int) -> PaymentLine:
@@ -185,6 +191,32 @@ def report_of(*, day: date) -> DayReport | None:
     return DayReport.objects.filter(day=day).order_by("-id").first()
 
 
+def compared_days(*, since: date) -> set[date]:
+    """Those with a report. One that was made while its day still ran says nothing of its end."""
+    return set(_whole_reports().filter(day__gte=since).values_list("day", flat=True))
+
+
+def first_day() -> date | None:
+    """Of what was captured or compared. Two queries."""
+    captured = Payment.objects.filter(state__in=CAPTURED).aggregate(first=Min("captured_at"))["first"]
+    compared = DayReport.objects.aggregate(first=Min("day"))["first"]
+    days = [compared, timezone.localdate(captured) if captured else None]
+    return min((each for each in days if each), default=None)
+
+
+def uncompared(*, before: date) -> "QuerySet[Payment]":
+    """What was captured on days before that one, of which there is no report yet."""
+    reports = _whole_reports().filter(day=OuterRef("captured_on"))
+    found = Payment.objects.filter(state__in=CAPTURED, captured_at__lt=span_of(day=before).begins)
+    zone = timezone.get_default_timezone()
+    return found.annotate(captured_on=TruncDate("captured_at", tzinfo=zone)).filter(~Exists(reports))
+
+
+def _whole_reports() -> "QuerySet[DayReport]":
+    made = DayReport.objects.annotate(made_on=TruncDate("made_at", tzinfo=timezone.get_default_timezone()))
+    return made.filter(made_on__gt=F("day"))
+
+
 def latest_reports(*, limit: int) -> list[DayReport]:
     return list(DayReport.objects.order_by("-day", "-id")[:limit])
 
@@ -201,8 +233,13 @@ def count_late(*, now: datetime, after: timedelta) -> int:
 
 
 def _held() -> "QuerySet[PaymentLine]":
-    """But for what the bank of whoever paid has taken back whole: nothing is left to decide on."""
-    taken_back = Q(payment__dispute=DisputeState.LOST, payment__disputed=F("payment__captured"))
+    """But for what the bank of whoever paid has taken back, where nothing is left to decide on (`still_here`)."""
+    placed = PaymentLine.objects.filter(payment=OuterRef("payment"), state__in=PLACED).values("payment")
+    spent = Coalesce(
+        Subquery(placed.annotate(sum=Sum("amount")).values("sum")), Decimal(), output_field=MoneyField()
+    )
+    none_left = Q(kind=BANK_TOOK) | Q(payment__captured__lte=F("payment__disputed") + spent)
+    taken_back = none_left & Q(payment__dispute=DisputeState.LOST)
     return PaymentLine.objects.filter(state=LineState.HELD).exclude(taken_back)
 
 

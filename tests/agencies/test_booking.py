@@ -347,6 +347,8 @@ def test_whether_the_client_came_is_noted_and_a_slip_is_mended(open_alpha: Caiss
     with refused("too_early"):
         noted(came=False, hour=9)
     assert [noted(came=True, hour=9), noted(came=True, hour=9)] == [True, False]
+    with refused("too_early"):
+        noted(came=False, hour=9, minute=59)
     assert noted(came=False, hour=10)
     assert again(open_alpha, booked.uuid).state == "missed"
     assert [each.kind for each in events(open_alpha)] == [

@@ -14,6 +14,7 @@ from guichet.kernel.money import Money
 from tenant_apps.clients.models import Client
 from tenant_apps.documents.models import Document
 from tenant_apps.messaging.models import Message
+from tenant_apps.payments.domain.outcomes import Dispute, Event, Outcome, Said
 from tenant_apps.payments.domain.providers import CardProvider
 from tenant_apps.payments.models import Payment, Refund
 from tenant_apps.payments.services import Wanted, open_basket
@@ -160,3 +161,28 @@ def test_receipts_and_refunds_are_made_once_however_many_ask(
     assert Bank.refund_asked == [refund.uuid]
     with tenant_context(alpha_committed):
         assert Message.objects.filter(kind="payment_refunded").count() == 1
+
+
+def test_a_dispute_and_its_capture_that_are_told_at_once_find_each_other(
+    alpha_committed: Caisse, counter: Counter
+) -> None:
+    cups = [uuid4() for _ in range(MANY // 2)]
+    counter.prices.update(dict.fromkeys(cups, Money.of(15)))
+    payments = [paid_for(alpha_committed, cup) for cup in cups]
+    acts = [
+        act
+        for each in payments
+        for act in (
+            partial(tell, alpha_committed, each, str(each.uuid)),
+            partial(in_caisse, alpha_committed, partial(dispute, each)),
+        )
+    ]
+    at_once(acts)
+    with tenant_context(alpha_committed):
+        assert set(Payment.objects.values_list("dispute", flat=True)) == {"open"}
+
+
+def dispute(payment: Payment) -> bool:
+    wanted = Dispute(capture=f"c-{payment.uuid}", amount=payment.total, how="disputed")
+    said = Event(id=f"d-{payment.uuid}", outcome=Outcome(said=Said.OPEN, at=timezone.now()), dispute=wanted)
+    return take_event(provider=PROVIDER, event=said, now=timezone.now())

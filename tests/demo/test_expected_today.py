@@ -1,4 +1,6 @@
-"""Whatever the day and the hour at which a demonstration begins, somebody was expected, and may be noted as missed."""
+"""Whatever the day and the hour at which a demonstration begins, somebody was expected, and may be noted as missed as
+soon as the day is as old as an appointment is long.
+"""
 
 from datetime import UTC, datetime
 
@@ -14,15 +16,15 @@ from tests.agencies.agenda import set_up
 
 
 @pytest.mark.parametrize(
-    "now",
+    ("now", "over"),
     [
-        pytest.param(datetime(2026, 9, 14, 9, 20, tzinfo=UTC), id="a Monday morning"),
-        pytest.param(datetime(2026, 9, 14, 20, 5, tzinfo=UTC), id="a Monday evening"),
-        pytest.param(datetime(2026, 9, 13, 10, 0, tzinfo=UTC), id="a Sunday"),
-        pytest.param(datetime(2026, 9, 13, 22, 3, tzinfo=UTC), id="just after midnight"),
+        pytest.param(datetime(2026, 9, 14, 9, 20, tzinfo=UTC), True, id="a Monday morning"),
+        pytest.param(datetime(2026, 9, 14, 20, 5, tzinfo=UTC), True, id="a Monday evening"),
+        pytest.param(datetime(2026, 9, 13, 10, 0, tzinfo=UTC), True, id="a Sunday"),
+        pytest.param(datetime(2026, 9, 13, 22, 3, tzinfo=UTC), False, id="just after midnight"),
     ],
 )
-def test_somebody_was_expected_today(alpha: Caisse, beta: Caisse, now: datetime) -> None:
+def test_somebody_was_expected_today(alpha: Caisse, beta: Caisse, now: datetime, *, over: bool) -> None:
     set_up(alpha)
     with tenant_context(alpha):
         register_client(
@@ -37,7 +39,7 @@ def test_somebody_was_expected_today(alpha: Caisse, beta: Caisse, now: datetime)
         load_expected(schema="nimes", now=now)
         load_expected(schema="nimes", now=now)
         found = Appointment.objects.get(client__number="C-21102")
-        assert may_be_noted(appointment=found, came=False, now=now)
+        assert may_be_noted(appointment=found, came=False, now=now) is over
         assert may_be_noted(appointment=found, came=True, now=now)
         load_expected(schema="nowhere", now=now)
     with tenant_context(beta):

@@ -133,6 +133,9 @@ def test_the_agency_notes_who_came_and_who_did_not(open_alpha: Caisse, desk: Bro
     assert again(open_alpha, booked.uuid).state == "kept"
     clock.move(minutes=40)
     come_back(desk, open_alpha)
+    assert "N’est pas venu" not in words(desk.get(on(WEDNESDAY)))
+    clock.move(minutes=20)
+    come_back(desk, open_alpha)
     desk.post(act(booked, "presence"), {"venu": "non"})
     assert again(open_alpha, booked.uuid).state == "missed"
     (event,) = journal(open_alpha, "appointment.missed")

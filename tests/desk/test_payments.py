@@ -267,6 +267,24 @@ def test_what_a_bank_wants_back_stands_at_the_counter_with_what_to_do(
     assert "Contesté" not in words(other_desk.get(HELD))
 
 
+def test_of_what_a_bank_took_in_part_the_counter_decides_on_what_is_left(
+    desk: Browser, alpha: Caisse, held: Payment
+) -> None:
+    left = "seuls 1 214,50 € peuvent être utilisés ou rendus"
+    with tenant_context(alpha):
+        payment = Payment.objects.select_related("client").get(pk=held.pk)
+        dispute = Dispute(capture="x", amount=Money.of(20), how="dispute_lost")
+        note_dispute(payment=payment, dispute=dispute, now=NOON)
+    for page in (HELD, f"{DAY}{held.uuid}/0/"):
+        assert left in words(desk.get(page))
+    assert settle(desk, held, act="refund").url == f"{HELD}?fait=somme-rendue"
+    with tenant_context(alpha):
+        assert Refund.objects.get().amount == Money.of("1214.50")
+        assert lines(held) == ["refunding", "applied", "held"]
+    assert "Aucune somme gardée" in words(desk.get(HELD))
+    assert "ni rendue ni utilisée" in words(desk.get(f"{DAY}{held.uuid}/2/"))
+
+
 def test_the_comparison_of_the_day_names_what_was_disputed_then_whenever_it_was_paid(
     desk: Browser, alpha: Caisse, held: Payment, clock: Clock
 ) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from guichet.kernel.money import Money
+from guichet.kernel.money import ZERO, Money
 from tenant_apps.clients.models import Client
 from tenant_apps.payments import registry
 from tenant_apps.payments.registry import CannotApplyError, CannotPayError, Settlement, register_settlement
@@ -28,12 +28,15 @@ class Drunk:
 
 @dataclass(slots=True)
 class Counter:
-    """`prices`: of each cup, by its reference; `spilt`: those that can no longer be had; `breaks`: a slip of ours."""
+    """`prices`: of each cup, by its reference; `spilt`: those that can no longer be had; `breaks`: a slip of
+    ours; `taken_off`: what of a price its client is spared.
+    """
 
     prices: dict[UUID, Money] = field(default_factory=dict)
     owners: dict[UUID, int] = field(default_factory=dict)
     spilt: dict[UUID, str] = field(default_factory=dict)
     breaks: dict[UUID, Exception] = field(default_factory=dict)
+    taken_off: dict[UUID, Money] = field(default_factory=dict)
     drunk: list[Drunk] = field(default_factory=list)
 
     def price(
@@ -57,12 +60,14 @@ class Counter:
         payment_uuid: UUID,
         now: datetime,
         quoted_at: datetime,
-    ) -> None:
+    ) -> Money:
         if reference in self.breaks:
             raise self.breaks[reference]
         if reference in self.spilt:
             raise CannotApplyError(self.spilt[reference])
-        self.drunk.append(Drunk(client_id, reference, act, amount, payment_uuid))
+        off = self.taken_off.get(reference, ZERO)
+        self.drunk.append(Drunk(client_id, reference, act, amount - off, payment_uuid))
+        return off
 
     def words(self, *, reference: UUID, act: str) -> str:
         return "Pourboire" if act == TIP else f"Café {str(reference)[:4]}"

@@ -11,12 +11,13 @@ from guichet.kernel.money import Money
 from tenant_apps.clients.models import Client
 from tenant_apps.journal.models import Event as Journalled
 from tenant_apps.payments.domain.stripe import read_event
-from tenant_apps.payments.models import Refund
+from tenant_apps.payments.models import Payment, Refund
 from tenant_apps.payments.selectors import count_held
 from tenant_apps.payments.services.held import DisputedError, apply_held, refund_held
 from tenant_apps.payments.services.take_event import take_event
 from tenants.models import Caisse
 from tests.identity.steps import mails
+from tests.messaging.conftest import republish
 from tests.pawn.pledges import words
 from tests.payments.bank import Bank
 from tests.payments.conftest import ONE
@@ -123,3 +124,50 @@ def test_a_dispute_of_what_another_caisse_captured_is_none_of_ours(client: Clien
         event = read_event(said("created", "needs_response", capture))
         assert take_event(provider=PROVIDER, event=event, now=SOON) is False
     assert not Journalled.objects.filter(kind="payment.disputed").exists()
+
+
+def tell(kind: str, status: str, capture: str = "pi_1") -> bool:
+    return take_event(provider=PROVIDER, event=read_event(said(kind, status, capture)), now=SOON)
+
+
+def test_a_dispute_that_is_told_before_its_capture_is_noted_with_it_once(
+    alpha: Caisse, client: Client
+) -> None:
+    payment = begun(client, ONE)
+    for _ in range(2):
+        assert tell("created", "needs_response") is False
+    assert tell("created", "needs_response", "pi_9") is False
+    pay(payment, capture="pi_1")
+    found = again(payment)
+    assert (found.state, found.dispute, found.disputed) == ("applied", "open", Money.of(15))
+    assert tell("created", "needs_response") is False
+    assert Journalled.objects.filter(kind="payment.disputed").count() == 1
+    assert len(mails(alpha, kind="payment_disputed")) == 1
+
+
+def test_all_that_was_told_of_a_capture_before_it_is_noted_in_its_order(client: Client) -> None:
+    payment = begun(client, ONE)
+    tell("created", "needs_response")
+    tell("closed", "lost")
+    pay(payment, capture="pi_1")
+    assert again(payment).dispute == "lost"
+
+
+def test_a_dispute_told_before_a_second_capture_is_of_that_one(client: Client) -> None:
+    payment = begun(client, ONE)
+    pay(payment, capture="pi_1")
+    tell("created", "needs_response", "pi_2")
+    pay(payment, capture="pi_2", name="twice")
+    assert again(payment).dispute == ""
+    assert Payment.objects.get(capture="pi_2").dispute == "open"
+
+
+def test_what_could_not_serve_and_is_disputed_already_does_not_go_back_by_itself(
+    alpha: Caisse, client: Client, counter: Counter
+) -> None:
+    republish(alpha, {"payments": {"unapplied": "refund"}})
+    counter.spilt[ONE] = "redeemed"
+    payment = begun(client, ONE)
+    tell("created", "needs_response")
+    pay(payment, capture="pi_1")
+    assert (lines(payment), Refund.objects.count()) == (["held"], 0)

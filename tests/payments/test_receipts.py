@@ -9,11 +9,15 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import ProgrammingError, transaction
 from django.test import Client as Browser
+from django.urls import reverse
 from django_tenants.utils import tenant_context
 from pypdf import PdfReader
+from qrcode.image.base import BaseImage
+from qrcode.main import QRCode
 
 from guichet.kernel.money import Money
 from guichet.tenancy.connection import connection
+from guichet.web.own_address import own_address
 from tenant_apps.clients.models import Client
 from tenant_apps.documents.models import Document
 from tenant_apps.documents.store_document import store_document
@@ -147,3 +151,19 @@ def test_where_the_policy_has_no_documents_there_is_no_page(
     assert anne.get(f"/documents/{receipt.uuid}/").status_code == 404
     with tenant_context(alpha):
         assert Document.objects.exists()
+
+
+def test_its_code_leads_to_the_original(receipt: Document, anne: Browser, alpha: Caisse) -> None:
+    """What is drawn on the page, square by square, is the code of that address."""
+    [page] = PdfReader(io.BytesIO(read(anne, receipt))).pages
+    content = page.get_contents()
+    assert content is not None
+    squares = [[float(each) for each in operands] for operands, name in content.operations if name == b"re"]
+    side = min(width for *_, width, _ in squares)
+    left, top = min(x for x, *_ in squares), max(y for _, y, *_ in squares)
+    dark = {(round((top - y) / side), round((x - left) / side)) for x, y, *_ in squares}
+    code: QRCode[BaseImage] = QRCode(border=0)
+    with tenant_context(alpha):
+        code.add_data(own_address(reverse("document", args=[receipt.uuid])))
+    wanted = {(y, x) for y, row in enumerate(code.get_matrix()) for x, is_dark in enumerate(row) if is_dark}
+    assert dark == wanted

@@ -16,7 +16,7 @@ from tenant_apps.payments.domain.reconcile import Entry, Why, differences
 from tenant_apps.payments.models import DayReport, Payment
 from tenant_apps.payments.providers.port import NoProviderError, NotSetUpError, ProviderError
 from tenant_apps.payments.services.held import refund_held
-from tenant_apps.payments.services.reconcile import reconcile_day, reconcile_last_days
+from tenant_apps.payments.services.reconcile import LONGEST_BACK, reconcile_day, reconcile_last_days
 from tenant_apps.payments.services.send_refund import send_refund
 from tests.payments.bank import Bank
 from tests.payments.conftest import ONE, THREE, TWO
@@ -127,6 +127,38 @@ def test_a_day_that_was_compared_while_it_ran_is_compared_again_once_it_is_over(
         reconcile_last_days(now=tomorrow)
     made = DayReport.objects.filter(day=DAY).order_by("id").values_list("made_at", flat=True)
     assert list(made) == [NOON, tomorrow]
+
+
+def compared() -> list[date]:
+    return list(DayReport.objects.order_by("day").values_list("day", flat=True))
+
+
+def test_days_without_the_provider_are_made_up_for_however_many_they_were(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    pay(begun(client, ONE))
+    after = NOON + timedelta(days=30)
+    # Somebody has compared a day by hand meanwhile: those before it are not forgotten.
+    reconcile_day(day=DAY + timedelta(days=28), now=after)
+    reconcile_last_days(now=after)
+    assert compared() == [DAY + timedelta(days=each) for each in range(30)]
+    reconcile_last_days(now=after)
+    assert DayReport.objects.count() == 30
+    assert "never compared" not in caplog.text
+
+
+def test_what_lies_further_back_than_a_night_goes_is_told_until_it_is_compared(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    pay(begun(client, ONE))
+    after = NOON + timedelta(days=LONGEST_BACK + 5)
+    reconcile_last_days(now=after)
+    assert compared() == [DAY + timedelta(days=5 + each) for each in range(LONGEST_BACK)]
+    assert "1 payments of before 2026-10-26 were never compared" in caplog.text
+    caplog.clear()
+    reconcile_day(day=DAY, now=after)
+    reconcile_last_days(now=after)
+    assert "never compared" not in caplog.text
 
 
 def run(*words: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection as database
 
 from guichet.kernel.money import Money
 from tenant_apps.clients.models import Client
@@ -15,6 +16,8 @@ from tenant_apps.payments.selectors import NoSuchPaymentError
 from tenant_apps.payments.services.held import apply_held, refund_held
 from tenant_apps.payments.services.send_refund import DELAYS, LEASE, LOOK_AGAIN, refunds_due, send_refund
 from tenant_apps.payments.services.take_event import take_event
+from tenants.models import Caisse
+from tests.messaging.conftest import republish
 from tests.payments.bank import Bank
 from tests.payments.conftest import ONE, TWO
 from tests.payments.counter_product import Counter
@@ -139,3 +142,28 @@ def test_money_that_the_bank_sends_back_is_held_again(held: Payment) -> None:
     send_refund(uuid=refund.uuid, now=SOON)
     take_event(provider=PROVIDER, event=said(refund, Said.REFUND_FAILED, "3"), now=SOON)
     assert lines(held) == ["held", "applied"]
+
+
+def test_what_is_too_much_of_a_sum_that_serves_late_is_held_alone(held: Payment, counter: Counter) -> None:
+    counter.spilt.clear()
+    line = held.lines.get(position=0)
+    counter.taken_off[line.reference] = Money(50)
+    assert apply_held(payment=held.uuid, position=0, by=BY, reason="mended", now=SOON)
+    rest = held.lines.get(kind="surplus")
+    assert (rest.state, rest.amount) == ("held", Money(50))
+    assert held.lines.get(position=0).amount == line.amount - Money(50)
+    assert not apply_held(payment=held.uuid, position=rest.position, by=BY, reason="again", now=SOON)
+    assert refund_held(payment=held.uuid, position=rest.position, by=BY, reason="agreed", now=SOON)
+    database.check_constraints()
+
+
+def test_what_is_too_much_goes_back_by_itself_where_the_policy_says_so(
+    client: Client, counter: Counter, bank: type[Bank], alpha: Caisse
+) -> None:
+    republish(alpha, {"payments": {"unapplied": "refund"}})
+    counter.prices[ONE] = Money.of(15)
+    counter.taken_off[ONE] = Money(50)
+    payment = begun(client, ONE)
+    pay(payment)
+    assert lines(payment) == ["applied", "refunding"]
+    assert Refund.objects.get().amount == Money(50)

@@ -79,6 +79,8 @@ class Book:
     words: list[Word] = field(default_factory=list)
     disputes: dict[str, str] = field(default_factory=dict)
     """By capture, what the bank of whoever paid has said last."""
+    lost: dict[str, Money] = field(default_factory=dict)
+    """By capture, what that has taken back."""
     count: int = 0
 
     def given_back(self, capture: str) -> Money:
@@ -86,6 +88,11 @@ class Book:
         return total(
             each.amount for each in self.refunds.values() if each.capture == capture and each.said in kept
         )
+
+    def beyond(self, capture: str, amount: Money) -> bool:
+        """Whether that is more than a dispute has left of it; what was never disputed is asked no such thing."""
+        lost = self.lost.get(capture)
+        return lost is not None and self.given_back(capture) + amount + lost > self.captures[capture].amount
 
     def signed(self, body: str) -> str:
         return hashlib.sha256(f"{self.name} {body}".encode()).hexdigest()
@@ -170,6 +177,8 @@ class Bank:
         known = self._book.captures.get(capture)
         if known is None:
             return RefundAnswer(reference="", refused="no such capture")
+        if self._book.beyond(capture, amount) and refund not in self._book.refunds:
+            return RefundAnswer(reference="", refused="the bank of whoever paid has it")
         if refund not in self._book.refunds:
             # However much was given back before: that it is never too much is for the run to see.
             self._book.refunds[refund] = GivenBack(capture, amount, self._mood.now(), self._mood.answers())

@@ -144,6 +144,14 @@ OF_ONE: Mapping[str, str] = {
     "what was captured a second time serves nothing": """
         SELECT p.uuid::text FROM {s}.payments_payment p JOIN {s}.payments_paymentline l ON l.payment_id = p.id
         WHERE l.kind = 'captured_twice' AND l.state NOT IN ('held', 'refunding', 'refunded')""",
+    "of what a bank took in part, no more serves or goes back than it left": """
+        SELECT p.uuid::text FROM {s}.payments_payment p JOIN {s}.journal_event e
+            ON e.details ->> 'payment' = p.uuid::text AND e.kind IN ('payment.held_applied', 'payment.refund_asked')
+            AND e.id > (SELECT min(d.id) FROM {s}.journal_event d
+                WHERE d.details ->> 'payment' = p.uuid::text AND d.kind LIKE 'payment.dispute%%')
+        WHERE p.dispute = 'lost' AND p.captured < p.disputed + (SELECT coalesce(sum(l.amount), 0)
+            FROM {s}.payments_paymentline l
+            WHERE l.payment_id = p.id AND l.state IN ('applied', 'refunding', 'refunded'))""",
     "nobody waits for a seat that an agency does not have": """
         SELECT r.code FROM {s}.agencies_hold h JOIN {s}.agencies_resource r ON r.id = h.resource_id
         GROUP BY r.id, r.code, h.step HAVING count(*) > r.capacity""",

@@ -8,6 +8,7 @@ from tenant_apps.pawn.services.errors import CannotLendError, NotPossibleError, 
 from tenant_apps.pawn.services.prolong_for_free import TermChangedError
 from tenant_apps.payments.providers.port import ProviderError
 from tenant_apps.payments.registry import CannotPayError
+from tenant_apps.payments.services.held import DisputedError
 from tenant_apps.payments.services.start_payment import FormUsedError, PriceChangedError
 from tenant_apps.payments.services.under_way import BeingBegunError, UnderWayError
 
@@ -16,6 +17,7 @@ REFUSALS = (
     BeingBegunError,
     CannotLendError,
     CannotPayError,
+    DisputedError,
     FormUsedError,
     NotPossibleError,
     OperationReusedError,

@@ -37,6 +37,8 @@ SPOILT = {
     " expires_at = 'infinity' WHERE captured IS NULL",
     "what was captured a second time serves nothing": "payments_paymentline SET state = 'applied'"
     " WHERE kind = 'captured_twice'",
+    "of what a bank took in part, no more serves or goes back than it left": "payments_payment"
+    " SET disputed = captured WHERE dispute = 'lost'",
     "nobody waits for a seat that an agency does not have": "agencies_hold SET step = '2026-01-20 08:00+00',"
     " seat = id % 30000",
     "an appointment holds each of its steps, and one that is cancelled none": "agencies_appointment"

@@ -42,7 +42,7 @@ from tenant_apps.payments.selectors import (
     report_of,
     span_of,
 )
-from tenant_apps.payments.services.held import DisputedError, apply_held, may_decide, refund_held
+from tenant_apps.payments.services.held import DisputedError, apply_held, refund_held
 
 A_PAGE, REFUNDS_SHOWN, DISPUTES_SHOWN = 25, 25, 50
 
@@ -122,7 +122,6 @@ def settle(request: HttpRequest, uuid: UUID, position: int) -> HttpResponse:
         "client": line.payment.client,
         "form": form,
         "still_held": line.state == LineState.HELD,
-        "may_decide": may_decide(payment=line.payment),
     }
     return render(request, "desk/payment_settle.html", context)
 

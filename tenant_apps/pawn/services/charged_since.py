@@ -1,4 +1,4 @@
-"""What the clock charged after a price was promised: none of that price, and due afterwards."""
+"""What the clock charged after a price was promised: none of that price, and due afterwards. What was waived since."""
 
 import uuid
 from collections.abc import Sequence
@@ -6,8 +6,11 @@ from datetime import datetime
 
 from django.db.models import Max, Q
 
+from guichet.kernel.money import ZERO, Money, total
 from tenant_apps.pawn.domain.operations import BY_THE_CLOCK, OperationKind
-from tenant_apps.pawn.loans import OF_THE_LOAN
+from tenant_apps.pawn.domain.tariffs.account import Account
+from tenant_apps.pawn.domain.tariffs.loan import ActDone
+from tenant_apps.pawn.loans import OF_THE_LOAN, loan_of, tariff_of_contract
 from tenant_apps.pawn.models import ActCharged, Contract, Operation
 from tenant_apps.pawn.services.doing import Asked, done_before, write_operation
 
@@ -28,10 +31,24 @@ def charged_since(*, contract: Contract, since: datetime | None) -> list[ActChar
     return list(found.select_related("operation").order_by("id"))
 
 
+def waived_since(*, contract: Contract, since: datetime | None) -> Money:
+    """What was due when a price was promised, and was taken off since. Nothing where no price was promised."""
+    if since is None:
+        return ZERO
+    found = ActCharged.everything.filter(
+        contract=contract, operation__at__lte=since, waiver__operation__at__gte=since
+    )
+    account = Account(tariff_of_contract(contract=contract), loan_of(contract=contract))
+    return total(
+        account.act_line(ActDone(on=each.on, act=each.act, extra=each.extra)).amount for each in found
+    )
+
+
 def charge_after(
     *, contract: Contract, charges: Sequence[ActCharged], paid: Operation, now: datetime
 ) -> None:
-    """Charge them anew behind the payment `paid`: a payment pays all that was charged before it.
+    """Charge them anew behind the payment `paid`, whose day may be an earlier one: a payment pays all that was charged
+    before it.
 
     Under the contract's lock.
     """
@@ -41,7 +58,7 @@ def charge_after(
             operation=_anew(paid, each),
             content=(each.act, each.operation.uuid),
             origin=BY_THE_CLOCK,
-            on=paid.on,
+            on=max(paid.on, each.on),
             now=now,
         )
         if done_before(contract=contract, asked=asked) is None:

@@ -54,9 +54,9 @@ def quote_contract(
     `as_of`: when the price is, or was, promised; what the clock has charged since is none of it.
     """
     refuse_unless_possible(contract=contract, act=act, on=on)
-    refuse_out_of_order(loan=loan_of(contract=contract), on=on)
     since = [each.pk for each in charged_since(contract=contract, since=as_of)]
     tariff, loan = tariff_of_contract(contract=contract), loan_of(contract=contract, without=since)
+    refuse_out_of_order(loan=loan, on=on)
     try:
         return _QUOTED[act](tariff, loan, on, contract, months, amount)
     except RefusedError as error:

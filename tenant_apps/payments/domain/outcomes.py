@@ -8,6 +8,8 @@ from uuid import UUID
 
 from guichet.kernel.money import Money
 
+How = Literal["disputed", "dispute_won", "dispute_lost"]
+
 
 class Said(StrEnum):
     """The one type of event that all providers' are read into."""
@@ -62,7 +64,7 @@ class Dispute:
 
     capture: str
     amount: Money
-    how: Literal["disputed", "dispute_won", "dispute_lost"]
+    how: How
     answer_by: datetime | None = None
 
 

@@ -25,7 +25,7 @@ def ask_refund(
     )
     for line in lines:
         line.state, line.refund = LineState.REFUNDING, refund
-        line.save(update_fields=["state", "refund"])
+        line.save(update_fields=["state", "refund", "amount"])
     record(
         kind="payment.refund_asked",
         at=now,

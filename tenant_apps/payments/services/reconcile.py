@@ -1,5 +1,6 @@
 """Compare a day of ours with the provider's own list, and keep what was found."""
 
+import logging
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -13,12 +14,22 @@ from tenant_apps.payments.domain.reconcile import Entry, differences
 from tenant_apps.payments.models import DayReport, Payment, Refund
 from tenant_apps.payments.products import PRODUCT
 from tenant_apps.payments.providers.choice import provider_name, provider_named
-from tenant_apps.payments.selectors import captured_in, refunds_taken_in, report_of, span_of
+from tenant_apps.payments.selectors import (
+    captured_in,
+    compared_days,
+    first_day,
+    refunds_taken_in,
+    span_of,
+    uncompared,
+)
 from tenants.policy.current import current_policy
 
 # What both may call the same moment, at most.
 MARGIN = timedelta(hours=2)
-LOOKED_BACK = 3  # days
+LOOKED_BACK = 3  # days, whether or not anything was ever paid
+# Days of a provider that was away. One question a day: a night must end.
+LONGEST_BACK = 62
+log = logging.getLogger(__name__)
 
 
 def reconcile_day(*, day: date, now: datetime) -> DayReport:
@@ -32,17 +43,26 @@ def reconcile_day(*, day: date, now: datetime) -> DayReport:
 
 
 def reconcile_last_days(*, now: datetime) -> None:
-    """Those of late without a report, oldest first: a night when the provider was away is made up for, and a second
-    run finds what the first has made. Nothing for a caisse where nobody can pay. Raises ProviderError.
+    """All those without a report since the first one, or the first capture, oldest first: nights when the provider was
+    away are made up for, and a second run finds what the first has made. What lies further back than a night may go is
+    told, and stays in the figure of the console until somebody compares it by hand.
+
+    Nothing for a caisse where nobody can pay. Raises ProviderError.
     """
     if PRODUCT not in current_policy().products:
         return
     today = timezone.localdate(now)
-    for back in range(LOOKED_BACK, 0, -1):
-        day = today - timedelta(days=back)
-        report = report_of(day=day)
-        # One that somebody asked for while the day still ran says nothing of its end.
-        if report is None or report.made_at < span_of(day=day).ends:
+    oldest = today - timedelta(days=LONGEST_BACK)
+    if forgotten := uncompared(before=oldest).count():
+        log.error(
+            "%s payments of before %s were never compared: run payments reconcile --day for each of their days",
+            forgotten,
+            oldest,
+        )
+    start = min(max(first_day() or today, oldest), today - timedelta(days=LOOKED_BACK))
+    done = compared_days(since=start)
+    for day in (start + timedelta(days=after) for after in range((today - start).days)):
+        if day not in done:
             reconcile_day(day=day, now=now)
 
 

@@ -11,6 +11,7 @@ from tenant_apps.payments.domain.reasons import CAPTURED_TWICE
 from tenant_apps.payments.domain.states import IllegalStepError, PaymentState
 from tenant_apps.payments.models import Payment, PaymentLine
 from tenant_apps.payments.services.receipt_numbers import next_receipt
+from tenant_apps.payments.services.told_early import note_disputes_told_early
 from tenant_apps.payments.services.unapplied import hold_or_refund
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ def take_second_capture(*, payment: Payment, outcome: Outcome, now: datetime) ->
     said = {"subject": str(payment.client.uuid), "amount": str(second.total)}
     record(kind="payment.captured_twice", at=now, payment=str(payment.uuid), **said)
     record(kind="payment.paid", at=now, payment=str(second.uuid), receipt=second.receipt, **said)
+    note_disputes_told_early(payment=second, now=now)
     hold_or_refund(payment=second, lines=[line], now=now)
     enqueue("payments.receipt", payment=str(second.uuid))
 

@@ -4,17 +4,18 @@ Rows are locked in this order: the payment, its lines, what the products lock (i
 year of the receipts.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError, transaction
 
-from guichet.kernel.money import Money
+from guichet.kernel.money import ZERO, Money
 from guichet.telemetry.failures import failed
 from guichet.tenancy.enqueue import enqueue
 from tenant_apps.journal.record import record
 from tenant_apps.payments.domain.outcomes import Outcome, Said
-from tenant_apps.payments.domain.reasons import NOBODYS, OTHER_SUM, SLIP
+from tenant_apps.payments.domain.reasons import NOBODYS, OTHER_SUM, SLIP, SURPLUS
 from tenant_apps.payments.domain.states import (
     CAPTURED,
     OPEN,
@@ -28,6 +29,8 @@ from tenant_apps.payments.registry import CannotApplyError, UnknownSettlementErr
 from tenant_apps.payments.services.notices import tell_of_refused
 from tenant_apps.payments.services.receipt_numbers import next_receipt
 from tenant_apps.payments.services.second_capture import take_second_capture
+from tenant_apps.payments.services.set_apart import set_apart
+from tenant_apps.payments.services.told_early import note_disputes_told_early
 from tenant_apps.payments.services.unapplied import hold_or_refund
 
 # When a closed payment is asked about again, each since the ask before: its page may have stayed open, and the webhook
@@ -66,33 +69,41 @@ def close_payment(*, payment: Payment, state: PaymentState, now: datetime) -> No
         tell_of_refused(payment=payment, now=now)
 
 
-def apply_line(*, line: PaymentLine, payment: Payment) -> str:
-    """Do the act of one line, or nothing of it; why not, as a code. The caller writes the line."""
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An act was done, or nothing of it: `why`, as a code. `over`: what of the sum it did not need."""
+
+    why: str = ""
+    over: Money = ZERO
+
+
+def apply_line(*, line: PaymentLine, payment: Payment, amount: Money) -> Tried:
+    """Do the act of one line with that much of its sum. The caller writes the line."""
     at = payment.captured_at
     if at is None:
         raise IllegalStepError("a line is applied once its sum is captured")
     try:
         with transaction.atomic():
-            settlement_of(line.kind).apply(
+            over = settlement_of(line.kind).apply(
                 client_id=payment.client_id,
                 reference=line.reference,
                 act=line.act,
-                amount=line.amount,
+                amount=amount,
                 payment_uuid=payment.uuid,
                 now=at,
                 quoted_at=payment.quoted_at or payment.created_at,
             )
     except CannotApplyError as error:
-        return error.reason[:60] or SLIP
+        return Tried(why=error.reason[:60] or SLIP)
     except UnknownSettlementError:
-        return NOBODYS
+        return Tried(why=NOBODYS)
     except DatabaseError:
         # A deadlock or a lost connection: all of it is tried again.
         raise
     except Exception as error:  # noqa: BLE001  # a product's slip must not make captured money unknown to us: it is held, and told
         failed(error)
-        return SLIP
-    return ""
+        return Tried(why=SLIP)
+    return Tried(over=over)
 
 
 def _capture(payment: Payment, outcome: Outcome, *, now: datetime) -> None:
@@ -105,19 +116,26 @@ def _capture(payment: Payment, outcome: Outcome, *, now: datetime) -> None:
     payment.receipt = next_receipt(at=outcome.at)
     payment.save()
     _note("payment.paid", payment, now, amount=str(payment.captured), receipt=payment.receipt)
+    note_disputes_told_early(payment=payment, now=now)
     if left:
         hold_or_refund(payment=payment, lines=left, now=now)
     enqueue("payments.receipt", payment=str(payment.uuid))
 
 
 def _apply_all(payment: Payment, lines: list[PaymentLine]) -> list[PaymentLine]:
-    """Those that could not be."""
+    """Those that could not be, and what was too much of those that were."""
+    left: list[PaymentLine] = []
     for line in lines:
-        line.reason = apply_line(line=line, payment=payment)
-        if not line.reason:
-            line.state = LineState.APPLIED
-            line.save(update_fields=["state"])
-    return [line for line in lines if line.reason]
+        tried = apply_line(line=line, payment=payment, amount=line.amount)
+        if tried.why:
+            line.reason = tried.why
+            left.append(line)
+            continue
+        if tried.over:
+            left.append(set_apart(line=line, rest=tried.over, kind=SURPLUS))
+        line.state = LineState.APPLIED
+        line.save(update_fields=["state", "amount"])
+    return left
 
 
 def _put_aside(payment: Payment, lines: list[PaymentLine]) -> list[PaymentLine]:

@@ -11,6 +11,7 @@ from tenant_apps.payments.models import Payment, Refund, TakenEvent
 from tenant_apps.payments.services.note_dispute import note_dispute
 from tenant_apps.payments.services.send_refund import note_refund
 from tenant_apps.payments.services.settle_payment import settle_payment
+from tenant_apps.payments.services.told_early import keep_dispute, wait_for_capture
 
 log = logging.getLogger(__name__)
 _OF_REFUNDS = frozenset({Said.REFUND_SENT, Said.REFUND_DONE, Said.REFUND_FAILED})
@@ -20,9 +21,10 @@ _OF_REFUNDS = frozenset({Said.REFUND_SENT, Said.REFUND_DONE, Said.REFUND_FAILED}
 def take_event(*, provider: str, event: Event, now: datetime) -> bool:
     """Whether it was news. Two at once: the second waits on the payment's row, and finds the event taken.
 
-    What is about no payment of this caisse is told in the log: the comparison of the day names the money.
+    What is about no payment of this caisse is told in the log: the comparison of the day names the money. A dispute is
+    kept besides, for its capture may be told later.
     """
-    payment = _locked(provider, event)
+    payment = _locked(provider, event) or _kept(provider, event, now=now)
     if payment is None:
         if event.payment or event.refund or event.dispute:
             log.warning("a provider speaks of a payment that this caisse does not know")
@@ -57,6 +59,17 @@ def _locked(provider: str, event: Event) -> Payment | None:
     if uuid is None:
         return None
     return found.filter(uuid=uuid).first()
+
+
+def _kept(provider: str, event: Event, *, now: datetime) -> Payment | None:
+    """The payment where its capture was told meanwhile; else the dispute is kept."""
+    if event.dispute is None or not event.dispute.capture:
+        return None
+    wait_for_capture(provider=provider, capture=event.dispute.capture)
+    payment = _locked(provider, event)
+    if payment is None:
+        keep_dispute(provider=provider, event=event, dispute=event.dispute, now=now)
+    return payment
 
 
 def _take_refund(event: Event, *, now: datetime) -> None:

@@ -11,14 +11,16 @@ from tenant_apps.pawn.domain.possible import Act
 from tenant_apps.pawn.models import Contract, Operation
 from tenant_apps.pawn.settlement import apply
 from tenant_apps.payments.registry import CannotApplyError
-from tests.pawn.loans.lending import noon, price
+from tests.pawn.loans.lending import noon, pay_down, price
 
 # The last day of the fifth month: the sixth begins at midnight.
 EVE = date(2026, 6, 15)
 AFTER = timezone.make_aware(datetime.combine(EVE + timedelta(days=1), time(0, 5)))
 
 
-def charge(contract: Contract, act: str, amount: Money, at: datetime = AFTER) -> Operation:
+def charge(
+    contract: Contract, act: str, amount: Money, at: datetime = AFTER, quoted_at: datetime | None = None
+) -> Operation:
     payment = Client.objects.get(number="C-1").uuid
     apply(
         client_id=contract.client_id,
@@ -27,6 +29,7 @@ def charge(contract: Contract, act: str, amount: Money, at: datetime = AFTER) ->
         amount=amount,
         payment_uuid=payment,
         now=at,
+        quoted_at=quoted_at,
     )
     return Operation.objects.get(payment=payment)
 
@@ -52,3 +55,32 @@ def test_a_prolongation_that_would_end_on_the_new_day_is_that_of_the_eve(contrac
     after = timezone.make_aware(datetime.combine(date(2027, 1, 15), time(0, 5)))
     done = charge(contract, "prolong:6", due, after)
     assert (done.on, done.term_after) == (eve, date(2027, 1, 15))
+
+
+def test_a_part_is_split_as_its_client_read_before_midnight(contract: Contract) -> None:
+    """Though it would reach the capital on either day."""
+    quoted_at = timezone.make_aware(datetime.combine(EVE, time(23, 50)))
+    charges = price(contract, Act.PROLONG, EVE, months=6)
+    done = charge(contract, "part", Money.of(300), quoted_at + timedelta(minutes=12), quoted_at)
+    assert (done.on, done.capital) == (EVE, Money.of(300) - charges)
+
+
+def test_a_part_that_is_quoted_and_charged_after_midnight_is_of_the_new_day(contract: Contract) -> None:
+    done = charge(contract, "part", Money.of(300), AFTER, AFTER - timedelta(minutes=4))
+    assert done.on == AFTER.date()
+
+
+def test_a_part_is_of_the_new_day_where_something_was_done_on_it_meanwhile(contract: Contract) -> None:
+    pay_down(contract, AFTER.date(), "100.00")
+    done = charge(contract, "part", Money.of(300), AFTER, AFTER - timedelta(minutes=10))
+    assert (done.on, done.capital) == (AFTER.date(), Money.of(300))
+
+
+@pytest.mark.parametrize("minutes", [41, 54])
+def test_a_price_is_kept_as_long_as_a_quote_and_the_page_of_the_card_last_together(
+    contract: Contract, minutes: int
+) -> None:
+    quoted_at = timezone.make_aware(datetime.combine(EVE, time(23, 59)))
+    due = price(contract, Act.PROLONG, EVE, months=6)
+    done = charge(contract, "prolong:6", due, quoted_at + timedelta(minutes=minutes), quoted_at)
+    assert done.on == EVE

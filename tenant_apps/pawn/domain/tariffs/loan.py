@@ -1,5 +1,6 @@
 """What the engine must know of a contract: a sum, two dates, and what happened since."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -33,6 +34,19 @@ class ActDone:
 
 
 Event = Prolonged | PaidDown | ActDone
+
+
+def in_order(dated: Iterable[tuple[int, int, Event]]) -> tuple[Event, ...]:
+    """By what wrote them, one after the other: an operation, then what it charges.
+
+    A card that was charged on the eve of a fee may be told after it. What is charged anew behind that payment keeps its
+    day (`charge_after`); what stood before it has the payment's.
+    """
+    found: list[Event] = []
+    for *_, event in sorted(dated, key=lambda each: each[:2], reverse=True):
+        late = found and isinstance(event, ActDone) and event.on > found[-1].on
+        found.append(replace(event, on=found[-1].on) if late else event)
+    return tuple(reversed(found))
 
 
 class ImpossibleLoanError(ValueError):
