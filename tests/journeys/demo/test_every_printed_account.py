@@ -19,7 +19,6 @@ PEOPLE = [
         row["name"].split()[-1],
         kind=row["kind"],
         totp_key=row["totp_key"],
-        enrolled=row["enrolled"],
     )
     for row in demo_accounts()
     # Who awaits a first connection, or loses a secret, has a journey of their own.
