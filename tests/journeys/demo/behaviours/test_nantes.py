@@ -117,7 +117,7 @@ def test_c3_the_second_factor_is_chosen_scanned_and_explained_to_who_has_no_smar
     look(page)
     page.get_by_role("link", name="Choisir l’application").click()
     picture = page.get_by_alt_text("Code à scanner")
-    expect(picture).to_have_js_property("complete", True)
+    page.wait_for_load_state()
     assert picture.evaluate("e => e.naturalWidth") > 0
     key = "".join(page.locator(".qr-key").inner_text().split())
     expect(page.get_by_role("link", name="ouvrir directement l’application")).to_have_attribute(
