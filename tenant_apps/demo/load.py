@@ -36,7 +36,8 @@ def load_person(*, person: Person, now: datetime) -> None:
         client=client,
         phone=person.mobile if by_sms else "",
     )
-    if not person.secret and not AccessCode.objects.filter(user=user).exists() and not user.is_activated:
+    awaited = person.invited and not person.secret and not user.is_activated
+    if awaited and not AccessCode.objects.filter(user=user).exists():
         send_activation(user=user, now=now)
     if person.totp_key and not devices_of(user=user, policy=rules):
         enrol_known_totp(user=user, key=person.totp_key, now=now)

@@ -25,6 +25,8 @@ class Person:
     totp_key: str = ""
     # False: the second factor is chosen at the first sign-in.
     enrolled: bool = True
+    # False, for who has no secret: a client of before, who asks for the first connection. Nothing is sent until then.
+    invited: bool = True
     title: str = "none"
     number: str = ""
     birth_date: date | None = None

@@ -60,12 +60,15 @@ def caisses(
 def visit(chromium: Browser) -> Iterator[Visit]:
     """`visit(width=360, javascript=False, dark=True)`: a new visitor's page.
 
+    `address`: where the demo sees this visitor come from, as its proxy would say. Others are counted at 127.0.0.1.
     Whatever the browser's console said fails the test: a script or style that the content policy refused, a dead file.
     """
     said: list[str] = []
     contexts: list[BrowserContext] = []
 
-    def open_page(*, width: int = 1280, javascript: bool = True, dark: bool = False) -> Page:
+    def open_page(
+        *, width: int = 1280, javascript: bool = True, dark: bool = False, address: str = ""
+    ) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": 800},
             java_script_enabled=javascript,
@@ -73,6 +76,7 @@ def visit(chromium: Browser) -> Iterator[Visit]:
             locale="fr-FR",
             # A colour on its way from one scheme to the other would be measured.
             reduced_motion="reduce",
+            extra_http_headers={"X-Forwarded-For": address} if address else {},
         )
         contexts.append(context)
         page = context.new_page()

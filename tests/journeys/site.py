@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +39,27 @@ class Site:
         answer = _get(self.port, "/demo/messages.json", host=f"{caisse}.localhost:{self.port}")
         found: list[dict[str, Any]] = json.loads(answer)["messages"]
         return found
+
+    def sent(self, caisse: str, *, kind: str, to: str) -> list[dict[str, Any]]:
+        """What one person was sent of a kind, newest first."""
+        return [each for each in self.messages(caisse) if (each["kind"], each["to"]) == (kind, to)]
+
+    def awaited(
+        self, caisse: str, *, kind: str, to: str, after: Sequence[dict[str, Any]] = ()
+    ) -> dict[str, Any]:
+        """The newest of them, once it is none of those of before: the worker sends it, not the page."""
+        seen = {each["uuid"] for each in after}
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            new = [each for each in self.sent(caisse, kind=kind, to=to) if each["uuid"] not in seen]
+            if new:
+                return new[0]
+            time.sleep(0.1)  # polling another process
+        raise AssertionError(f"no {kind} came")
+
+    def status(self, caisse: str, path: str) -> int:
+        """What the page answers to somebody who has not been there."""
+        return _asked(self.port, path, host=f"{caisse}.localhost:{self.port}")[0]
 
     def codes(self, caisse: str) -> list[str]:
         """The codes sent by SMS, newest first."""
@@ -92,6 +113,8 @@ def _settings(server: EmbeddedServer, var: Path, port: int) -> dict[str, str]:
         "GUICHET_PG_DUMP": str(locate(18).path("pg_dump")),
         "GUICHET_PORT": str(port),
         "GUICHET_VAR": str(var),
+        # So that a visitor may come from an address of their own: see `visit`.
+        "GUICHET_TRUSTED_PROXIES": "127.0.0.1",
     }
 
 
@@ -116,9 +139,14 @@ def _wait_for(port: int) -> None:
 
 
 def _get(port: int, path: str, *, host: str) -> bytes:
+    return _asked(port, path, host=host)[1]
+
+
+def _asked(port: int, path: str, *, host: str) -> tuple[int, bytes]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", path, headers={"Host": host})
-        return connection.getresponse().read()
+        answer = connection.getresponse()
+        return answer.status, answer.read()
     finally:
         connection.close()

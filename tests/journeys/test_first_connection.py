@@ -46,6 +46,8 @@ SCREENS = [
     pytest.param({"width": 360, "javascript": False}, id="without JavaScript", marks=pytest.mark.slow),
 ]
 screens = pytest.mark.parametrize("screen", SCREENS)
+# What a phone does has its journey in the demo.
+others = pytest.mark.parametrize("screen", SCREENS[1:])
 
 
 def prepare(policy: dict[str, Any], *, identifier: str = IDENTIFIER) -> Caisse:
@@ -70,7 +72,7 @@ def choose_password(page: Page) -> None:
     page.get_by_role("button", name="Enregistrer").click()
 
 
-@screens
+@others
 def test_by_a_link(caisses: Caisses, visit: Visit, screen: dict[str, Any]) -> None:
     """Nîmes: the link, the password, then the page of sign-in."""
     alpha = caisses.do(prepare, LINK)
@@ -142,8 +144,7 @@ def test_by_a_letter(caisses: Caisses, visit: Visit, screen: dict[str, Any]) -> 
     expect(page).to_have_url(caisses.url(ALPHA, "/"))
 
 
-@pytest.mark.slow
-@screens
+@others
 def test_asked_for_and_a_link_that_serves_no_more(
     caisses: Caisses, visit: Visit, screen: dict[str, Any]
 ) -> None:

@@ -1,4 +1,7 @@
-"""A forgotten secret and a forgotten identifier, at caisses with the rules of the four portals."""
+"""A forgotten secret and a forgotten identifier, at caisses with the rules of the four portals.
+
+Here, without JavaScript, in the dark, and under a lock. As a phone lives it: tests/journeys/demo/behaviours.
+"""
 
 from typing import Any
 
@@ -98,50 +101,36 @@ def choose_password(page: Page) -> None:
     page.get_by_role("button", name="Enregistrer").click()
 
 
-def type_pin(page: Page, name: str) -> None:
-    """On the keypad where there is one, else in its twin."""
-    page.wait_for_load_state()  # without its scripts a page hides the keypad
-    keypad = page.locator(f"#{name}-keypad")
-    if not keypad.is_visible():
-        page.locator(f"[name={name}]").fill(NEW_PIN)
-        return
-    for digit in NEW_PIN:
-        keypad.locator(".keypad-key", has_text=digit).click()
-
-
-@pytest.mark.parametrize(
-    "screen",
-    [pytest.param(PHONE, id="phone"), pytest.param(BARE, id="without JavaScript", marks=pytest.mark.slow)],
-)
-def test_nimes_a_link_then_the_identifier(caisses: Caisses, visit: Visit, screen: dict[str, Any]) -> None:
+@pytest.mark.slow
+def test_nimes_a_link_then_the_identifier(caisses: Caisses, visit: Visit) -> None:
     alpha = caisses.do(prepare, NIMES)
-    page = visit(**screen)
+    page = visit(**BARE)
     begin(page, caisses, "Mot de passe oublié")
-    look(page, screen)
+    look(page, BARE)
     give_identifier(page, IDENTIFIER)
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre demande est enregistrée")
     expect(page.get_by_text("indésirables").first).to_be_visible()
-    look(page, screen)
+    look(page, BARE)
     caisses.do(work, alpha)
     page.goto(caisses.url(ALPHA, caisses.do(links, alpha)[0]))
     expect(page).to_have_url(caisses.url(ALPHA, CHOOSE))
-    look(page, screen)
+    look(page, BARE)
     choose_password(page)
     expect(page).to_have_url(caisses.url(ALPHA, DONE))
-    look(page, screen)
+    look(page, BARE)
     page.get_by_role("link", name="Aller à la connexion").click()
     page.get_by_role("link", name="Identifiant oublié").click()
-    look(page, screen)
+    look(page, BARE)
     page.locator("[name=client_number]").fill("C 77")
     page.locator("[name=birth_date]").fill("7 mars")
     page.locator("[name=contract_number]").fill("alpha-1")
     page.get_by_role("button", name="Recevoir mon identifiant").click()
     expect(page.locator(".errors")).to_contain_text("Écrivez la date ainsi")
-    look(page, screen)
+    look(page, BARE)
     page.locator("[name=birth_date]").fill("7/3/1991")
     page.get_by_role("button", name="Recevoir mon identifiant").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre demande est enregistrée")
-    look(page, screen)
+    look(page, BARE)
 
 
 def test_nantes_on_line_and_the_lock_of_the_agency_stays(caisses: Caisses, visit: Visit) -> None:
@@ -162,12 +151,9 @@ def test_nantes_on_line_and_the_lock_of_the_agency_stays(caisses: Caisses, visit
     expect(page.get_by_role("heading", name="Cet accès est fermé")).to_be_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    "screen",
-    [
-        pytest.param(DARK, id="wide and dark"),
-        pytest.param(BARE, id="without JavaScript", marks=pytest.mark.slow),
-    ],
+    "screen", [pytest.param(DARK, id="wide and dark"), pytest.param(BARE, id="without JavaScript")]
 )
 def test_paris_a_link_and_a_code(caisses: Caisses, visit: Visit, screen: dict[str, Any]) -> None:
     alpha = caisses.do(prepare, PARIS)
@@ -188,49 +174,25 @@ def test_paris_a_link_and_a_code(caisses: Caisses, visit: Visit, screen: dict[st
     look(page, screen)
 
 
-@pytest.mark.parametrize(
-    "screen",
-    [pytest.param(PHONE, id="phone"), pytest.param(BARE, id="without JavaScript", marks=pytest.mark.slow)],
-)
-def test_cpms_a_code_by_mail_then_a_pin(caisses: Caisses, visit: Visit, screen: dict[str, Any]) -> None:
+@pytest.mark.slow
+def test_cpms_a_code_by_mail_then_a_pin(caisses: Caisses, visit: Visit) -> None:
     alpha = caisses.do(prepare, MUTUAL)
-    page = visit(**screen)
+    page = visit(**BARE)
     begin(page, caisses, "Code secret oublié")
     give_identifier(page, NIR)
     expect(page).to_have_url(caisses.url(ALPHA, CODE))
-    look(page, screen)
+    look(page, BARE)
     caisses.do(work, alpha)
     assert caisses.do(outbox, alpha, kind="recovery_code")[0]["channel"] == "mail"
     page.locator("[name=code]").fill("000000")
     page.get_by_role("button", name="Continuer").click()
     expect(page.locator(".errors")).to_contain_text("n’est pas le bon")
-    look(page, screen)
+    look(page, BARE)
     page.locator("[name=code]").fill(caisses.do(codes, alpha)[0])
     page.get_by_role("button", name="Continuer").click()
     expect(page).to_have_url(caisses.url(ALPHA, CHOOSE))
-    look(page, screen)
-    type_pin(page, "pin")
-    type_pin(page, "again")
+    look(page, BARE)
+    for name in ("pin", "again"):
+        page.locator(f"[name={name}]").fill(NEW_PIN)
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre code secret est changé")
-
-
-@pytest.mark.slow
-def test_cpms_a_letter_to_who_has_no_address(caisses: Caisses, visit: Visit) -> None:
-    alpha = caisses.do(prepare, MUTUAL, email="")
-    asking, later = visit(**PHONE), visit(**BARE)
-    begin(asking, caisses, "Code secret oublié")
-    give_identifier(asking, NIR)
-    expect(asking).to_have_url(caisses.url(ALPHA, CODE))
-    caisses.do(work, alpha)
-    assert caisses.do(outbox, alpha, kind="recovery_code")[0]["channel"] == "letter"
-    begin(later, caisses, "Code secret oublié")
-    later.get_by_role("link", name="J’ai déjà reçu un code").click()
-    look(later, BARE)
-    later.locator("[name=code]").fill(caisses.do(codes, alpha)[0])
-    give_identifier(later, NIR)
-    expect(later).to_have_url(caisses.url(ALPHA, CHOOSE))
-    type_pin(later, "pin")
-    type_pin(later, "again")
-    later.get_by_role("button", name="Enregistrer").click()
-    expect(later).to_have_url(caisses.url(ALPHA, DONE))

@@ -26,7 +26,6 @@ class Person:
     greeting: str
     kind: str = "client"
     totp_key: str = ""
-    enrolled: bool = True
 
     @property
     def door(self) -> str:
@@ -53,9 +52,8 @@ CAMILLE = of_the_demo("gie", "camille.ferrand@gie.example.org", greeting="Camill
 GAELLE = of_the_demo("nantes", "740218906351", greeting="Mme Riou")
 SOLENE = of_the_demo("nantes", "solene.guillou@nantes.example.org")
 GINETTE = Person("cpms", "2 58 03 99 912 017", "736914", "Mme Parès")
-FATOU = Person("nantes", "740218908890", "Passage-Pommeraye-7", "Mme Diarra")
 
-CODE, CHOICE, TERMS = "/connexion/code/", "/connexion/second-moyen/", "/connexion/conditions/"
+CODE, TERMS = "/connexion/code/", "/connexion/conditions/"
 _shown: dict[str, int] = {}
 
 

@@ -1,6 +1,5 @@
-"""Each portal's way in as its client takes it: a wrong secret, the lock, the clerk who opens, the keyboard alone."""
+"""Each portal's way in as its client takes it: a wrong secret, then the right one; the keyboard alone."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,11 +10,9 @@ from tests.journeys.site import Site
 from tests.journeys.visitor import (
     ADELE,
     CODE,
-    FATOU,
     GAELLE,
     GINETTE,
     INES,
-    SOLENE,
     Person,
     assert_accessible,
     assert_fits,
@@ -29,8 +26,6 @@ from tests.journeys.visitor import (
 pytestmark = pytest.mark.browser
 
 FACES = [INES, GAELLE, ADELE, GINETTE]
-# A number that nobody has is answered like one that somebody has.
-NOBODY = replace(GINETTE, identifier="1 80 01 99 950 001")
 WRONG = {"nimes": "Pas-le-bon-0!", "nantes": "Pas-le-bon-0!", "paris": "Pas-le-bon-0!", "cpms": "918273"}
 SCREENS = [
     pytest.param({"width": 360}, id="phone"),
@@ -72,49 +67,6 @@ def test_the_way_in_is_accessible_in_each_scheme(visit: Visit, site: Site, face:
     for door in ("/connexion/", "/agence/connexion/"):
         page.goto(site.url(face.caisse, door))
         assert_accessible(page)
-
-
-def test_five_wrong_passwords_close_and_the_clerk_opens_again(visit: Visit, site: Site) -> None:
-    """CCM Direct: said before it happens, then closed until the agency, which opens with a reason."""
-    client, clerk = visit(width=360), visit(width=1280)
-    client.goto(site.url("nantes", "/connexion/"))
-    expect(client.get_by_text("seule votre agence peut le rouvrir")).to_be_visible()
-    for _ in range(4):
-        offer_secret(client, site, FATOU, secret="Pas-le-bon-0!")
-        expect(client).to_have_url(site.url("nantes", CODE))
-    expect(client.get_by_text("Il vous reste 1 essai")).to_be_visible()
-    offer_secret(client, site, FATOU, secret="Pas-le-bon-0!")
-    expect(client.get_by_text("Il vous reste 1 essai")).to_be_visible()
-    client.get_by_label("Code").fill("000000")
-    client.get_by_role("button", name="Vérifier").click()
-    expect(client.get_by_role("heading", name="Cet accès est fermé")).to_be_visible()
-    assert_accessible(client)
-
-    sign_in(clerk, site, SOLENE)
-    clerk.locator("[name=words]").fill("diarra fatou")
-    clerk.get_by_role("button", name="Chercher").click()
-    clerk.get_by_role("link", name="Diarra").first.click()
-    expect(clerk.get_by_text("Fermé jusqu’à ce que l’agence le rouvre")).to_be_visible()
-    assert_accessible(clerk)
-    clerk.get_by_role("link", name="Rouvrir l’accès").click()
-    clerk.locator("input[type=radio]").first.check()
-    clerk.get_by_role("button", name="Rouvrir l’accès").click()
-    expect(clerk.get_by_text("L’accès est rouvert.")).to_be_visible()
-
-    sign_in(client, site, FATOU)
-    expect(client.get_by_role("heading", level=1)).to_contain_text(FATOU.greeting)
-
-
-def test_three_wrong_pins_are_counted_down_and_a_wait_follows(visit: Visit, site: Site) -> None:
-    page = visit(width=360)
-    for left in ("2 essais", "1 essai"):
-        offer_secret(page, site, NOBODY, secret="918273")
-        expect(page.get_by_text(left)).to_be_visible()
-    offer_secret(page, site, NOBODY, secret="918273")
-    expect(page.get_by_role("heading", name="Patientez un peu")).to_be_visible()
-    expect(page.get_by_text("Vous pourrez réessayer dans")).to_be_visible()
-    assert_accessible(page)
-    assert_fits(page)
 
 
 def test_the_keypad_by_keyboard_alone(visit: Visit, site: Site) -> None:
