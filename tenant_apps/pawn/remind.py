@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from guichet.kernel.money import ZERO
+from guichet.kernel.money import ZERO, total
 from tenant_apps.pawn.domain.reminders import (
     NEWS,
     Cadence,
@@ -21,10 +21,11 @@ from tenant_apps.pawn.loans import debt_of, still_done
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.selectors import contracts_to_tell, is_told
 from tenant_apps.pawn.services.doing import locked_contract
-from tenant_apps.pawn.services.note_notice import note_notice
+from tenant_apps.pawn.services.fees import acts_of_notice, fees_of
+from tenant_apps.pawn.services.note_notice import is_charged, note_notice
 from tenant_apps.pawn.services.one_by_one import in_pieces, one_by_one
 from tenant_apps.pawn.services.pay_out_boni import boni_left
-from tenant_apps.pawn.tell import LETTER, ToTell, channel_for, tell
+from tenant_apps.pawn.tell import ToTell, channel_for, tell
 from tenants.policy.current import current_policy
 from tenants.policy.document import Policy
 
@@ -81,20 +82,22 @@ def _tell(contract: Contract, told: Told, on: date, now: datetime) -> bool:
     if not channel or is_told(contract=contract, told=told):
         return False
     message = tell(told=_numbers(contract, told, on, now), channel=channel)
-    charging = current_policy().pawn.notices_charged
     return note_notice(
         contract=contract,
         kind=told.kind,
         about=told.about,
         channel=channel,
         message=message,
-        charged=charging == "all" or (charging == "letters" and channel == LETTER),
+        charged=is_charged(channel=channel),
         on=on,
         now=now,
     )
 
 
 def _numbers(contract: Contract, told: Told, on: date, now: datetime) -> ToTell:
+    """With what the notice itself costs: its words are read after it was charged."""
+    fees = fees_of(contract=contract, acts=acts_of_notice(kind=told.kind, contract=contract), on=on)
+    cost = total(each.amount for each in fees)
     owed, sale = debt_of(contract=contract, on=on), getattr(contract, "sale", None)
     days = {
         NoticeKind.SALE: contract.sale_on,
@@ -107,8 +110,8 @@ def _numbers(contract: Contract, told: Told, on: date, now: datetime) -> ToTell:
         contract=contract,
         now=now,
         day=days.get(told.kind) or contract.due_on,
-        due=owed.total if owed else ZERO,
-        boni=boni_left(contract=contract) if sale and sale.boni else ZERO,
+        due=owed.total + cost if owed else ZERO,
+        boni=max(boni_left(contract=contract) - cost, ZERO) if sale and sale.boni else ZERO,
         before=_expected_until_now(contract) if told.kind is NoticeKind.SALE else None,
     )
 

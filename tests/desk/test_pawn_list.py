@@ -72,7 +72,7 @@ def test_a_boni_is_listed_with_what_is_left_of_it_and_until_when(
         announce(contract, LATE, SALE)
         sell(contract, SALE, 1500)
     said = listed(desk, "boni")
-    for text in ("Boni à verser", "335,00 €", "À retirer avant le", "29 octobre 2028"):
+    for text in ("Boni à verser", "338,00 €", "À retirer avant le", "29 octobre 2028"):
         assert text in said, text
     assert "Prêté" not in said
     assert "1 000,00 €" not in said
@@ -82,7 +82,7 @@ def test_a_boni_is_listed_with_what_is_left_of_it_and_until_when(
             operation=sale.operation, contract=contract, act=BONI_NOTICE, on=SALE, extra=Money.of("4.50")
         )
         left = boni_left(contract=contract)
-    assert left < Money.of(335)
+    assert left < Money.of(338)
     assert euros(left, "fr").replace("\u202f", " ").replace("\xa0", " ") in listed(desk, "boni")
 
 
@@ -100,7 +100,7 @@ def test_the_list_of_bonis_asks_as_much_of_the_database_however_long(
                 sell(each, SALE, 1500)
         listed(desk, "boni")  # the tariff is kept computed from then on
         with CaptureQueriesContext(connection) as queries:
-            assert "335,00 €" in listed(desk, "boni")
+            assert "338,00 €" in listed(desk, "boni")
         counts.append(len(queries))
     assert counts[0] == counts[1]
 
