@@ -105,6 +105,7 @@ WAITING: dict[Waiting, Promise] = {
     Waiting.TO_HAND_OVER: _("Objets à remettre"),
     Waiting.BONI: _("Bonis à verser"),
     Waiting.BLOCKED: _("Bloqués"),
+    Waiting.UNREACHED: _("Clients non joints"),
 }
 ON_WEIGHT: dict[str, Promise] = {
     Metal.GOLD: _("Sur le poids d’or"),

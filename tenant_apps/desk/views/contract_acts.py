@@ -57,6 +57,7 @@ from tenant_apps.pawn.services.fetch_object import disputes_of_contract, fetch_o
 from tenant_apps.pawn.services.give_extra_time import extra_time_bounds, give_extra_time
 from tenant_apps.pawn.services.waive_fee import waive_fee
 from tenant_apps.pawn.services.withdraw_from_sale import withdraw_from_sale
+from tenant_apps.pawn.tell import channel_for
 from tenants.policy.current import current_policy
 
 REQUESTED = "demande"
@@ -176,7 +177,9 @@ def _fees_of_announcement(context: dict[str, Any], today: date) -> dict[str, Any
     ours, theirs = (acts_of_announcement(contract=found, requested=each) for each in (False, True))
     fees, requested = (fee_lines(contract=found, acts=[*told, *acts], on=today) for acts in (ours, theirs))
     # Where it costs the same, it is said once.
-    return {**said, "fees": fees, "requested_fees": [] if requested == fees else requested}
+    unreached = not channel_for(contract=found, kind=NoticeKind.SALE)
+    once = [] if requested == fees else requested
+    return {**said, "fees": fees, "requested_fees": once, "unreached": unreached}
 
 
 def _fees_of_withdrawal(context: dict[str, Any], today: date) -> dict[str, Any]:
