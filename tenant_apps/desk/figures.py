@@ -1,6 +1,6 @@
 """What the console counts of the agency's day, each caisse of itself (docs/adr/0010): numbers, never a person."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.agencies.models import Appointment
 from tenant_apps.pawn.domain.states import State
+from tenant_apps.pawn.domain.tariffs.usury import period_on
 from tenant_apps.pawn.selectors import count_contracts
 from tenant_apps.payments.domain.states import CAPTURED
 from tenant_apps.payments.models import DayReport, Payment
@@ -16,6 +17,7 @@ from tenant_apps.payments.services.reconcile import LOOKED_BACK
 from tenants.reports.figures import Figure
 
 A_WEEK = timedelta(days=7)
+AHEAD = timedelta(days=14)
 
 
 def count_captured(*, now: datetime) -> int:
@@ -45,6 +47,11 @@ def count_appointments(*, now: datetime) -> int:
     return coming.filter(state=Appointment.State.BOOKED).count()
 
 
+def count_unknown_ceilings(*, on: date) -> int:
+    """Of the day and of two weeks later: a quarter's are published on its eve, and must be added by then."""
+    return sum(period_on(day) is None for day in (on, on + AHEAD))
+
+
 FIGURES = (
     Figure(
         name="pawn_running",
@@ -63,6 +70,12 @@ FIGURES = (
         label=_("Contrats dont la vente est annoncée"),
         position=72,
         of=lambda _now: count_contracts(states=(State.FOR_SALE,)),
+    ),
+    Figure(
+        name="usury_missing",
+        label=_("Seuils de l’usure pas encore connus, pour ce jour et bientôt"),
+        position=73,
+        of=lambda now: count_unknown_ceilings(on=timezone.localdate(now)),
     ),
     Figure(
         name="payments_captured",

@@ -62,6 +62,8 @@ class Simulated:
             found.append(f"le seuil de l’usure du {start} n’est pas connu ici : comparé à celui {used}")
         if self.usury.breaches:
             found.append("le TAEG dépasse le seuil de l’usure (Code de la consommation, L314-6)")
+        if self.usury.too_near:
+            found.append("le TAEG est trop près de ce seuil : une caisse attend celui du jour pour signer")
         return [french(each) for each in found]
 
 

@@ -3,7 +3,7 @@
 What no source says of a published grid is a field without a default, so that whoever writes the file decides.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -173,12 +173,40 @@ class Choice(Section):
     because: Line = Field(description="Pourquoi ce choix.")
 
 
+LONGEST_ACCEPTED = timedelta(days=366)
+
+
+class Accepted(Section):
+    """Up to which TAEG, for which sums, signed when. Anything else is above the ceiling for nobody's account."""
+
+    taeg: Percent = Field(description="Le plus haut TAEG qui est accepté, en pour cent.")
+    above: Euros = Field(description="Au-dessus de quelle somme prêtée.")
+    up_to: Euros | None = Field(
+        default=None, description="Jusqu’à quelle somme, comprise ; absente : sans borne."
+    )
+    since: date = Field(description="Pour les prêts signés depuis quel jour : le premier d’un trimestre.")
+    until: date = Field(description="Jusqu’à quel jour, compris : le dernier d’un trimestre, dans l’année.")
+
+    @model_validator(mode="after")
+    def _bounded(self) -> "Accepted":
+        if not self.since <= self.until < self.since + LONGEST_ACCEPTED:
+            raise PydanticCustomError(
+                "sign_off", "until suit since, d’un an au plus : les seuils changent chaque trimestre"
+            )
+        if self.up_to is not None and self.up_to <= self.above:
+            raise PydanticCustomError("sign_off", "up_to est plus grand que above")
+        return self
+
+
 class SignOff(Section):
-    """A person takes a breach of the usury ceiling on themselves."""
+    """A person takes on themselves the breaches of the usury ceiling that they name."""
 
     by: Title = Field(description="Qui l’accepte.")
     on: date = Field(description="Quel jour.")
     reason: Annotated[Line, Field(min_length=1)] = Field(description="Pourquoi.")
+    accepted: tuple[Accepted, ...] = Field(
+        min_length=1, description="Ce qui est accepté, et rien d’autre : taux, sommes, trimestres."
+    )
 
 
 class TariffDocument(Section):
