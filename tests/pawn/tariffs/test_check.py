@@ -24,7 +24,7 @@ from tests.pawn.tariffs.test_properties import tariffs
 from tests.pawn.tariffs.written import FILES, START, document, tariff
 
 WINTER = period_on(START)
-FEE = {"share": "1", "charged": "once", "paid": "end", "below_free": True}
+FEE = {"share": "1", "base": "lent", "charged": "once", "paid": "end", "below_free": True}
 ALL_OF_2026 = {"taeg": "50", "above": "0.00", "since": "2026-01-01", "until": "2026-12-31"}
 SIGN_OFF = {"by": "Une directrice", "on": "2026-01-02", "reason": "Une raison", "accepted": [ALL_OF_2026]}
 

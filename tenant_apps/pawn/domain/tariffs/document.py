@@ -64,8 +64,11 @@ class Counting(Section):
 
 
 class FixedFee(Section):
-    share: Percent = Field(default=Decimal(0), description="Une part du capital, en pour cent.")
+    share: Percent = Field(default=Decimal(0), description="Une part de la base, en pour cent.")
     amount: Euros = Field(default=ZERO, description="Une somme, qui s’ajoute à la part.")
+    base: Basis = Field(
+        description="Ce que regardent la part et les bornes : la somme prêtée (lent), ou ce qui en reste dû (rest)."
+    )
     charged: Literal["once", "prolongation", "period"] = Field(
         description="Une fois (once), de nouveau à chaque prolongation (prolongation), ou par période commencée "
         "depuis le prêt (period)."
@@ -221,7 +224,8 @@ class TariffDocument(Section):
         description="Le taux de la tranche porte sur tout le capital (whole), ou chaque tranche a le sien (slices)."
     )
     basis: Basis = Field(
-        description="Après un remboursement partiel, les tranches regardent la somme prêtée (lent) ou le reste (rest)."
+        description="Après un remboursement partiel, les tranches et la gratuité regardent la somme prêtée (lent) ou "
+        "le reste (rest)."
     )
     free_up_to: Euros = Field(default=ZERO, description="Jusqu’à quelle somme le prêt ne porte pas intérêt.")
     months: tuple[Months, ...] = Field(min_length=1, description="Les durées offertes, en mois.")

@@ -16,6 +16,11 @@ _NEVER_CHARGED = frozenset({"missed_appointment"})
 _ACCEPTED = "accepted"
 
 
+def _with_bases(stored: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A fixed fee once looked at what the brackets look at."""
+    return [{"base": stored["basis"], **each} for each in stored.get("fixed_fees", ())]
+
+
 def to_store(document: TariffDocument) -> dict[str, Any]:
     """All of it: a default that changes later changes no tariff."""
     return document.model_dump(mode="json")
@@ -27,4 +32,6 @@ def parse_stored(stored: Mapping[str, Any]) -> TariffDocument:
     signed = stored.get("usury_sign_off")
     if signed and _ACCEPTED not in signed:
         signed = None
-    return TariffDocument.model_validate_json(json.dumps({**stored, "acts": acts, "usury_sign_off": signed}))
+    return TariffDocument.model_validate_json(
+        json.dumps({**stored, "acts": acts, "usury_sign_off": signed, "fixed_fees": _with_bases(stored)})
+    )
