@@ -15,6 +15,7 @@ from tenant_apps.clients.models import Client
 from tenant_apps.identity.models import User
 from tenant_apps.pawn.models import Contract, Operation, Sale
 from tenant_apps.pawn.remind import remind
+from tenant_apps.pawn.services.keep_dates import keep_dates
 from tenant_apps.pawn.services.note_notice import note_notice
 from tenants.models import Caisse
 from tests.clock import Clock
@@ -29,6 +30,8 @@ from tests.desk.test_contracts import (
     form_of,
     page,
     send,
+    sign_in_again,
+    stored,
 )
 from tests.identity.steps import put_in, user_of
 from tests.pawn.loans.lending import announce, parts, sell
@@ -305,3 +308,29 @@ def test_a_correction_to_a_price_that_looks_mistyped_asks_too(
     assert sums(alpha, sold)[1] == "1500.00"
     confirm(desk, sold, CORRECT, checked, sure="on")
     assert sums(alpha, sold)[1] == "150.00"
+
+
+def test_a_boni_that_nobody_claimed_is_in_the_days_file_though_no_money_moves(
+    alpha: Caisse, desk: Browser, sold: Contract, clock: Clock
+) -> None:
+    """What the books owed to the client is the caisse's, less the letter that was charged (CMF D514-21)."""
+    desk.get(page(sold))
+    with tenant_context(alpha):
+        lapses = stored(alpha, sold).sale.lapses_on
+        note_notice(
+            contract=sold,
+            kind="boni",
+            about=SALE,
+            channel="letter",
+            message=None,
+            charged=True,
+            on=SALE,
+            now=at(SALE),
+        )
+        assert keep_dates(on=lapses, now=at(lapses), limit=10) == 1
+    clock.set_to(at(lapses))
+    sign_in_again(desk, alpha)
+    answer = posted(desk, "/agence/journee/", {"day": lapses.isoformat()})
+    (row,) = (each.split(";") for each in b"".join(answer).decode().splitlines()[1:])
+    assert row[3] == "Boni acquis à la caisse"
+    assert row[5:15] == ["", "", "", "", "", "", "", "-3,00", "338,00", ""]

@@ -9,7 +9,9 @@ import pytest
 from guichet.kernel.money import Money
 from tenant_apps.journal.models import Event
 from tenant_apps.pawn.domain.possible import Act, BlockKind, WhyNot
+from tenant_apps.pawn.history import history
 from tenant_apps.pawn.models import Contract, Notice
+from tenant_apps.pawn.selectors import contract_of_caisse
 from tenant_apps.pawn.services.block_contract import block_contract, unblock_contract
 from tenant_apps.pawn.services.correct_sale import why_not_correct
 from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
@@ -304,6 +306,10 @@ def test_two_years_after_the_sale_the_boni_is_the_caisses(contract: Contract) ->
     assert why(pay_boni, contract, lapses).why is WhyNot.BONI_LAPSED
     assert (night(lapses), night(lapses)) == (1, 0)
     assert fresh(contract).state == "boni_lapsed"
+    lapsed = contract.operations.get(kind="boni_lapsed")
+    assert (lapsed.amount, parts(lapsed)) == (Money.of(338), [("boni", "338.00")])
+    *others, opened = history(contract=contract_of_caisse(uuid=contract.uuid))
+    assert (opened.amount, {each.amount for each in others}) == (Money.of(1000), {None})
 
 
 @pytest.mark.parametrize(("hammer", "reason"), [(1500, WhyNot.BONI_LAPSED), (1100, WhyNot.CORRECTION_CLOSED)])
