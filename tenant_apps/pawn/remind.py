@@ -49,14 +49,17 @@ def remind(*, now: datetime) -> int:
 
 def _tell_all(seen: Contract, on: date, now: datetime) -> int:
     policy = current_policy()
-    if all(is_told(contract=seen, told=each) for each in _due(seen, on, policy)):
+    if all(is_told(contract=seen, told=each) for each in due_to_tell(contract=seen, on=on, policy=policy)):
         return 0
     # Looked at again under its lock: it may have been paid, or told by another worker.
     contract = locked_contract(contract=seen)
-    return sum(_tell(contract, each, on, now) for each in _due(contract, on, policy))
+    return sum(
+        _tell(contract, each, on, now) for each in due_to_tell(contract=contract, on=on, policy=policy)
+    )
 
 
-def _due(contract: Contract, on: date, policy: Policy) -> tuple[Told, ...]:
+def due_to_tell(*, contract: Contract, on: date, policy: Policy) -> tuple[Told, ...]:
+    """What a day brings to tell of a contract as its row stands, told already or not."""
     pawn = policy.pawn
     state = State(contract.state)
     if state in BY_DATE:
