@@ -57,6 +57,9 @@ class Simulated:
     def warnings(self) -> list[str]:
         found = []
         start = date_long(self.simulation.loan.start, "fr")
+        if self.simulation.loan.start < self.document.valid_from:
+            since = date_long(self.document.valid_from, "fr")
+            found.append(f"ce tarif s’applique depuis le {since} : aucune caisse ne signe par lui avant")
         if not self.usury.in_force:
             used = period_in_words(self.usury.period)
             found.append(f"le seuil de l’usure du {start} n’est pas connu ici : comparé à celui {used}")
