@@ -42,7 +42,15 @@ TABLE: tuple[Row, ...] = (
         WhyNot.CLAIMED_BY_OTHER,
     ),
     (Act.REQUEST_SALE, State.RUNNING, {}, ASKED_FROM, None, WhyNot.LOST_RECEIPT, WhyNot.CLAIMED_BY_OTHER),
-    (Act.REQUEST_SALE, State.RUNNING, NEW, TERM, WhyNot.NEW_GOODS, WhyNot.LOST_RECEIPT, WhyNot.CLAIMED_BY_OTHER),
+    (
+        Act.REQUEST_SALE,
+        State.RUNNING,
+        NEW,
+        TERM,
+        WhyNot.NEW_GOODS,
+        WhyNot.LOST_RECEIPT,
+        WhyNot.CLAIMED_BY_OTHER,
+    ),
     (Act.REQUEST_SALE, State.DUE, NEW, TERM + DAY, None, WhyNot.LOST_RECEIPT, WhyNot.CLAIMED_BY_OTHER),
     # D514-14: the caisse waits for the end of the grace, and of the time that the director gave.
     (

@@ -8,8 +8,9 @@ from typing import Any
 
 from guichet.kernel.formatting import date_long
 from guichet.kernel.money import Money
+from tenant_apps.pawn.domain.law import LONGEST_MONTHS
 from tenant_apps.pawn.domain.tariffs.debt import simulate
-from tenant_apps.pawn.domain.tariffs.document import LONGEST_MONTHS, SignOff, TariffDocument
+from tenant_apps.pawn.domain.tariffs.document import SignOff, TariffDocument
 from tenant_apps.pawn.domain.tariffs.months import MONTHS_A_YEAR
 from tenant_apps.pawn.domain.tariffs.signing import covers
 from tenant_apps.pawn.domain.tariffs.taeg import shown

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from guichet.kernel.money import ZERO, Money
+from tenant_apps.pawn.domain.law import LONGEST_MONTHS
 from tenant_apps.pawn.domain.tariffs.values import Euros, Percent
 from tenants.policy.sections.base import Line, Section, Title
 
@@ -28,7 +29,6 @@ Act = Literal[
     "cleaning",
     "other",
 ]
-LONGEST_MONTHS = 24
 # Before the first of them no caisse lends by a file, and months are added to a day.
 YEARS = range(1950, 2201)
 Months = Annotated[int, Field(ge=1, le=LONGEST_MONTHS)]
