@@ -15,6 +15,7 @@ from django.utils import timezone
 from guichet.kernel.money import Money
 from tenant_apps.clients.models import Client
 from tenant_apps.clients.register_client import register_client
+from tenant_apps.demo.reminded import note_reminders
 from tenant_apps.identity.models import User
 from tenant_apps.pawn.domain.blocking import TO_BLOCK
 from tenant_apps.pawn.domain.operations import Means, at_counter
@@ -37,6 +38,7 @@ from tenant_apps.pawn.services.redeem_contract import redeem_contract
 _NAMES = uuid.UUID("5f0c1d0e-6a5b-4c55-9d3e-0b6a3f0f7a10")
 OPENING = time(10, 30)
 A_PIECE = 500
+A_DAY = timedelta(days=1)
 
 
 @transaction.atomic
@@ -66,9 +68,14 @@ def load_loans(*, schema: str, now: datetime) -> int:
             operation=_number(schema, loan, 0),
             **_on(opened_on, asked),
         ).contract
+        since = opened_on
         for rank, step in enumerate(loan.get("steps", ()), start=1):
             asked_then = {"operation": _number(schema, loan, rank), **asked}
+            day = today + timedelta(days=step["day"])
+            note_reminders(contract=contract, since=since, until=day)
             _carry_on(contract, step, today, asked_then)
+            since = day
+        note_reminders(contract=contract, since=since, until=today + A_DAY)
     keep_dates(on=today, now=now, limit=A_PIECE)
     return len(loans)
 

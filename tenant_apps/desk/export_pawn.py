@@ -12,7 +12,7 @@ from tenant_apps.desk.export_journal import BOM, written
 from tenant_apps.desk.pawn_words import SOURCES, operation_label
 from tenant_apps.identity.people import names_of
 from tenant_apps.journal.record import record
-from tenant_apps.pawn.domain.operations import PAID_OUT, Part
+from tenant_apps.pawn.domain.operations import IN_THE_BOOKS, PAID_OUT, Part
 from tenant_apps.pawn.models import Operation
 from tenant_apps.pawn.selectors import operations_between
 from tenant_apps.pawn.wording import MEANS
@@ -81,7 +81,7 @@ def _rows(operations: Sequence[Operation]) -> Iterator[str]:
 
 
 def _cells(operation: Operation, staff: Mapping[UUID, str]) -> list[str]:
-    out = operation.kind in PAID_OUT
+    out, still = operation.kind in PAID_OUT, operation.kind in IN_THE_BOOKS
     lines = operation.lines.all()
     return [
         f"{timezone.localtime(operation.at):%Y-%m-%d %H:%M:%S}",
@@ -89,7 +89,7 @@ def _cells(operation: Operation, staff: Mapping[UUID, str]) -> list[str]:
         operation.contract.client.number,
         str(operation_label(operation)),
         str(MEANS[operation.means] if operation.means else SOURCES[_source(operation)]),
-        _sum(ZERO if out else operation.amount),
+        _sum(ZERO if out or still else operation.amount),
         _sum(operation.amount if out else ZERO),
         *(_sum(total(each.amount for each in lines if each.part in column)) for column in _COLUMNS),
         str(operation.uuid),

@@ -1,12 +1,13 @@
 """What the console counts of the agency's day, each caisse of itself (docs/adr/0010): numbers, never a person."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.agencies.models import Appointment
 from tenant_apps.pawn.domain.states import State
+from tenant_apps.pawn.domain.tariffs.usury import period_on
 from tenant_apps.pawn.selectors import count_contracts
 from tenant_apps.payments.domain.states import CAPTURED
 from tenant_apps.payments.models import Payment
@@ -14,6 +15,7 @@ from tenant_apps.payments.selectors import span_of, uncompared
 from tenants.reports.figures import Figure
 
 A_WEEK = timedelta(days=7)
+AHEAD = timedelta(days=14)
 
 
 def count_captured(*, now: datetime) -> int:
@@ -35,6 +37,11 @@ def count_appointments(*, now: datetime) -> int:
     return coming.filter(state=Appointment.State.BOOKED).count()
 
 
+def count_unknown_ceilings(*, on: date) -> int:
+    """Of the day and of two weeks later: a quarter's are published on its eve, and must be added by then."""
+    return sum(period_on(day) is None for day in (on, on + AHEAD))
+
+
 FIGURES = (
     Figure(
         name="pawn_running",
@@ -53,6 +60,12 @@ FIGURES = (
         label=_("Contrats dont la vente est annoncée"),
         position=72,
         of=lambda _now: count_contracts(states=(State.FOR_SALE,)),
+    ),
+    Figure(
+        name="usury_missing",
+        label=_("Seuils de l’usure pas encore connus, pour ce jour et bientôt"),
+        position=73,
+        of=lambda now: count_unknown_ceilings(on=timezone.localdate(now)),
     ),
     Figure(
         name="payments_captured",

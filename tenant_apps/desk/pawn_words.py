@@ -105,6 +105,7 @@ WAITING: dict[Waiting, Promise] = {
     Waiting.TO_HAND_OVER: _("Objets à remettre"),
     Waiting.BONI: _("Bonis à verser"),
     Waiting.BLOCKED: _("Bloqués"),
+    Waiting.UNREACHED: _("Clients non joints"),
 }
 ON_WEIGHT: dict[str, Promise] = {
     Metal.GOLD: _("Sur le poids d’or"),
@@ -209,6 +210,10 @@ WHY_NOT_LENT: dict[WhyNotLent, Promise] = {
     WhyNotLent.ABOVE_THE_LAW: _("La loi permet de prêter %(most)s au plus sur ces objets (CMF D514-8)."),
     WhyNotLent.ABOVE_USURY: _(
         "À ce tarif, ce prêt dépasse le seuil de l’usure (Code de la consommation L314-6) : prévenez l’administration."
+    ),
+    WhyNotLent.USURY_UNKNOWN: _(
+        "Le seuil de l’usure de ce trimestre n’est pas encore connu ici, et ce prêt est trop près du dernier connu "
+        "(Code de la consommation L314-6) : attendez le seuil, ou prévenez l’administration."
     ),
     WhyNotLent.NEW_GOODS: _("La caisse ne prête pas sur un objet neuf : sa politique le dit."),
     WhyNotLent.NO_INVOICE: _("Pour un objet neuf, la caisse demande la facture (CMF D514-1)."),

@@ -12,7 +12,7 @@ from guichet.kernel.money import Money
 from guichet.web.templatetags.guichet import date_long
 from tenant_apps.documents.products import PRODUCT as DOCUMENTS
 from tenant_apps.documents.selectors import documents_about
-from tenant_apps.pawn.domain.operations import AT_AUCTION, PAID_OUT, OperationKind, Part, Source
+from tenant_apps.pawn.domain.operations import AT_AUCTION, IN_THE_BOOKS, PAID_OUT, OperationKind, Part, Source
 from tenant_apps.pawn.history_acts import fees_by_act, notices_by_act
 from tenant_apps.pawn.models import Contract, Notice, Operation, OperationLine
 from tenant_apps.pawn.selectors import history_of, notices_of
@@ -24,6 +24,8 @@ from tenants.policy.current import current_policy
 # What the contract's other sections already say, or what concerns the caisse alone.
 _UNSAID = frozenset({Part.DEFICIT})
 # What nobody came to the counter for: where it was done says nothing.
+# The price at the auction is none of the client's, nor is what the caisse keeps of it in the end.
+_NO_PAYMENT = AT_AUCTION | IN_THE_BOOKS
 _BY_THE_CAISSE = frozenset(
     {
         OperationKind.CHARGED,
@@ -114,10 +116,9 @@ def _done(
         note=" ".join(filter(None, (_note(operation, kind), _since(operation, known)))),
         notices=tuple(_sent(each, on=operation.on) for each in told),
         added=fees,
-        # The price at the auction is no payment of the client's.
-        amount=operation.amount if operation.amount and kind not in AT_AUCTION else None,
+        amount=operation.amount if operation.amount and kind not in _NO_PAYMENT else None,
         paid_out=kind in PAID_OUT,
-        parts=parts if len(parts) > 1 and kind not in AT_AUCTION else (),
+        parts=parts if len(parts) > 1 and kind not in _NO_PAYMENT else (),
         payment=operation.payment,
         receipt=known.receipts.get(operation.payment) if operation.payment else None,
     )

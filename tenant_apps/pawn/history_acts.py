@@ -55,12 +55,12 @@ def _by_thing(notices: Iterable[Notice]) -> list[Same]:
 
 
 def _act_told(contract: Contract, operations: Sequence[Operation], notice: Notice) -> Operation | None:
-    """The latest act of its kind when it left; else what was charged for the notice itself."""
+    """What was charged for the notice itself; else the latest act of its kind when it left."""
     number = charge_number(contract=contract.uuid, kind=notice.kind, about=notice.about)
     kind = _ACTS.get(notice.kind)
     acts = [each for each in operations if each.kind == kind and each.at <= notice.at]
     charged = [each for each in operations if each.uuid == number]
-    return next(iter([*sorted(acts, key=lambda each: each.at, reverse=True), *charged]), None)
+    return next(iter([*charged, *sorted(acts, key=lambda each: each.at, reverse=True)]), None)
 
 
 def fees_by_act(*, contract: Contract) -> dict[int, tuple[tuple[str, Money], ...]]:

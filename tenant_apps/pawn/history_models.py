@@ -46,7 +46,8 @@ class Operation(AppendOnly):
     # At the counter: how the money changed hands, and the number of the client's receipt.
     means = models.CharField(max_length=8, blank=True, default="", choices=_choices(Means))
     receipt = models.CharField(max_length=20, blank=True, default="")
-    # What was paid, to the caisse or by it (`domain.operations.PAID_OUT`), and what of it was capital.
+    # What was paid, to the caisse or by it (`domain.operations.PAID_OUT`), and what of it was capital; or what is
+    # the caisse's without anybody paying (`IN_THE_BOOKS`).
     amount = MoneyField()
     capital = MoneyField()
     # Of a prolongation.

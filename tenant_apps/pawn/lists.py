@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import reduce
+from operator import and_
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -15,6 +17,7 @@ from tenant_apps.pawn.domain.standing import SOON
 from tenant_apps.pawn.domain.states import BY_DATE, State
 from tenant_apps.pawn.models import Block, Contract, PledgedObject
 from tenant_apps.pawn.selectors import BLOCKS, TELLING_DEBT
+from tenants.policy.current import current_policy
 
 
 class Waiting(StrEnum):
@@ -27,6 +30,8 @@ class Waiting(StrEnum):
     TO_HAND_OVER = "to_hand_over"
     BONI = "boni"
     BLOCKED = "blocked"
+    UNREACHED = "unreached"
+    """Its client is to be told of the term or of a sale, and has nothing by which the caisse tells."""
 
 
 def waiting_page(
@@ -58,8 +63,22 @@ def _wanted(waiting: Waiting, on: date, due_for: timedelta) -> Q:
         Waiting.FOR_SALE: Q(state=State.FOR_SALE),
         Waiting.TO_HAND_OVER: Q(state=State.REDEEMED, tariff__isnull=False, handover__isnull=True),
         Waiting.BONI: Q(state=State.BONI_AVAILABLE),
+        Waiting.UNREACHED: _unreached(on),
         Waiting.BLOCKED: Q(Exists(Block.objects.filter(contract=OuterRef("pk"), until__isnull=True))),
     }[waiting]
+
+
+def _unreached(on: date) -> Q:
+    """Of ours, from the first reminder on."""
+    pawn = current_policy().pawn
+    soonest = on + max(pawn.remind_before, default=timedelta())
+    told = Q(state__in=BY_DATE, due_on__lte=soonest) | Q(state=State.FOR_SALE, sale_on__gt=on)
+    without = {
+        "mail": Q(client__email=""),
+        "sms": Q(client__mobile=""),
+        "letter": Q(client__postal_lines="", client__postcode="", client__town="", client__country=""),
+    }
+    return reduce(and_, (without[each] for each in pawn.remind_by), told & Q(tariff__isnull=False))
 
 
 def _first(waiting: Waiting) -> OrderBy:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from guichet.kernel.money import ZERO
+from guichet.kernel.money import ZERO, total
 from tenant_apps.pawn.domain.reminders import (
     NEWS,
     Cadence,
@@ -21,10 +21,11 @@ from tenant_apps.pawn.loans import debt_of, still_done
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.selectors import contracts_to_tell, is_told
 from tenant_apps.pawn.services.doing import locked_contract
-from tenant_apps.pawn.services.note_notice import note_notice
+from tenant_apps.pawn.services.fees import acts_of_notice, fees_of
+from tenant_apps.pawn.services.note_notice import is_charged, note_notice
 from tenant_apps.pawn.services.one_by_one import in_pieces, one_by_one
 from tenant_apps.pawn.services.pay_out_boni import boni_left
-from tenant_apps.pawn.tell import LETTER, ToTell, channel_for, tell
+from tenant_apps.pawn.tell import ToTell, channel_for, tell
 from tenants.policy.current import current_policy
 from tenants.policy.document import Policy
 
@@ -48,14 +49,17 @@ def remind(*, now: datetime) -> int:
 
 def _tell_all(seen: Contract, on: date, now: datetime) -> int:
     policy = current_policy()
-    if all(is_told(contract=seen, told=each) for each in _due(seen, on, policy)):
+    if all(is_told(contract=seen, told=each) for each in due_to_tell(contract=seen, on=on, policy=policy)):
         return 0
     # Looked at again under its lock: it may have been paid, or told by another worker.
     contract = locked_contract(contract=seen)
-    return sum(_tell(contract, each, on, now) for each in _due(contract, on, policy))
+    return sum(
+        _tell(contract, each, on, now) for each in due_to_tell(contract=contract, on=on, policy=policy)
+    )
 
 
-def _due(contract: Contract, on: date, policy: Policy) -> tuple[Told, ...]:
+def due_to_tell(*, contract: Contract, on: date, policy: Policy) -> tuple[Told, ...]:
+    """What a day brings to tell of a contract as its row stands, told already or not."""
     pawn = policy.pawn
     state = State(contract.state)
     if state in BY_DATE:
@@ -81,20 +85,22 @@ def _tell(contract: Contract, told: Told, on: date, now: datetime) -> bool:
     if not channel or is_told(contract=contract, told=told):
         return False
     message = tell(told=_numbers(contract, told, on, now), channel=channel)
-    charging = current_policy().pawn.notices_charged
     return note_notice(
         contract=contract,
         kind=told.kind,
         about=told.about,
         channel=channel,
         message=message,
-        charged=charging == "all" or (charging == "letters" and channel == LETTER),
+        charged=is_charged(channel=channel),
         on=on,
         now=now,
     )
 
 
 def _numbers(contract: Contract, told: Told, on: date, now: datetime) -> ToTell:
+    """With what the notice itself costs: its words are read after it was charged."""
+    fees = fees_of(contract=contract, acts=acts_of_notice(kind=told.kind, contract=contract), on=on)
+    cost = total(each.amount for each in fees)
     owed, sale = debt_of(contract=contract, on=on), getattr(contract, "sale", None)
     days = {
         NoticeKind.SALE: contract.sale_on,
@@ -107,8 +113,8 @@ def _numbers(contract: Contract, told: Told, on: date, now: datetime) -> ToTell:
         contract=contract,
         now=now,
         day=days.get(told.kind) or contract.due_on,
-        due=owed.total if owed else ZERO,
-        boni=boni_left(contract=contract) if sale and sale.boni else ZERO,
+        due=owed.total + cost if owed else ZERO,
+        boni=max(boni_left(contract=contract) - cost, ZERO) if sale and sale.boni else ZERO,
         before=_expected_until_now(contract) if told.kind is NoticeKind.SALE else None,
     )
 

@@ -72,7 +72,6 @@ TOLD: dict[str, Promise] = {
     WhyNot.REDEEMS: _("La somme dépassait ce qui restait à payer."),
     WhyNot.WRONG_AMOUNT: _("Ce qui était dû a changé entre-temps."),
 }
-X = _("Votre contrat est à jour : il montre son échéance et ce qui reste dû.")
 
 
 def register() -> None:

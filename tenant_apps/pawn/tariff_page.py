@@ -164,7 +164,8 @@ def _brackets(document: TariffDocument) -> list[Row]:
 
 def _fee(fee: FixedFee, free_up_to: Money) -> Row:
     above = fee.above if fee.below_free else max(fee.above, free_up_to)
-    parts = [rate(fee.share)] if fee.share else []
+    base = {"lent": gettext("de la somme prêtée"), "rest": gettext("du capital qui reste dû")}[fee.base]
+    parts = [f"{rate(fee.share)} {base}"] if fee.share else []
     parts += [euros(fee.amount)] if fee.amount else []
     charged = {
         "once": gettext("une fois"),

@@ -1,4 +1,4 @@
-"""What a client is told of a contract: by mail, by SMS, or by the letter that the law wants."""
+"""What a client is told of a contract: by mail, by SMS or by letter."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -60,6 +60,17 @@ class ToTell:
         }
 
 
+LETTERED: dict[NoticeKind, str] = {
+    NoticeKind.DUE_SOON: "due_soon",
+    NoticeKind.DUE: "due",
+    NoticeKind.IN_GRACE: "in_grace",
+    NoticeKind.SALE: "sale",
+    # Who was written to that a sale comes is written to that it does not.
+    NoticeKind.WITHDRAWN: "sale",
+}
+"""What may leave by letter where nothing else reaches the client, and under which name of the policy."""
+
+
 def channel_for(*, contract: Contract, kind: NoticeKind) -> str:
     """The first of the policy's that reaches the client, or none.
 
@@ -67,9 +78,11 @@ def channel_for(*, contract: Contract, kind: NoticeKind) -> str:
     """
     if kind is NoticeKind.BONI:
         return LETTER
-    reached = {"mail": contract.client.email, "sms": contract.client.mobile}
+    client, pawn = contract.client, current_policy().pawn
+    written = LETTERED.get(kind) in pawn.letters_for
+    reached = {"mail": client.email, "sms": client.mobile, LETTER: written and client.postal_address}
     last = LETTER if kind is NoticeKind.EXTRA_TIME else ""
-    return next((each for each in current_policy().pawn.remind_by if reached[each]), last)
+    return next((each for each in pawn.remind_by if reached[each]), last)
 
 
 def tell(*, told: ToTell, channel: str) -> UUID:
@@ -97,6 +110,31 @@ def _boni_letter(told: ToTell) -> Message:
 def _extra_time_letter(told: ToTell) -> Message:
     to, common = _letter_to(told)
     return queue_message(kind="pawn_extra_time", channel="letter", to=to, **common)
+
+
+def _due_soon_letter(told: ToTell) -> Message:
+    to, common = _letter_to(told)
+    return queue_message(kind="pawn_due_soon", channel="letter", to=to, **common)
+
+
+def _due_letter(told: ToTell) -> Message:
+    to, common = _letter_to(told)
+    return queue_message(kind="pawn_due", channel="letter", to=to, **common)
+
+
+def _in_grace_letter(told: ToTell) -> Message:
+    to, common = _letter_to(told)
+    return queue_message(kind="pawn_in_grace", channel="letter", to=to, **common)
+
+
+def _sale_letter(told: ToTell) -> Message:
+    to, common = _letter_to(told)
+    return queue_message(kind="pawn_sale", channel="letter", to=to, **common)
+
+
+def _withdrawn_letter(told: ToTell) -> Message:
+    to, common = _letter_to(told)
+    return queue_message(kind="pawn_withdrawn", channel="letter", to=to, **common)
 
 
 def _due_soon_mail(told: ToTell, to: str) -> Message:
@@ -166,6 +204,11 @@ def _withdrawn_sms(told: ToTell, to: str) -> Message:
 _LETTERS: dict[NoticeKind, Callable[[ToTell], Message]] = {
     NoticeKind.BONI: _boni_letter,
     NoticeKind.EXTRA_TIME: _extra_time_letter,
+    NoticeKind.DUE_SOON: _due_soon_letter,
+    NoticeKind.DUE: _due_letter,
+    NoticeKind.IN_GRACE: _in_grace_letter,
+    NoticeKind.SALE: _sale_letter,
+    NoticeKind.WITHDRAWN: _withdrawn_letter,
 }
 _BY: dict[tuple[NoticeKind, str], Callable[[ToTell, str], Message]] = {
     (NoticeKind.DUE_SOON, "mail"): _due_soon_mail,

@@ -116,6 +116,15 @@ def test_a_caisse_simulates_by_its_tariff_of_the_day() -> None:
     assert tariff("simulate", "beta", *LOAN).first_line.startswith("beta n’a pas de tarif au 15 janvier 2026")
 
 
+def test_a_file_is_not_simulated_before_its_first_day_without_a_word() -> None:
+    """A caisse refuses that day; a file is told of it, and so is a machine that reads the answer."""
+    for day, there in (("2025-06-30", True), ("2025-07-01", False)):
+        asked = ("--capital", "1000", "--from", day, "--months", "6")
+        found = tariff("simulate", NANTES, *asked)
+        assert ("Attention : ce tarif s’applique depuis le 1er juillet 2025" in found.said) == there
+        assert ('"warnings": []' in tariff("simulate", NANTES, *asked, "--json").said) != there
+
+
 def test_a_simulation_prints_every_sum_and_what_explains_it() -> None:
     said = [" ".join(line.split()) for line in tariff("simulate", NANTES, *LOAN).said.splitlines()]
     assert said == [

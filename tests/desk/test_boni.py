@@ -57,8 +57,8 @@ def test_a_boni_is_shown_in_full_before_it_is_paid(alpha: Caisse, desk: Browser,
         "<strong>Chèque</strong>",
         "29 octobre 2026",
         "1 500,00 €",
-        "1 165,00 €",
-        "335,00 €",
+        "1 162,00 €",
+        "338,00 €",
     ):
         assert text in said, text
     with tenant_context(alpha):
@@ -120,9 +120,9 @@ def test_the_receipt_of_a_boni_says_all_of_it_and_is_marked_when_it_is_printed_a
         sold.number,
         "Objets vendus le 29 octobre 2026",
         "1 500,00 € Prix d’adjudication",
-        "−1 165,00 € Dette ce jour-là",
-        "335,00 € Somme versée",
-        "reconnaît avoir reçu 335,00 €",
+        "−1 162,00 € Dette ce jour-là",
+        "338,00 € Somme versée",
+        "reconnaît avoir reçu 338,00 €",
         "signature du client",
     ):
         assert mention in first, f"{mention} in {first}"
@@ -143,9 +143,9 @@ def test_what_the_letter_about_a_boni_cost_stands_on_its_check_and_on_its_receip
     pay(desk, sold)
     with tenant_context(alpha):
         done = Operation.objects.get(kind="boni_paid")
-    assert Money.of(0) < done.amount < Money.of(335)
+    assert Money.of(0) < done.amount < Money.of(338)
     said = text_of(desk.post(page(sold, PAPER)).content)
-    assert "335,00 € Boni" in said
+    assert "338,00 € Boni" in said
     assert re.search(r"−\d,\d\d € Avis de boni", said), said
 
 

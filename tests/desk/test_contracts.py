@@ -258,7 +258,7 @@ def test_a_sale_is_announced_held_and_its_boni_paid(
     sign_in_again(desk, alpha)
     checked = send(desk, page(contract, "vente/"), sold_on="2026-10-29", hammer_price="1 500")
     posted(desk, page(contract, "vente/"), {**form_of(checked), "confirm": "1"})
-    assert "335,00 €" in words(desk.get(page(contract)))
+    assert "338,00 €" in words(desk.get(page(contract)))
     checked = send(desk, page(contract, "boni/"), means="cheque", document="passport", present="on")
     done = posted(desk, page(contract, "boni/"), {**form_of(checked), "confirm": "1"})
     assert done.headers["Location"].endswith("?fait=boni")

@@ -1,16 +1,19 @@
 """What an act adds to a debt is said before; a mistake is corrected by an act of its own; each act has its reasons."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client as Browser
 from django_tenants.utils import tenant_context
 
 from guichet.kernel.money import Money
+from tenant_apps.clients.models import Client
 from tenant_apps.pawn.domain.possible import BlockKind, WhyNot
 from tenant_apps.pawn.history import history
 from tenant_apps.pawn.loans import sum_due
 from tenant_apps.pawn.models import Contract, Operation
+from tenant_apps.pawn.remind import remind
 from tenant_apps.pawn.selectors import contract_of_caisse
 from tenant_apps.pawn.services.block_contract import block_contract, unblock_contract
 from tenant_apps.pawn.services.errors import NotPossibleError
@@ -20,9 +23,12 @@ from tenants.models import Caisse
 from tests.clock import Clock
 from tests.desk.counter import journal, words
 from tests.desk.test_contracts import LATE, at, at_work, contract, page, send, sign_in_again
-from tests.pawn.loans.lending import START, asked, fresh, pay_down, redeem
+from tests.identity.steps import publish
+from tests.pawn.loans.lending import START, announce, asked, fresh, noon, pay_down, redeem
 
 __all__ = ["at_work", "contract"]
+# Of a file.
+NOWHERE = {"email": "", "mobile": "", "postal_lines": "", "postcode": "", "town": "", "country": ""}
 LOST = {"kind": "lost_receipt", "reason": "declared", "note": ""}
 
 
@@ -106,10 +112,38 @@ def test_an_announcement_says_its_fees_and_comes_ticked_where_the_client_asked(
     assert "annonce/?demande=1" not in words(desk.get(page(contract)))
     clock.set_to(at(LATE))
     sign_in_again(desk, alpha)
-    assert "3,00 €" in words(desk.get(page(contract, "annonce/")))
     assert "checked" not in words(desk.get(page(contract, "annonce/")))
     assert "annonce/?demande=1" in words(desk.get(page(contract)))
     assert "checked" in words(desk.get(page(contract, "annonce/?demande=1")))
+
+
+@pytest.mark.parametrize(
+    ("charged", "reached", "costs"),
+    [("none", True, False), ("letters", True, False), ("all", True, True), ("all", False, False)],
+)
+def test_an_announcement_costs_what_its_notice_will_and_nothing_where_none_can_leave(
+    alpha: Caisse,
+    desk: Browser,
+    contract: Contract,
+    clock: Clock,
+    charged: str,
+    *,
+    reached: bool,
+    costs: bool,
+) -> None:
+    """By a way that the caisse charges; and the debt is what the page said, once it has left."""
+    desk.get(page(contract))
+    publish(alpha, {"pawn": {"notices_charged": charged}})
+    with tenant_context(alpha):
+        if not reached:
+            Client.objects.filter(pk=contract.client_id).update(**NOWHERE)
+    clock.set_to(at(LATE))
+    sign_in_again(desk, alpha)
+    assert ("3,00 €" in words(desk.get(page(contract, "annonce/")))) == costs
+    with tenant_context(alpha):
+        announce(contract, LATE, LATE + timedelta(days=20))
+        assert remind(now=noon(LATE)) == reached
+        assert contract.charges.filter(act="sale_notice").exists() == costs
 
 
 def test_a_link_to_a_payment_comes_with_its_choice(desk: Browser, contract: Contract) -> None:

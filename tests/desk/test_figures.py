@@ -9,7 +9,8 @@ from django_tenants.utils import tenant_context
 
 from tenant_apps.agencies.cancel_appointment import cancel_by_client
 from tenant_apps.clients.models import Client
-from tenant_apps.desk.figures import FIGURES
+from tenant_apps.desk.figures import FIGURES, count_unknown_ceilings
+from tenant_apps.pawn.domain.tariffs.usury import known_periods
 from tenant_apps.payments.services.reconcile import reconcile_day
 from tenants.models import Caisse
 from tenants.reports.write_report import write_report
@@ -41,6 +42,12 @@ def test_contracts_are_counted_by_where_they_stand(alpha: Caisse, beta: Caisse) 
     found = counted(alpha)
     assert [found[f"pawn_{name}"] for name in ("running", "due", "announced")] == [2, 2, 1]
     assert counted(beta) == NOTHING
+
+
+def test_ceilings_that_are_missing_are_counted_before_the_quarter_begins(alpha: Caisse) -> None:
+    last = known_periods()[-1].end
+    assert [count_unknown_ceilings(on=last - timedelta(days=before)) for before in (14, 13, -1)] == [0, 1, 2]
+    assert counted(alpha)["usury_missing"] == 0
 
 
 def test_payments_are_counted_on_their_day_then_until_they_are_compared(

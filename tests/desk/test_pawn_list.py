@@ -10,6 +10,7 @@ from django_tenants.utils import tenant_context
 
 from guichet.kernel.formatting import euros
 from guichet.kernel.money import Money
+from tenant_apps.clients.models import Client
 from tenant_apps.pawn.domain.possible import BlockKind
 from tenant_apps.pawn.models import ActCharged, Contract, Sale
 from tenant_apps.pawn.services.block_contract import block_contract
@@ -18,6 +19,7 @@ from tenants.models import Caisse
 from tests.clock import Clock
 from tests.desk.counter import search, words
 from tests.desk.test_contracts import LATE, SALE, at, at_work, contract, sign_in_again
+from tests.desk.test_fees import NOWHERE
 from tests.pawn.loans.lending import START, TERM, announce, asked, lend, redeem, sell
 from tests.pawn.loans.test_selectors import copies
 
@@ -72,7 +74,7 @@ def test_a_boni_is_listed_with_what_is_left_of_it_and_until_when(
         announce(contract, LATE, SALE)
         sell(contract, SALE, 1500)
     said = listed(desk, "boni")
-    for text in ("Boni à verser", "335,00 €", "À retirer avant le", "29 octobre 2028"):
+    for text in ("Boni à verser", "338,00 €", "À retirer avant le", "29 octobre 2028"):
         assert text in said, text
     assert "Prêté" not in said
     assert "1 000,00 €" not in said
@@ -82,7 +84,7 @@ def test_a_boni_is_listed_with_what_is_left_of_it_and_until_when(
             operation=sale.operation, contract=contract, act=BONI_NOTICE, on=SALE, extra=Money.of("4.50")
         )
         left = boni_left(contract=contract)
-    assert left < Money.of(335)
+    assert left < Money.of(338)
     assert euros(left, "fr").replace("\u202f", " ").replace("\xa0", " ") in listed(desk, "boni")
 
 
@@ -100,7 +102,7 @@ def test_the_list_of_bonis_asks_as_much_of_the_database_however_long(
                 sell(each, SALE, 1500)
         listed(desk, "boni")  # the tariff is kept computed from then on
         with CaptureQueriesContext(connection) as queries:
-            assert "335,00 €" in listed(desk, "boni")
+            assert "338,00 €" in listed(desk, "boni")
         counts.append(len(queries))
     assert counts[0] == counts[1]
 
@@ -133,6 +135,33 @@ def test_a_list_asks_as_much_of_the_database_however_long(
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert "Page 1 sur 2" in said
+
+
+@pytest.mark.parametrize(
+    ("file", "there"), [({}, False), ({"town": "Ville-Essai"}, False), ({"email": ""}, True)]
+)
+def test_whom_nothing_reaches_is_listed_from_the_first_reminder_until_the_sale_and_the_announcement_says_so(
+    alpha: Caisse, desk: Browser, contract: Contract, clock: Clock, file: dict[str, str], *, there: bool
+) -> None:
+    with tenant_context(alpha):
+        Client.objects.filter(pk=contract.client_id).update(
+            **(NOWHERE | file if file else {"email": "a@example.org"})
+        )
+    soon = TERM - timedelta(days=30)
+    assert contract.number not in listed(desk, "unreached")
+    for day in (soon - timedelta(days=1), soon, TERM, LATE):
+        clock.set_to(at(day))
+        sign_in_again(desk, alpha)
+        assert (contract.number in listed(desk, "unreached")) == (there and day >= soon), day
+    assert (
+        "Rien ne peut avertir le client" in words(desk.get(f"/agence/contrats/{contract.uuid}/annonce/"))
+    ) == there
+    with tenant_context(alpha):
+        announce(contract, LATE, SALE)
+    assert (contract.number in listed(desk, "unreached")) == there
+    clock.set_to(at(SALE))
+    sign_in_again(desk, alpha)
+    assert contract.number not in listed(desk, "unreached")
 
 
 def test_a_state_that_is_none_is_the_first(desk: Browser, at_work: Clock) -> None:

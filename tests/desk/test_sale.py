@@ -15,6 +15,7 @@ from tenant_apps.clients.models import Client
 from tenant_apps.identity.models import User
 from tenant_apps.pawn.models import Contract, Operation, Sale
 from tenant_apps.pawn.remind import remind
+from tenant_apps.pawn.services.keep_dates import keep_dates
 from tenant_apps.pawn.services.note_notice import note_notice
 from tenants.models import Caisse
 from tests.clock import Clock
@@ -29,6 +30,8 @@ from tests.desk.test_contracts import (
     form_of,
     page,
     send,
+    sign_in_again,
+    stored,
 )
 from tests.identity.steps import put_in, user_of
 from tests.pawn.loans.lending import announce, parts, sell
@@ -51,7 +54,7 @@ WHY = {"reason": "price_mistyped", "note": ""}
 
 @pytest.fixture
 def announced(alpha: Caisse, contract: Contract, at_work: Clock) -> Contract:
-    """It is the day of the sale; 1 000 € lent, 1 165,00 € due."""
+    """It is the day of the sale; 1 000 € lent, 1 162,00 € due."""
     with tenant_context(alpha):
         announce(contract, LATE, SALE)
     at_work.set_to(at(SALE))
@@ -102,8 +105,8 @@ def test_a_sale_is_shown_in_full_before_it_is_written(
         announced.number,
         "29 octobre 2026",
         "<strong>1 500,00 €</strong>",
-        "1 165,00 €",
-        "335",
+        "1 162,00 €",
+        "338",
         "Boni, au client",
         "Il est prévenu par e-mail le 30 octobre 2026",
         "Il se corrige depuis le contrat, avant le 30 octobre 2026",
@@ -114,17 +117,17 @@ def test_a_sale_is_shown_in_full_before_it_is_written(
     with tenant_context(alpha):
         assert not Sale.objects.exists()
     assert confirm(desk, announced, ACT, checked).headers["Location"].endswith("?fait=vendu")
-    assert sums(alpha, announced) == ("boni_available", "1500.00", "335.00", "0.00")
+    assert sums(alpha, announced) == ("boni_available", "1500.00", "338.00", "0.00")
 
 
 def test_a_loss_is_said_to_be_the_caisse_s(alpha: Caisse, desk: Browser, announced: Contract) -> None:
     checked = ask(desk, announced, "1 000")
     said = words(checked)
     assert "Manque, à la charge de la caisse" in said
-    assert "165,00 €" in said
+    assert "162,00 €" in said
     assert "un courrier part" not in said
     confirm(desk, announced, ACT, checked)
-    assert sums(alpha, announced) == ("sold", "1000.00", "0.00", "165.00")
+    assert sums(alpha, announced) == ("sold", "1000.00", "0.00", "162.00")
 
 
 def test_who_cannot_be_told_is_to_be_called(alpha: Caisse, desk: Browser, announced: Contract) -> None:
@@ -139,7 +142,7 @@ def test_a_debt_that_changed_since_the_check_is_shown_again(
     alpha: Caisse, desk: Browser, announced: Contract
 ) -> None:
     checked = ask(desk, announced, "1 500")
-    again = confirm(desk, announced, ACT, checked, owed="1164.00")
+    again = confirm(desk, announced, ACT, checked, owed="1161.00")
     assert "La dette a changé depuis" in words(again)
     with tenant_context(alpha):
         assert not Sale.objects.exists()
@@ -156,10 +159,10 @@ def test_a_sale_confirmed_twice_is_written_once(alpha: Caisse, desk: Browser, an
 @pytest.mark.parametrize(
     "said",
     [
-        Corrected("1 600", ("boni_available", "1600.00", "435.00", "0.00"), [("boni", "100.00")]),
-        Corrected("1 200", ("boni_available", "1200.00", "35.00", "0.00"), [("boni", "-300.00")]),
+        Corrected("1 600", ("boni_available", "1600.00", "438.00", "0.00"), [("boni", "100.00")]),
+        Corrected("1 200", ("boni_available", "1200.00", "38.00", "0.00"), [("boni", "-300.00")]),
         Corrected(
-            "1 100", ("sold", "1100.00", "0.00", "65.00"), [("boni", "-335.00"), ("deficit", "-65.00")]
+            "1 100", ("sold", "1100.00", "0.00", "62.00"), [("boni", "-338.00"), ("deficit", "-62.00")]
         ),
     ],
 )
@@ -169,7 +172,7 @@ def test_a_mistyped_price_is_corrected_and_the_history_keeps_both(
     checked = send(desk, page(sold, CORRECT), hammer_price=said.price, **WHY)
     assert "1 500,00 €" in words(checked)
     assert "Le prix était mal saisi" in words(checked)
-    assert sums(alpha, sold) == ("boni_available", "1500.00", "335.00", "0.00")
+    assert sums(alpha, sold) == ("boni_available", "1500.00", "338.00", "0.00")
     done = confirm(desk, sold, CORRECT, checked)
     assert done.headers["Location"].endswith("?fait=vente-corrigee")
     assert sums(alpha, sold) == said.state
@@ -186,7 +189,7 @@ def test_a_loss_that_was_none_becomes_a_boni_again(alpha: Caisse, desk: Browser,
     correct(desk, sold, "150")
     assert sums(alpha, sold)[0] == "sold"
     correct(desk, sold, "1 500")
-    assert sums(alpha, sold) == ("boni_available", "1500.00", "335.00", "0.00")
+    assert sums(alpha, sold) == ("boni_available", "1500.00", "338.00", "0.00")
 
 
 def test_a_correction_sent_twice_corrects_once(alpha: Caisse, desk: Browser, sold: Contract) -> None:
@@ -267,7 +270,7 @@ def test_the_database_lets_no_price_differ_from_what_its_operations_say(
     found = Sale.objects.filter(contract=sold)
     with tenant_context(alpha):
         with pytest.raises(IntegrityError, match="its operations say"):
-            _at_once(partial(found.update, hammer_price=Money.of(1600), boni=Money.of(435)))
+            _at_once(partial(found.update, hammer_price=Money.of(1600), boni=Money.of(438)))
         with pytest.raises(IntegrityError, match="never rewritten"):
             _at_once(partial(found.update, sold_on=SALE + timedelta(days=1)))
 
@@ -305,3 +308,29 @@ def test_a_correction_to_a_price_that_looks_mistyped_asks_too(
     assert sums(alpha, sold)[1] == "1500.00"
     confirm(desk, sold, CORRECT, checked, sure="on")
     assert sums(alpha, sold)[1] == "150.00"
+
+
+def test_a_boni_that_nobody_claimed_is_in_the_days_file_though_no_money_moves(
+    alpha: Caisse, desk: Browser, sold: Contract, clock: Clock
+) -> None:
+    """What the books owed to the client is the caisse's, less the letter that was charged (CMF D514-21)."""
+    desk.get(page(sold))
+    with tenant_context(alpha):
+        lapses = stored(alpha, sold).sale.lapses_on
+        note_notice(
+            contract=sold,
+            kind="boni",
+            about=SALE,
+            channel="letter",
+            message=None,
+            charged=True,
+            on=SALE,
+            now=at(SALE),
+        )
+        assert keep_dates(on=lapses, now=at(lapses), limit=10) == 1
+    clock.set_to(at(lapses))
+    sign_in_again(desk, alpha)
+    answer = posted(desk, "/agence/journee/", {"day": lapses.isoformat()})
+    (row,) = (each.split(";") for each in b"".join(answer).decode().splitlines()[1:])
+    assert row[3] == "Boni acquis à la caisse"
+    assert row[5:15] == ["", "", "", "", "", "", "", "-3,00", "338,00", ""]

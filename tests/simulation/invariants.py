@@ -70,7 +70,7 @@ OF_ONE: Mapping[str, str] = {
             WHEN c.state IN ('sold', 'boni_available', 'boni_claimed', 'boni_lapsed')
             THEN e.kind IS DISTINCT FROM 'sold'
             ELSE e.kind IS NOT NULL END""",
-    "a sale is announced ten days before (CMF D514-14), after three months (D514-15)": """
+    "a sale is announced ten days before (CMF D514-16), after three months (D514-15)": """
         SELECT c.number FROM {s}.pawn_operation o JOIN {s}.pawn_contract c ON c.id = o.contract_id
         LEFT JOIN LATERAL (
             SELECT a.kind, a."on" FROM {s}.pawn_operation a WHERE a.contract_id = o.contract_id AND a.id < o.id

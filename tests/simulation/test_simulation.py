@@ -29,7 +29,7 @@ SPOILT = {
     "a caisse names its own contracts and payments alone": "payments_paymentline SET reference = gen_random_uuid()",
     "a boni is paid once, within two years, or is lost after them (CMF D514-21)": "pawn_operation"
     " SET kind = 'boni_paid' WHERE kind = 'sold'",
-    "a sale is announced ten days before (CMF D514-14), after three months (D514-15)": 'pawn_operation SET "on" = "on"'
+    "a sale is announced ten days before (CMF D514-16), after three months (D514-15)": 'pawn_operation SET "on" = "on"'
     " + 400 WHERE kind = 'announced'",
     "a client alone moves no money, and is told in writing": "messaging_message SET kind = 'x'"
     " WHERE kind = 'pawn_prolonged'",

@@ -36,6 +36,7 @@ from tenant_apps.desk.views.contract import (
 from tenant_apps.identity.access import staff_only
 from tenant_apps.pawn.domain.blocking import TO_BLOCK, TO_UNBLOCK
 from tenant_apps.pawn.domain.possible import Act, BlockKind, WhyNot
+from tenant_apps.pawn.domain.reminders import NoticeKind
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.products import with_product
 from tenant_apps.pawn.services.announce_sale import announce_sale
@@ -46,11 +47,17 @@ from tenant_apps.pawn.services.block_contract import (
     unblock_contract,
 )
 from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
-from tenant_apps.pawn.services.fees import acts_of_announcement, acts_of_block, acts_of_withdrawal
+from tenant_apps.pawn.services.fees import (
+    acts_of_announcement,
+    acts_of_block,
+    acts_of_notice,
+    acts_of_withdrawal,
+)
 from tenant_apps.pawn.services.fetch_object import disputes_of_contract, fetch_object
 from tenant_apps.pawn.services.give_extra_time import extra_time_bounds, give_extra_time
 from tenant_apps.pawn.services.waive_fee import waive_fee
 from tenant_apps.pawn.services.withdraw_from_sale import withdraw_from_sale
+from tenant_apps.pawn.tell import channel_for
 from tenants.policy.current import current_policy
 
 REQUESTED = "demande"
@@ -166,10 +173,13 @@ def _fees_of_announcement(context: dict[str, Any], today: date) -> dict[str, Any
     said = {"first": _first_sale_day(today), "notice": pawn.sale_notice, "last": today + pawn.sale_horizon}
     if found.mirrored:
         return said
+    told = acts_of_notice(kind=NoticeKind.SALE, contract=found)
     ours, theirs = (acts_of_announcement(contract=found, requested=each) for each in (False, True))
-    fees, requested = (fee_lines(contract=found, acts=acts, on=today) for acts in (ours, theirs))
+    fees, requested = (fee_lines(contract=found, acts=[*told, *acts], on=today) for acts in (ours, theirs))
     # Where it costs the same, it is said once.
-    return {**said, "fees": fees, "requested_fees": [] if requested == fees else requested}
+    unreached = not channel_for(contract=found, kind=NoticeKind.SALE)
+    once = [] if requested == fees else requested
+    return {**said, "fees": fees, "requested_fees": once, "unreached": unreached}
 
 
 def _fees_of_withdrawal(context: dict[str, Any], today: date) -> dict[str, Any]:

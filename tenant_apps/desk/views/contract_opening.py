@@ -184,6 +184,8 @@ def _offered(
         "months": months_in_words(found.months),
         "lines": sum_lines(lines=found.debt.lines),
         "taeg": percent_in_words(shown(found.taeg)),
+        "usury": offer.usury,
+        "ceiling": percent_in_words(offer.usury.ceiling),
         "means": MEANS[means],
         "offered": signed_offer(now),
         "changed": changes_in_words(changes(before=seen, now=now)) if seen else "",

@@ -9,7 +9,7 @@ from guichet.kernel.money import ZERO, Money
 from tenant_apps.pawn.domain.tariffs.months import MONTHS_A_YEAR, add_months
 
 LONGEST_MONTHS = 24
-"""Prolongations included (CMF D514-7)."""
+"""Prolongations included (CMF D514-7): beyond it, a new engagement after a new appraisal."""
 MONTHS_BEFORE_REQUEST = 3
 """Before the client may ask for the sale (CMF D514-15)."""
 YEARS_OF_BONI = 2

@@ -34,6 +34,8 @@ PAID_OUT = frozenset({OperationKind.OPENED, OperationKind.BONI_PAID})
 """The caisse pays; of all others it is paid, where money moves at all."""
 
 
+IN_THE_BOOKS = frozenset({OperationKind.BONI_LAPSED})
+"""No money changes hands: what was owed to the client is the caisse's."""
 AT_AUCTION = frozenset({OperationKind.SOLD, OperationKind.SALE_CORRECTED})
 """What buyers paid, and nobody at the counter."""
 RECEIVED = frozenset({OperationKind.PROLONGED, OperationKind.PAID_DOWN, OperationKind.REDEEMED})

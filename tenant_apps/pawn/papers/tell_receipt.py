@@ -18,7 +18,8 @@ from tenants.policy.current import current_policy
 
 
 def tell_of_counter_receipt(*, operation: Operation, document: Document, page: str, now: datetime) -> None:
-    """In the transaction that keeps the receipt, which goes with a mail. Who has neither way has the paper.
+    """In the transaction that keeps the receipt, which goes with a mail.
+    Who has neither way has the paper, and no letter leaves for it.
 
     `page`: the path of the document.
     """
@@ -46,7 +47,7 @@ def tell_of_counter_receipt(*, operation: Operation, document: Document, page: s
         "secret": False,
     }
     reached = {"mail": client.email, "sms": client.mobile}
-    way = next((each for each in current_policy().pawn.remind_by if reached[each]), "")
+    way = next((each for each in current_policy().pawn.remind_by if reached.get(each)), "")
     if way == "mail":
         goes_with = [attached(document=document)]
         queue_message(kind="pawn_receipt", channel="mail", to=client.email, attached=goes_with, **told)

@@ -39,6 +39,8 @@ class WhyNotLent(StrEnum):
     ABOVE_THE_LAW = "above_the_law"
     """More than the maxima on these objects (CMF D514-8); `most` says how much may be lent."""
     ABOVE_USURY = "above_usury"
+    USURY_UNKNOWN = "usury_unknown"
+    """The ceiling of the day is not known, and this is too near the last known one."""
     NEW_GOODS = "new_goods"
     """The caisse does not lend on what is new."""
     NO_INVOICE = "no_invoice"

@@ -8,14 +8,17 @@ from uuid import UUID
 from guichet.kernel.money import Money
 from tenant_apps.pawn.domain.operations import RECEIVED
 from tenant_apps.pawn.domain.possible import BlockKind
+from tenant_apps.pawn.domain.reminders import NoticeKind
 from tenant_apps.pawn.domain.states import ENDED
 from tenant_apps.pawn.domain.tariffs.account import Account
 from tenant_apps.pawn.domain.tariffs.loan import ActDone
 from tenant_apps.pawn.loans import SALE_WITHDRAWAL, loan_of, tariff_of_contract
 from tenant_apps.pawn.models import ActCharged, Contract, Operation
+from tenant_apps.pawn.services.note_notice import ACTS, is_charged
+from tenant_apps.pawn.tell import channel_for
 from tenants.policy.current import current_policy
 
-LOST_RECEIPT, SALE_NOTICE = "lost_receipt", "sale_notice"
+LOST_RECEIPT = "lost_receipt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,16 @@ def acts_of_block(*, contract: Contract, kind: BlockKind) -> list[str]:
 
 
 def acts_of_announcement(*, contract: Contract, requested: bool) -> list[str]:
-    wanted = [SALE_NOTICE]
-    if current_policy().pawn.preparation_charged == "announced":
-        wanted.append(preparation_act(requested=requested))
-    return _offered(contract, wanted)
+    """Without the notice to the client, which is charged once it has left."""
+    if current_policy().pawn.preparation_charged != "announced":
+        return []
+    return _offered(contract, [preparation_act(requested=requested)])
+
+
+def acts_of_notice(*, kind: NoticeKind, contract: Contract) -> list[str]:
+    """What telling the client by the way that reaches them will charge."""
+    channel = channel_for(contract=contract, kind=kind)
+    return _offered(contract, [ACTS.get(kind, "")]) if channel and is_charged(channel=channel) else []
 
 
 def acts_of_withdrawal(*, contract: Contract) -> list[str]:

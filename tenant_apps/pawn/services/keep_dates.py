@@ -18,6 +18,7 @@ from tenant_apps.pawn.services.doing import (
     write_operation,
 )
 from tenant_apps.pawn.services.one_by_one import in_pieces, one_by_one
+from tenant_apps.pawn.services.pay_out_boni import boni_parts
 from tenants.policy.current import current_policy
 
 
@@ -68,5 +69,5 @@ def lapse_boni(*, contract: Contract, on: date, now: datetime) -> bool:
     if on < locked.sale.lapses_on:
         return False
     change(contract=locked, state=State.BONI_LAPSED)
-    write_operation(contract=locked, asked=asked)
+    write_operation(contract=locked, asked=asked, moved=boni_parts(contract=locked))
     return True

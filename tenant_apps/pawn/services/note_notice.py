@@ -10,14 +10,23 @@ from tenant_apps.pawn.domain.operations import BY_THE_CLOCK, OperationKind
 from tenant_apps.pawn.loans import tariff_of_contract
 from tenant_apps.pawn.models import Contract, Notice
 from tenant_apps.pawn.services.doing import Asked, done_before, locked_contract, write_operation
+from tenant_apps.pawn.tell import LETTER
+from tenants.policy.current import current_policy
 
 ACTS: dict[str, str] = {
     Notice.Kind.DUE_SOON: "due_notice",
     Notice.Kind.DUE: "due_notice",
     Notice.Kind.IN_GRACE: "due_notice",
+    Notice.Kind.SALE: "sale_notice",
     Notice.Kind.BONI: "boni_notice",
 }
-"""What the tariff calls each; that of a sale is charged when it is announced."""
+"""What the tariff calls each."""
+
+
+def is_charged(*, channel: str) -> bool:
+    """Whether what leaves that way is, as the policy has it."""
+    charging = current_policy().pawn.notices_charged
+    return charging == "all" or (charging == "letters" and channel == LETTER)
 
 
 def charge_number(*, contract: UUID, kind: str, about: date) -> UUID:

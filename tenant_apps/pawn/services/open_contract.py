@@ -14,8 +14,8 @@ from tenant_apps.clients.models import Client
 from tenant_apps.pawn.domain.law import MetalValue, ceiling_of
 from tenant_apps.pawn.domain.operations import OperationKind, Origin, Part
 from tenant_apps.pawn.domain.tariffs.debt import RefusedError, Simulation, simulate
-from tenant_apps.pawn.domain.tariffs.taeg import exceeds
-from tenant_apps.pawn.domain.tariffs.usury import nearest_to
+from tenant_apps.pawn.domain.tariffs.document import SignOff
+from tenant_apps.pawn.domain.tariffs.signing import Compared, compared, is_signed_for
 from tenant_apps.pawn.loans import metal_value
 from tenant_apps.pawn.models import Contract, Operation, PledgedObject, Tariff
 from tenant_apps.pawn.photo_files import PhotoFiles, photo_files
@@ -55,6 +55,7 @@ class Offer:
 
     tariff: Tariff
     simulation: Simulation
+    usury: Compared
     ceilings: tuple[Money, ...]
     values: tuple[MetalValue | None, ...]
 
@@ -112,20 +113,23 @@ def offer_for(*, objects: Sequence[Pledge], lent: Money, months: int, on: date) 
             greatest=amounts.greatest,
             step=amounts.step,
         ) from error
-    if ready.document.usury_sign_off is None and _above_usury(simulation, on):
-        raise CannotLendError(WhyNotLent.ABOVE_USURY)
     return Offer(
         tariff=tariff,
         simulation=simulation,
+        usury=_lawful(simulation, ready.document.usury_sign_off),
         ceilings=tuple(each for each, _ in most),
         values=tuple(value for _, value in most),
     )
 
 
-def _above_usury(found: Simulation, on: date) -> bool:
-    """At the ceiling of the period of signing, or the nearest that is known (Code de la consommation L314-6)."""
-    ceiling = nearest_to(on).period.ceiling(found.loan.lent)
-    return exceeds(handed_over=found.handed_over, paid=found.paid, months=found.months, ceiling=ceiling)
+def _lawful(found: Simulation, sign_off: SignOff | None) -> Compared:
+    """At the ceiling of the day (Code de la consommation L314-6). Where it is not known yet, what stays well below the
+    last known may be signed; what is near it waits for the ceiling.
+    """
+    usury = compared(found)
+    if (usury.breaches or usury.too_near) and not is_signed_for(found, sign_off):
+        raise CannotLendError(WhyNotLent.ABOVE_USURY if usury.breaches else WhyNotLent.USURY_UNKNOWN)
+    return usury
 
 
 def open_contract(

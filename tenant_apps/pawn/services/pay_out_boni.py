@@ -35,6 +35,14 @@ def boni_left(*, contract: Contract) -> Money:
     return found
 
 
+def boni_parts(*, contract: Contract) -> list[Moved]:
+    """What `boni_left` is made of."""
+    moved = [Moved(part=Part.BONI, amount=contract.sale.boni)]
+    if postage := _postage(contract):
+        moved.append(Moved(part=Part.ACT, amount=-postage, act=BONI_NOTICE))
+    return moved
+
+
 def _postage(contract: Contract) -> Money:
     """No more than the boni: nobody owes it."""
     account = Account(tariff_of_contract(contract=contract), loan_of(contract=contract))
@@ -96,9 +104,7 @@ def pay_out_boni(
     foreseen = foresee_boni(contract=locked, surety=surety, on=on)
     if left != foreseen.left:
         raise NotPossibleError(WhyNot.BONI_CHANGED, due=foreseen.left)
-    moved = [Moved(part=Part.BONI, amount=foreseen.boni)]
-    if foreseen.postage:
-        moved.append(Moved(part=Part.ACT, amount=-foreseen.postage, act=BONI_NOTICE))
+    moved = boni_parts(contract=locked)
     change(contract=locked, state=State.BONI_CLAIMED)
     done = write_operation(contract=locked, asked=asked, moved=moved, document=document)
     return Done(contract=locked, operation=done)

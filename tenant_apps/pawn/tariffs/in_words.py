@@ -57,11 +57,16 @@ class Simulated:
     def warnings(self) -> list[str]:
         found = []
         start = date_long(self.simulation.loan.start, "fr")
+        if self.simulation.loan.start < self.document.valid_from:
+            since = date_long(self.document.valid_from, "fr")
+            found.append(f"ce tarif s’applique depuis le {since} : aucune caisse ne signe par lui avant")
         if not self.usury.in_force:
             used = period_in_words(self.usury.period)
             found.append(f"le seuil de l’usure du {start} n’est pas connu ici : comparé à celui {used}")
         if self.usury.breaches:
             found.append("le TAEG dépasse le seuil de l’usure (Code de la consommation, L314-6)")
+        if self.usury.too_near:
+            found.append("le TAEG est trop près de ce seuil : une caisse attend celui du jour pour signer")
         return [french(each) for each in found]
 
 

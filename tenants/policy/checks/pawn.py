@@ -15,11 +15,13 @@ _BONI = Rule("boni-notice", "law", "CMF, art. D514-21")
 _GRACE = Rule("grace-order", "house", HOUSE)
 _NUMBER = Rule("contract-number", "house", HOUSE)
 _CLIENT_NUMBER = Rule("new-client-number", "house", HOUSE)
+_LETTERS = Rule("letters-least", "house", HOUSE)
+_UNREACHED = Rule("clients-unreached", "house", HOUSE)
 _PRICES = Rule("metal-prices", "house", HOUSE)
 SHORTEST_NOTICE = timedelta(days=10)
 LATEST_MONTHS, MOST_EUROS = 3, 15
 
-RULES = (_NOTICE, _HORIZON, _BONI, _GRACE, _NUMBER, _CLIENT_NUMBER, _PRICES)
+RULES = (_NOTICE, _HORIZON, _BONI, _GRACE, _NUMBER, _CLIENT_NUMBER, _PRICES, _LETTERS, _UNREACHED)
 
 
 def find(policy: Policy) -> Iterator[Finding]:
@@ -39,9 +41,21 @@ def find(policy: Policy) -> Iterator[Finding]:
     if pawn.grace < pawn.due_for:
         yield _GRACE.error("pawn.grace", "plus court que le temps où le contrat est échu")
     yield from _numbers(policy)
+    yield from _letters(policy)
     days = [(each.metal, each.since) for each in pawn.metal_prices]
     if len(set(days)) < len(days):
         yield _PRICES.error("pawn.metal_prices", "un métal a deux prix depuis le même jour")
+
+
+def _letters(policy: Policy) -> Iterator[Finding]:
+    pawn = policy.pawn
+    if "letter" not in pawn.remind_by:
+        yield _UNREACHED.warning("pawn.remind_by", "qui n’a ni e-mail ni mobile n’est averti de rien")
+    elif not {"due", "sale"} <= set(pawn.letters_for):
+        yield _LETTERS.error(
+            "pawn.letters_for",
+            "qui n’a qu’une adresse est averti de l’échéance (due) et de la vente (sale), au moins",
+        )
 
 
 def _numbers(policy: Policy) -> Iterator[Finding]:

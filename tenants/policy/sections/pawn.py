@@ -91,9 +91,14 @@ class PawnSection(Section):
     remind_boni_before: Annotated[Duration, between("1 jour", "365 jours")] = Field(
         description="Combien de temps avant d’être perdu un boni est rappelé.",
     )
-    remind_by: tuple[Literal["mail", "sms"], ...] = Field(
+    remind_by: tuple[Literal["mail", "sms", "letter"], ...] = Field(
         min_length=1,
-        description="Par quoi partent les rappels : le premier moyen, ou le suivant si le client ne l’a pas.",
+        description="Par quoi partent les rappels : le premier moyen, ou le suivant si le client ne l’a pas. "
+        "Une lettre (letter) part avec le lot du jour, pour les avis de letters_for.",
+    )
+    letters_for: tuple[Literal["due_soon", "due", "in_grace", "sale"], ...] = Field(
+        description="Quels avis peuvent partir par lettre : avant l’échéance (due_soon), à l’échéance (due), au délai "
+        "de grâce (in_grace), avant la vente (sale).",
     )
     notices_charged: Literal["none", "letters", "all"] = Field(
         description="Quels avis du tarif sont dus : aucun (none), ceux qui partent par lettre (letters) ou tous (all).",

@@ -9,7 +9,9 @@ import pytest
 from guichet.kernel.money import Money
 from tenant_apps.journal.models import Event
 from tenant_apps.pawn.domain.possible import Act, BlockKind, WhyNot
+from tenant_apps.pawn.history import history
 from tenant_apps.pawn.models import Contract, Notice
+from tenant_apps.pawn.selectors import contract_of_caisse
 from tenant_apps.pawn.services.block_contract import block_contract, unblock_contract
 from tenant_apps.pawn.services.correct_sale import why_not_correct
 from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
@@ -195,7 +197,7 @@ def test_a_sale_is_announced_after_the_grace_and_long_enough_before(contract: Co
         assert (far.why, far.until) == (WhyNot.TOO_FAR, last)
     announce(contract, LATE, SALE)
     assert (fresh(contract).state, fresh(contract).sale_on) == ("for_sale", SALE)
-    assert [each.act for each in contract.charges.all()] == ["sale_notice"]
+    assert not contract.charges.exists()
 
 
 def test_the_client_may_ask_for_the_sale_after_three_months(contract: Contract) -> None:
@@ -212,15 +214,13 @@ def test_an_announced_contract_is_still_redeemed_for_more(contract: Contract) ->
     """Until the hammer falls; the tariff takes 7 % for stopping the sale."""
     before = price(contract, Act.REDEEM, LATE)
     announce(contract, LATE, SALE)
-    assert price(contract, Act.REDEEM, LATE) == before + Money.of(3) + Money.of(70)
+    assert price(contract, Act.REDEEM, LATE) == before + Money.of(70)
     assert why(price, contract, Act.PROLONG, LATE, months=6).why is WhyNot.ANNOUNCED
     redeem(contract, LATE)
     assert fresh(contract).state == "redeemed"
 
 
-@pytest.mark.parametrize(
-    ("charged", "acts"), [(True, ["sale_notice", "sale_withdrawal"]), (False, ["sale_notice"])]
-)
+@pytest.mark.parametrize(("charged", "acts"), [(True, ["sale_withdrawal"]), (False, [])])
 def test_a_contract_withdrawn_from_sale_stands_where_the_calendar_says(
     contract: Contract, acts: list[str], *, charged: bool
 ) -> None:
@@ -232,7 +232,7 @@ def test_a_contract_withdrawn_from_sale_stands_where_the_calendar_says(
 
 
 def test_a_sale_pays_the_debt_and_leaves_the_rest_to_the_client(contract: Contract) -> None:
-    """Until 29 October: ten months begun at 8,20, the fee, 2 % of penalty, the notice, 5 % for the sale."""
+    """Until 29 October: ten months begun at 8,20, the fee, 2 % of penalty, 5 % for the sale."""
     contract = sold(contract, 1500)
     sale = contract.sale
     assert parts(sale.operation) == [
@@ -240,15 +240,14 @@ def test_a_sale_pays_the_debt_and_leaves_the_rest_to_the_client(contract: Contra
         ("interest", "82.00"),
         ("fixed_fee", "10.00"),
         ("penalty", "20.00"),
-        ("sale_notice", "3.00"),
         ("sale_preparation", "50.00"),
-        ("boni", "335.00"),
+        ("boni", "338.00"),
     ]
     assert (contract.state, sale.boni, sale.deficit, sale.costs) == (
         "boni_available",
-        Money.of(335),
+        Money.of(338),
         Money(),
-        Money.of(53),
+        Money.of(50),
     )
     assert (sale.notice_on, sale.lapses_on) == (date(2027, 1, 29), date(2028, 10, 29))
 
@@ -257,7 +256,7 @@ def test_a_deficit_is_nobodys_debt(contract: Contract) -> None:
     """CMF D514-3 and D514-4."""
     contract = sold(contract, 700)
     assert (contract.state, contract.capital) == ("sold", Money())
-    assert (contract.sale.boni, contract.sale.deficit) == (Money(), Money.of(465))
+    assert (contract.sale.boni, contract.sale.deficit) == (Money(), Money.of(462))
     assert why(redeem, contract, SALE, paid=Money.of(465)).why is WhyNot.SOLD
     assert why(pay_boni, contract, SALE).why is WhyNot.NO_BONI
 
@@ -271,7 +270,7 @@ def test_nothing_is_sold_before_the_day_that_was_announced_nor_twice(contract: C
     assert why(sell, contract, SALE, 900).why is WhyNot.SOLD
 
 
-@pytest.mark.parametrize(("hammer", "notice"), [(1179, None), (1180, date(2027, 1, 29))])
+@pytest.mark.parametrize(("hammer", "notice"), [(1176, None), (1177, date(2027, 1, 29))])
 def test_a_boni_of_fifteen_euros_is_worth_a_letter(
     contract: Contract, hammer: int, notice: date | None
 ) -> None:
@@ -293,8 +292,8 @@ def test_a_boni_is_paid_once_less_the_postage(contract: Contract) -> None:
     assert not note_notice(contract=contract, on=later, now=noon(later), **told)
     done = pay_boni(contract, later)
     assert (done.operation.amount, parts(done.operation)) == (
-        Money.of(332),
-        [("boni", "335.00"), ("boni_notice", "-3.00")],
+        Money.of(335),
+        [("boni", "338.00"), ("boni_notice", "-3.00")],
     )
     assert why(pay_boni, contract, later).why is WhyNot.BONI_CLAIMED
 
@@ -307,6 +306,10 @@ def test_two_years_after_the_sale_the_boni_is_the_caisses(contract: Contract) ->
     assert why(pay_boni, contract, lapses).why is WhyNot.BONI_LAPSED
     assert (night(lapses), night(lapses)) == (1, 0)
     assert fresh(contract).state == "boni_lapsed"
+    lapsed = contract.operations.get(kind="boni_lapsed")
+    assert (lapsed.amount, parts(lapsed)) == (Money.of(338), [("boni", "338.00")])
+    *others, opened = history(contract=contract_of_caisse(uuid=contract.uuid))
+    assert (opened.amount, {each.amount for each in others}) == (Money.of(1000), {None})
 
 
 @pytest.mark.parametrize(("hammer", "reason"), [(1500, WhyNot.BONI_LAPSED), (1100, WhyNot.CORRECTION_CLOSED)])

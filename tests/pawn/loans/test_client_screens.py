@@ -133,8 +133,8 @@ def test_the_sum_of_the_list_is_that_of_the_page_even_when_a_sale_must_be_stoppe
     with tenant_context(lends):
         listed = {each.number: each.amount_due for each in shown}
     assert listed[late.number] == owed
-    # 7 % of the capital to leave the sale, and 3 € for its notice.
-    assert anne_in.get(LIST).context["total_due"] - before == Money.of(73)
+    # 7 % of the capital to leave the sale.
+    assert anne_in.get(LIST).context["total_due"] - before == Money.of(70)
 
 
 def test_a_redeemed_object_is_fetched_by_appointment(young: Contract, anne_in: Browser) -> None:

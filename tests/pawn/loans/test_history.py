@@ -42,27 +42,15 @@ def note(contract: Contract, kind: str, about: date, channel: str, on: date, **o
     note_notice(contract=contract, kind=kind, about=about, channel=channel, on=on, now=noon(on), **told)
 
 
-def test_the_notice_of_a_sale_stands_with_its_announcement_under_the_date_of_its_fee(
-    contract: Contract,
-) -> None:
-    """It left two days later: the fee is that of the announcement, and both are read under one date."""
+def test_the_notice_of_a_sale_stands_with_its_announcement(contract: Contract) -> None:
     announce(contract, ANNOUNCED, SALE)
     tell(ANNOUNCED + timedelta(days=2))
     entries = shown(contract)
     assert [each.title for each in entries] == ["Vente annoncée", "Prêt accordé"]
-    assert entries[0].on == ANNOUNCED
-    assert ("Avis de vente", Money.of(3)) in entries[0].added
+    assert (entries[0].on, entries[0].added) == (ANNOUNCED, ())
     assert [each.replace("\xa0", " ") for each in entries[0].notices] == [
         "Avis envoyé par e-mail le 25 octobre 2026."
     ]
-    owed = debt_of(contract=contract_of_caisse(uuid=contract.uuid), on=ANNOUNCED + timedelta(days=3))
-    assert owed is not None
-    (fee,) = [
-        each
-        for each in explained(lines=owed.lines, lent=contract.amount_lent)
-        if each.label == "Avis de vente"
-    ]
-    assert "23 octobre 2026" in fee.how.replace("\xa0", " ")
 
 
 def test_a_second_announcement_has_its_own_notice(contract: Contract) -> None:
@@ -92,6 +80,25 @@ def test_a_notice_that_is_charged_stands_once_with_what_it_cost(charges: Caisse)
     assert [each.title for each in entries] == ["Avis d’échéance", "Prêt accordé"]
     assert entries[0].added == (("Avis d’échéance ou relance", Money.of(3)),)
     assert entries[0].notices == ("Avis envoyé par e-mail.",)
+
+
+def test_the_notice_of_a_sale_is_charged_on_the_day_it_leaves_and_stands_with_what_it_cost(
+    charges: Caisse,
+) -> None:
+    contract = lend()
+    announce(contract, ANNOUNCED, SALE)
+    left = ANNOUNCED + timedelta(days=2)
+    tell(left)
+    notice, announced, _ = [each for each in shown(contract) if each.title != "Avis de délai de grâce"]
+    assert (notice.on, notice.title, announced.title) == (left, "Avis de vente", "Vente annoncée")
+    assert (notice.added, announced.added) == ((("Avis de vente", Money.of(3)),), ())
+    assert (notice.notices, announced.notices) == (("Avis envoyé par e-mail.",), ())
+    owed = debt_of(contract=contract_of_caisse(uuid=contract.uuid), on=left)
+    assert owed is not None
+    lines = explained(lines=owed.lines, lent=contract.amount_lent)
+    assert [
+        "25 octobre 2026" in each.how.replace("\xa0", " ") for each in lines if each.label == "Avis de vente"
+    ] == [True]
 
 
 def test_a_notice_that_another_channel_carried_too_stands_once(contract: Contract) -> None:

@@ -169,8 +169,8 @@ def test_once_the_sale_is_announced_only_redeeming_is_left_with_what_it_costs_to
     announce(contract, late, late + timedelta(days=20))
     with pytest.raises(CannotPayError, match="tout rembourser"):
         quoted(contract, PROLONG, on=late)
-    # 7 % of the capital to leave the sale, and 3 € for its notice.
-    assert quoted(contract, REDEEM, on=late) - before == Money.of(73)
+    # 7 % of the capital to leave the sale.
+    assert quoted(contract, REDEEM, on=late) - before == Money.of(70)
 
 
 def test_a_contract_keeps_its_name_on_receipts_and_a_lost_one_has_a_common_one(contract: Contract) -> None:

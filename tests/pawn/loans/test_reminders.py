@@ -8,12 +8,14 @@ import pytest
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
+from guichet.kernel.formatting import euros
 from guichet.kernel.money import Money
 from guichet.tenancy.signing import keyring
 from tenant_apps.clients.models import Client
 from tenant_apps.messaging.models import Message
 from tenant_apps.messaging.rendering import PURPOSE
 from tenant_apps.pawn.history import history
+from tenant_apps.pawn.loans import debt_of
 from tenant_apps.pawn.models import Contract, Notice
 from tenant_apps.pawn.remind import remind
 from tenant_apps.pawn.selectors import contract_of_caisse
@@ -125,13 +127,61 @@ def test_a_small_boni_has_no_letter_and_a_sale_without_boni_is_told_once(lends: 
     assert notices(small) == [("sold", "mail")]
 
 
-@pytest.mark.parametrize(("email", "mobile", "channel"), [("", "+33639980001", "sms"), ("", "", "")])
-def test_who_has_no_address_is_told_by_sms_and_who_has_nothing_is_not(
-    contract: Contract, email: str, mobile: str, channel: str
+NOWHERE = {"email": "", "mobile": "", "postal_lines": "", "postcode": "", "town": "", "country": ""}
+AT_HOME = {**NOWHERE, "postal_lines": "1 rue des Essais", "postcode": "99001", "town": "Ville-Essai"}
+
+
+def reached(**file: str) -> None:
+    Client.objects.filter(number="C-1").update(**file)
+
+
+@pytest.mark.parametrize(
+    ("file", "channel"),
+    [({**NOWHERE, "mobile": "+33639980001"}, "sms"), (AT_HOME, "letter"), (NOWHERE, "")],
+    ids=["a mobile", "an address alone", "nothing"],
+)
+def test_who_has_no_mail_is_told_by_sms_else_by_letter(
+    contract: Contract, file: dict[str, str], channel: str
 ) -> None:
-    Client.objects.filter(number="C-1").update(email=email, mobile=mobile)
+    reached(**file)
     assert told(TERM) == (1 if channel else 0)
     assert [each for _, each in notices(contract)] == ([channel] if channel else [])
+
+
+def test_who_has_an_address_alone_is_written_to_of_term_grace_sale_and_its_withdrawal(
+    contract: Contract,
+) -> None:
+    """And not a month before the term, unless the policy wants it; the sum that a letter names holds what it costs."""
+    reached(**AT_HOME)
+    assert told(TERM - timedelta(days=7)) == 0
+    assert told(TERM) == 1
+    assert told(TERM + GRACE) == 1
+    announced = TERM + timedelta(days=100)
+    announce(contract, announced, announced + timedelta(days=20))
+    assert told(announced) == 1
+    owed = debt_of(contract=contract_of_caisse(uuid=contract.uuid), on=announced)
+    assert owed is not None
+    assert euros(owed.total, "fr").replace("\u202f", " ").replace("\xa0", " ") in letter_of("pawn_sale")
+    withdraw_from_sale(contract=fresh(contract), charged=False, **asked(announced + timedelta(days=1)))
+    assert notices(contract) == [
+        ("due", "letter"),
+        ("in_grace", "letter"),
+        ("sale", "letter"),
+        ("withdrawn", "letter"),
+    ]
+    charged = list(contract.charges.order_by("id").values_list("act", flat=True))
+    assert charged == ["due_notice", "due_notice", "sale_notice"]
+
+
+def test_a_letter_may_leave_before_the_term_and_come_first(alpha: Caisse, beta: Caisse) -> None:
+    publish(alpha, {"pawn": {"remind_by": ["letter", "mail"], "letters_for": ["due_soon", "due", "sale"]}})
+    with tenant_context(alpha):
+        apply_grid()
+        reached(**{**AT_HOME, "email": "anne@example.org"})
+        contract = lend()
+        for day in (TERM - timedelta(days=7), TERM, TERM + GRACE):
+            assert told(day) == 1
+        assert notices(contract) == [("due_soon", "letter"), ("due", "letter"), ("in_grace", "mail")]
 
 
 @pytest.mark.parametrize(
@@ -175,6 +225,12 @@ def mail_of(kind: str) -> str:
     """The words of the latest one."""
     message = Message.objects.filter(kind=kind).latest("id")
     said: str = json.loads(keyring().open(message.sealed, purpose=PURPOSE))["text"]
+    return said.replace("\u202f", " ").replace("\xa0", " ")
+
+
+def letter_of(kind: str) -> str:
+    message = Message.objects.filter(kind=kind, channel="letter").latest("id")
+    said: str = json.loads(keyring().open(message.sealed, purpose=PURPOSE))["letter"]["body"]
     return said.replace("\u202f", " ").replace("\xa0", " ")
 
 

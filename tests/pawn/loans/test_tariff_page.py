@@ -76,5 +76,6 @@ def test_it_says_whether_a_rate_holds_for_the_whole_sum_or_for_its_slice_and_wha
     assert (whole in nimes, slices in nimes) == (True, False)
     assert (whole in paris, slices in paris) == (False, True)
     assert "Droit fixe, au prêt et à chaque prolongation (au-dessus de 50,00 €)" in nimes
+    assert "1 % de la somme prêtée" in nimes
     assert "2,00 € de frais sont retenus sur la somme remise" in paris
     assert "sont retenus" not in nimes

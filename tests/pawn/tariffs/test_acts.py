@@ -24,10 +24,11 @@ from tenant_apps.pawn.domain.tariffs.loan import (
     PaidDown,
     Prolonged,
 )
+from tenant_apps.pawn.domain.tariffs.stored import parse_stored, to_store
 from tests.pawn.tariffs.written import START, loan, published, tariff
 
 TERM = date(2026, 7, 15)
-WITHHELD = {"share": "1", "charged": "prolongation", "paid": "start", "below_free": True}
+WITHHELD = {"share": "1", "base": "lent", "charged": "prolongation", "paid": "start", "below_free": True}
 
 
 def refused(act: Any, **words: Any) -> Refusal:
@@ -61,6 +62,36 @@ def test_prolongations_stay_within_two_years_of_the_loan() -> None:
         refused(prolongation, tariff=used, loan=pledged, on=date(2028, 1, 10), months=6)
         is Refusal.BEYOND_TWO_YEARS
     )
+
+
+@pytest.mark.parametrize("basis", ["lent", "rest"])
+@pytest.mark.parametrize("paid", ["start", "end"])
+@pytest.mark.parametrize(("base", "fee"), [("lent", "10.00"), ("rest", "6.00")])
+def test_after_a_part_payment_the_fee_of_a_prolongation_is_of_the_base_that_the_tariff_names(
+    basis: str, paid: str, base: str, fee: str
+) -> None:
+    """1 % of the 1 000 € that were lent, or of the 600 € that are left; whatever the brackets look at."""
+    used = tariff(basis=basis, fixed_fees=[{**WITHHELD, "base": base, "paid": paid}])
+    pledged = loan(1000).after(PaidDown(on=TERM, capital=Money.of(400)))
+    once = prolongation(tariff=used, loan=pledged, on=TERM, months=6)
+    again = prolongation(tariff=used, loan=once.after, on=once.until, months=6)
+    fees = [line for line in again.lines if line.kind is Kind.FIXED_FEE]
+    assert [(line.amount, line.base) for line in fees] == [(Money.of(fee), Money.of(fee) * 100)]
+
+
+@pytest.mark.parametrize(("base", "due"), [("lent", True), ("rest", False)])
+def test_the_bounds_of_a_fee_look_at_its_base_too(base: str, *, due: bool) -> None:
+    used = tariff(fixed_fees=[{**WITHHELD, "base": base, "above": "600.00"}])
+    pledged = loan(1000).after(PaidDown(on=TERM, capital=Money.of(400)))
+    lines = prolongation(tariff=used, loan=pledged, on=TERM, months=6).lines
+    assert any(line.kind is Kind.FIXED_FEE for line in lines) == due
+
+
+def test_a_fee_of_a_tariff_that_was_stored_before_looks_at_what_its_brackets_do() -> None:
+    for basis in ("lent", "rest"):
+        stored = to_store(tariff(basis=basis, fixed_fees=[WITHHELD]).document)
+        del stored["fixed_fees"][0]["base"]
+        assert parse_stored(stored).fixed_fees[0].base == basis
 
 
 def test_the_last_day_of_a_month_is_found_again_after_a_short_one() -> None:

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from guichet.kernel.money import Money
 from tenant_apps.pawn.domain.tariffs.check import check
 from tenant_apps.pawn.domain.tariffs.debt import simulate
 from tenant_apps.pawn.domain.tariffs.document import TariffDocument
 from tenant_apps.pawn.domain.tariffs.reading import read_tariff_file
+from tenant_apps.pawn.domain.tariffs.stored import parse_stored, to_store
 from tenant_apps.pawn.domain.tariffs.taeg import exceeds
 from tenant_apps.pawn.domain.tariffs.tariff import TaegOnlyError, tariff_of
 from tenant_apps.pawn.domain.tariffs.usury import period_on
@@ -22,8 +24,13 @@ from tests.pawn.tariffs.test_properties import tariffs
 from tests.pawn.tariffs.written import FILES, START, document, tariff
 
 WINTER = period_on(START)
-FEE = {"share": "1", "charged": "once", "paid": "end", "below_free": True}
-SIGN_OFF = {"by": "Une directrice", "on": "2026-01-02", "reason": "Une raison"}
+FEE = {"share": "1", "base": "lent", "charged": "once", "paid": "end", "below_free": True}
+ALL_OF_2026 = {"taeg": "50", "above": "0.00", "since": "2026-01-01", "until": "2026-12-31"}
+SIGN_OFF = {"by": "Une directrice", "on": "2026-01-02", "reason": "Une raison", "accepted": [ALL_OF_2026]}
+
+
+def plain(words: str) -> str:
+    return words.replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def of_file(name: str) -> TariffDocument:
@@ -197,6 +204,56 @@ def test_a_signature_makes_a_warning_of_the_breach() -> None:
     signed = check(document(**dear, usury_sign_off=SIGN_OFF))
     assert (signed.errors, signed.findings[0].level) == ([], "warning")
     assert "Une directrice" in signed.findings[0].message
+
+
+QUARTERS = ("1er janvier", "1er avril", "1er juillet", "1er octobre")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "refused"),
+    [
+        ({}, []),
+        ({"taeg": "39.24"}, []),
+        ({"taeg": "39.23"}, [1, 2, 3, 4]),
+        ({"above": "10.00"}, [1, 2, 3, 4]),
+        ({"above": "9.00", "up_to": "19999.00"}, [1, 2, 3, 4]),
+        ({"above": "9.00", "up_to": "20000.00"}, []),
+        ({"until": "2026-06-30"}, [3, 4]),
+        ({"until": "2026-09-29"}, [3, 4]),
+        ({"since": "2026-01-02"}, [1]),
+    ],
+)
+def test_a_signature_is_for_the_rate_the_sums_and_the_quarters_that_it_names(
+    accepted: dict[str, str], refused: list[int]
+) -> None:
+    """3 % a month for six months is 39,24 % a year, from 10 € to 20 000 €."""
+    signed = {**SIGN_OFF, "accepted": [{**ALL_OF_2026, **accepted}]}
+    brackets = [{"rate": "3", "per": "month"}]
+    errors = check(document(brackets=brackets, months=[6], usury_sign_off=signed)).errors
+    said = "".join(plain(each.message) for each in errors)
+    assert [rank for rank, first in enumerate(QUARTERS, start=1) if f"(du {first}" in said] == refused
+
+
+def test_the_same_signature_does_not_cover_ten_times_the_rates() -> None:
+    grid = of_file("nantes")
+    dear = [each.model_copy(update={"rate": each.rate * 10}) for each in grid.brackets]
+    errors = check(grid.model_copy(update={"brackets": tuple(dear)})).errors
+    assert {each.path for each in errors} == {"usury_sign_off"}
+    assert "TAEG de 8,68 % au plus, au-dessus de 6 000,00 €" in plain(errors[0].message)
+
+
+def test_a_signature_is_of_a_year_at_most() -> None:
+    for until in ("2025-12-31", "2027-01-02"):
+        with pytest.raises(ValidationError):
+            document(usury_sign_off={**SIGN_OFF, "accepted": [{**ALL_OF_2026, "until": until}]})
+
+
+def test_what_was_signed_for_ever_is_signed_for_no_more() -> None:
+    """As tariffs were stored once."""
+    stored = to_store(document(usury_sign_off=SIGN_OFF))
+    assert parse_stored(stored).usury_sign_off is not None
+    del stored["usury_sign_off"]["accepted"]
+    assert parse_stored(stored).usury_sign_off is None
 
 
 def test_the_day_of_signing_that_makes_a_loan_longest_is_the_one_that_is_looked_at() -> None:

@@ -41,6 +41,7 @@ def fees(draw: st.DrawFn) -> dict[str, Any]:
         "every_months": draw(st.integers(min_value=1, max_value=12)) if charged == "period" else None,
         "paid": paid,
         "above": draw(st.sampled_from(["0.00", "50.00", "1000.00"])),
+        "base": draw(st.sampled_from(["lent", "rest"])),
         "below_free": draw(st.booleans()),
     }
 

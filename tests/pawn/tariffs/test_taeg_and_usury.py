@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
@@ -9,6 +10,7 @@ from guichet.kernel.money import Money
 from tenant_apps.pawn.domain.tariffs import usury, words
 from tenant_apps.pawn.domain.tariffs.taeg import exceeds, shown, taeg
 from tenant_apps.pawn.domain.tariffs.usury import (
+    MOVES_AT_MOST,
     known_periods,
     nearest_to,
     period_on,
@@ -82,6 +84,19 @@ def test_where_the_ceilings_of_a_day_are_not_known_it_says_which_it_used(
     monkeypatch.setattr(usury, "known_periods", lambda: known)
     assert nearest_to(november).period.end == date(2023, 10, 31)
     assert not nearest_to(november).in_force
+
+
+def test_no_ceiling_moved_by_more_than_the_margin_that_is_kept_for_each_quarter() -> None:
+    for before, after in pairwise(known_periods()):
+        moves = [abs(one.rate - two.rate) for one, two in zip(before.ceilings, after.ceilings, strict=True)]
+        assert max(moves) < MOVES_AT_MOST
+
+
+def test_the_margin_grows_with_each_quarter_that_is_not_known() -> None:
+    first, last = known_periods()[0].start, known_periods()[-1].end
+    after = [nearest_to(last + timedelta(days=days)).margin for days in (0, 1, 92, 93, 366)]
+    assert after == [0, 1, 1, 2, 4]
+    assert [nearest_to(first - timedelta(days=days)).margin for days in (0, 1, 93)] == [0, 1, 2]
 
 
 def test_a_tariff_meets_the_ceilings_of_its_first_day_and_all_later_ones() -> None:

@@ -34,9 +34,10 @@ FLAWS = {
         'applied = "whole"',
         "seul le reste dû (rest) se découpe",
     ),
+    "a fee of no base": ("", 'base = "lent"\n', "il manque la clé"),
     "a fee of nothing": (
-        'charged = "once"',
-        'share = "1"\ncharged = "once"',
+        'base = "lent"',
+        'share = "1"\nbase = "lent"',
         "a une part (share) ou une somme",
     ),
     "a fee by no period": ('charged = "period"', 'charged = "once"', "every_months va avec"),
@@ -46,8 +47,8 @@ FLAWS = {
         "se paie avec le reste",
     ),
     "a fee that takes all": (
-        'share = "60"\ncharged = "once"\npaid = "start"',
-        'share = "1"\ncharged = "once"\npaid = "end"',
+        'share = "60"\nbase = "lent"\ncharged = "once"\npaid = "start"',
+        'share = "1"\nbase = "lent"\ncharged = "once"\npaid = "end"',
         "en dépasse la moitié",
     ),
     "a fee of no sum": (

@@ -203,6 +203,8 @@ CASES: list[tuple[str, str, Over, Over, Over]] = [
     ("boni-notice", "error", {}, at("pawn.boni_notice_months", 4), at("pawn.boni_notice_months", 3)),
     ("boni-notice", "error", {}, at("pawn.boni_notice_euros", 16), at("pawn.boni_notice_euros", 15)),
     ("grace-order", "error", {}, {"pawn": {"due_for": "31 jours", "grace": "30 jours"}}, {}),
+    ("clients-unreached", "warning", {}, at("pawn.remind_by", ["mail", "sms"]), {}),
+    ("letters-least", "error", {}, at("pawn.letters_for", ["due"]), at("pawn.letters_for", ["sale", "due"])),
     (
         "contract-number",
         "error",

@@ -41,7 +41,7 @@ class Account:
 
     @property
     def basis(self) -> int:
-        """What brackets, free amount and fees look at."""
+        """What brackets and the free amount look at."""
         return self.loan.lent.cents if self.tariff.by_lent else self.capital
 
     def take(self, event: Event) -> None:
@@ -111,7 +111,7 @@ class Account:
 
     def fee_line(self, fee: Fee, start: date, end: date, periods: int = 1) -> Line:
         """Of nothing where the fee does not apply to this loan."""
-        basis, rate = self.basis, fee.rate
+        basis, rate = self._basis_of(fee), fee.rate
         return Line(
             Kind.FIXED_FEE,
             Money(self._fee(fee, periods)),
@@ -123,9 +123,12 @@ class Account:
             periods if fee.every_months else 0,
         )
 
+    def _basis_of(self, fee: Fee) -> int:
+        return self.loan.lent.cents if fee.by_lent else self.capital
+
     def _fee(self, fee: Fee, periods: int) -> int:
-        basis = self.basis
-        applies = fee.applies(basis=basis, free=self.tariff.is_free(basis))
+        basis = self._basis_of(fee)
+        applies = fee.applies(basis=basis, free=self.tariff.is_free(self.basis))
         return fee.share.of(basis, self.tariff.rounder) * periods if applies else 0
 
     def _late(self, on: date, interest: int) -> tuple[LateStep | None, int, int]:

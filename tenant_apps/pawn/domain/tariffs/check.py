@@ -1,6 +1,6 @@
 """What a tariff is worth before anybody lends by it. An error forbids to apply it, a warning does not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,13 +8,15 @@ from typing import Any
 
 from guichet.kernel.formatting import date_long
 from guichet.kernel.money import Money
+from tenant_apps.pawn.domain.law import LONGEST_MONTHS
 from tenant_apps.pawn.domain.tariffs.debt import simulate
-from tenant_apps.pawn.domain.tariffs.document import LONGEST_MONTHS, TariffDocument
+from tenant_apps.pawn.domain.tariffs.document import SignOff, TariffDocument
 from tenant_apps.pawn.domain.tariffs.months import MONTHS_A_YEAR
+from tenant_apps.pawn.domain.tariffs.signing import covers
 from tenant_apps.pawn.domain.tariffs.taeg import shown
 from tenant_apps.pawn.domain.tariffs.tariff import TaegOnlyError, Tariff, tariff_of
 from tenant_apps.pawn.domain.tariffs.usury import Period, nearest_to, period_on, periods_since
-from tenant_apps.pawn.domain.tariffs.words import case_in_words, period_in_words
+from tenant_apps.pawn.domain.tariffs.words import accepted_in_words, case_in_words, period_in_words
 from tenant_apps.pawn.domain.tariffs.worst import Worst, worst_cases
 from tenants.policy.checks.finding import HOUSE, Finding, Rule
 
@@ -61,9 +63,11 @@ def check(document: TariffDocument, *, on: date | None = None, today: date | Non
     elif today is not None and period_on(today) is None:
         findings.append(_UNKNOWN.warning("valid_from", _unknown(today)))
     periods = _looked_at(day) if on else periods_since(day)
-    worst = _worst_of_each(worst_cases(tariff, periods, since=day), periods)
-    findings += [*_breaches(document, worst), *_published_taegs(tariff)]
-    return Verdict(tuple(findings), tuple(worst))
+    cases = worst_cases(tariff, periods, since=day)
+    for period in periods:
+        findings += _breaches(document, [case for case in cases if case.period is period], day)
+    findings += _published_taegs(tariff)
+    return Verdict(tuple(findings), tuple(_worst_of_each(cases, periods)))
 
 
 def _looked_at(day: date) -> list[Period]:
@@ -73,10 +77,11 @@ def _looked_at(day: date) -> list[Period]:
 
 def _worst_of_each(cases: list[Worst], periods: list[Period]) -> list[Worst]:
     """By what is above the ceiling, or least below it."""
-    return [
-        max((case for case in cases if case.period is period), key=lambda case: (case.breaches, case.excess))
-        for period in periods
-    ]
+    return [_worst(case for case in cases if case.period is period) for period in periods]
+
+
+def _worst(cases: Iterable[Worst]) -> Worst:
+    return max(cases, key=lambda case: (case.breaches, case.excess))
 
 
 def _unknown(day: date) -> str:
@@ -87,16 +92,36 @@ def _unknown(day: date) -> str:
     )
 
 
-def _breaches(document: TariffDocument, worst: list[Worst]) -> Iterator[Finding]:
-    for case in worst:
-        if not case.breaches:
-            continue
-        sign_off = document.usury_sign_off
+def _breaches(document: TariffDocument, cases: list[Worst], since: date) -> Iterator[Finding]:
+    """Of one period: the dearest that nobody signed for, and the dearest that somebody did."""
+    sign_off = document.usury_sign_off
+    found = [case for case in cases if case.breaches]
+    signed = [case for case in found if sign_off and _is_signed_for(case, sign_off, since)]
+    others = [case for case in found if case not in signed]
+    if others:
+        said = case_in_words(_worst(others))
         if sign_off is None:
-            yield _USURY.error("brackets", f"{case_in_words(case)} : baissez le taux ou les frais")
+            yield _USURY.error("brackets", f"{said} : baissez le taux ou les frais")
         else:
-            signed = f"accepté par {sign_off.by} le {date_long(sign_off.on, 'fr')} : {sign_off.reason}"
-            yield _USURY.warning("usury_sign_off", f"{case_in_words(case)}. Dépassement {signed}")
+            yield _USURY.error(
+                "usury_sign_off", f"{said}. Le dépassement accepté est autre : {_limits(sign_off)}"
+            )
+    if signed and sign_off:
+        by = f"accepté par {sign_off.by} le {date_long(sign_off.on, 'fr')} : {sign_off.reason}"
+        yield _USURY.warning("usury_sign_off", f"{case_in_words(_worst(signed))}. Dépassement {by}")
+
+
+def _is_signed_for(case: Worst, sign_off: SignOff, since: date) -> bool:
+    """For every day of the period on which a loan may be signed."""
+    first, last = max(case.period.start, since), case.period.end
+    return any(
+        covers(each, case.simulation) and each.since <= first and last <= each.until
+        for each in sign_off.accepted
+    )
+
+
+def _limits(sign_off: SignOff) -> str:
+    return " ; ".join(map(accepted_in_words, sign_off.accepted))
 
 
 def _published_taegs(tariff: Tariff) -> Iterator[Finding]:

@@ -16,15 +16,13 @@ from decimal import Decimal
 from enum import Enum
 
 from guichet.kernel.money import ZERO, Money
+from tenant_apps.pawn.domain.law import LONGEST_MONTHS
 from tenant_apps.pawn.domain.tariffs.account import Account
 from tenant_apps.pawn.domain.tariffs.lines import Debt, Kind, Line
 from tenant_apps.pawn.domain.tariffs.loan import ActDone, Loan, PaidDown, Prolonged
 from tenant_apps.pawn.domain.tariffs.months import add_months
 from tenant_apps.pawn.domain.tariffs.taeg import taeg
 from tenant_apps.pawn.domain.tariffs.tariff import Tariff
-
-LONGEST_MONTHS = 24
-"""Prolongations included (CMF D514-7): beyond it, a new engagement after a new appraisal."""
 
 
 class Refusal(Enum):

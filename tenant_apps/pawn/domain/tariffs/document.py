@@ -3,7 +3,7 @@
 What no source says of a published grid is a field without a default, so that whoever writes the file decides.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from guichet.kernel.money import ZERO, Money
+from tenant_apps.pawn.domain.law import LONGEST_MONTHS
 from tenant_apps.pawn.domain.tariffs.values import Euros, Percent
 from tenants.policy.sections.base import Line, Section, Title
 
@@ -28,7 +29,6 @@ Act = Literal[
     "cleaning",
     "other",
 ]
-LONGEST_MONTHS = 24
 # Before the first of them no caisse lends by a file, and months are added to a day.
 YEARS = range(1950, 2201)
 Months = Annotated[int, Field(ge=1, le=LONGEST_MONTHS)]
@@ -64,8 +64,11 @@ class Counting(Section):
 
 
 class FixedFee(Section):
-    share: Percent = Field(default=Decimal(0), description="Une part du capital, en pour cent.")
+    share: Percent = Field(default=Decimal(0), description="Une part de la base, en pour cent.")
     amount: Euros = Field(default=ZERO, description="Une somme, qui s’ajoute à la part.")
+    base: Basis = Field(
+        description="Ce que regardent la part et les bornes : la somme prêtée (lent), ou ce qui en reste dû (rest)."
+    )
     charged: Literal["once", "prolongation", "period"] = Field(
         description="Une fois (once), de nouveau à chaque prolongation (prolongation), ou par période commencée "
         "depuis le prêt (period)."
@@ -173,12 +176,40 @@ class Choice(Section):
     because: Line = Field(description="Pourquoi ce choix.")
 
 
+LONGEST_ACCEPTED = timedelta(days=366)
+
+
+class Accepted(Section):
+    """Up to which TAEG, for which sums, signed when. Anything else is above the ceiling for nobody's account."""
+
+    taeg: Percent = Field(description="Le plus haut TAEG qui est accepté, en pour cent.")
+    above: Euros = Field(description="Au-dessus de quelle somme prêtée.")
+    up_to: Euros | None = Field(
+        default=None, description="Jusqu’à quelle somme, comprise ; absente : sans borne."
+    )
+    since: date = Field(description="Pour les prêts signés depuis quel jour : le premier d’un trimestre.")
+    until: date = Field(description="Jusqu’à quel jour, compris : le dernier d’un trimestre, dans l’année.")
+
+    @model_validator(mode="after")
+    def _bounded(self) -> "Accepted":
+        if not self.since <= self.until < self.since + LONGEST_ACCEPTED:
+            raise PydanticCustomError(
+                "sign_off", "until suit since, d’un an au plus : les seuils changent chaque trimestre"
+            )
+        if self.up_to is not None and self.up_to <= self.above:
+            raise PydanticCustomError("sign_off", "up_to est plus grand que above")
+        return self
+
+
 class SignOff(Section):
-    """A person takes a breach of the usury ceiling on themselves."""
+    """A person takes on themselves the breaches of the usury ceiling that they name."""
 
     by: Title = Field(description="Qui l’accepte.")
     on: date = Field(description="Quel jour.")
     reason: Annotated[Line, Field(min_length=1)] = Field(description="Pourquoi.")
+    accepted: tuple[Accepted, ...] = Field(
+        min_length=1, description="Ce qui est accepté, et rien d’autre : taux, sommes, trimestres."
+    )
 
 
 class TariffDocument(Section):
@@ -193,7 +224,8 @@ class TariffDocument(Section):
         description="Le taux de la tranche porte sur tout le capital (whole), ou chaque tranche a le sien (slices)."
     )
     basis: Basis = Field(
-        description="Après un remboursement partiel, les tranches regardent la somme prêtée (lent) ou le reste (rest)."
+        description="Après un remboursement partiel, les tranches et la gratuité regardent la somme prêtée (lent) ou "
+        "le reste (rest)."
     )
     free_up_to: Euros = Field(default=ZERO, description="Jusqu’à quelle somme le prêt ne porte pas intérêt.")
     months: tuple[Months, ...] = Field(min_length=1, description="Les durées offertes, en mois.")

@@ -81,6 +81,8 @@ class Rounder:
 class Fee:
     """A fixed fee."""
 
+    by_lent: bool
+    """Its share and its bounds look at the sum lent, else at what is left of it."""
     share: Share
     rate: Decimal | None
     """Its share in per cent, for who explains it."""
@@ -202,6 +204,7 @@ def _share(percent: Decimal, plus: Money = ZERO) -> Share:
 def _fee(written: FixedFee) -> Fee:
     by_period = written.charged == "period"
     return Fee(
+        by_lent=written.base == "lent",
         share=_share(written.share, written.amount),
         rate=written.share or None,
         opens=not by_period and written.paid == "end",

@@ -15,6 +15,9 @@ from tenant_apps.pawn.domain.tariffs.values import Euros, Percent
 from tenants.policy.sections.base import Line, Section
 from tenants.policy.toml_file import read_toml
 
+MOVES_AT_MOST = Decimal(1)
+"""In points: from a quarter to the next no ceiling moved by more, in all that is known here."""
+_QUARTER = 92
 FILE = Path(__file__).with_name("usury.toml")
 
 
@@ -69,6 +72,8 @@ class Used:
     period: Period
     in_force: bool
     """False where those of the day are not known: these are the last known before it, or the first of all."""
+    margin: Decimal = Decimal(0)
+    """By how many points those of the day may be lower than these: some for each quarter that lies between."""
 
 
 @lru_cache(maxsize=1)
@@ -100,7 +105,9 @@ def nearest_to(day: date) -> Used:
     if found is not None:
         return Used(found, in_force=True)
     before = [each for each in known_periods() if each.end < day]
-    return Used(before[-1] if before else known_periods()[0], in_force=False)
+    used = before[-1] if before else known_periods()[0]
+    days = (day - used.end).days if before else (used.start - day).days
+    return Used(used, in_force=False, margin=MOVES_AT_MOST * -(-days // _QUARTER))
 
 
 def periods_since(day: date) -> list[Period]:

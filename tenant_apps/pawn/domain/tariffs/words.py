@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from guichet.kernel.formatting import NARROW, date_long, decimal_number, euros
+from tenant_apps.pawn.domain.tariffs.document import Accepted
 from tenant_apps.pawn.domain.tariffs.usury import Period, known_periods, stretches
 from tenant_apps.pawn.domain.tariffs.worst import Worst
 
@@ -33,6 +34,13 @@ def known_in_words() -> list[str]:
 
 def _span(start: date, end: date) -> str:
     return f"du {date_long(start, 'fr')} au {date_long(end, 'fr')}"
+
+
+def accepted_in_words(accepted: Accepted) -> str:
+    amounts = f"au-dessus de {euros(accepted.above, 'fr')}"
+    if accepted.up_to is not None:
+        amounts += f" et jusqu’à {euros(accepted.up_to, 'fr')}"
+    return f"TAEG de {rate_in_words(accepted.taeg)} au plus, {amounts}, signé {_span(accepted.since, accepted.until)}"
 
 
 def case_in_words(case: Worst) -> str:

@@ -100,7 +100,12 @@ class Search:
 
 def worst_cases(tariff: Tariff, periods: Sequence[Period], *, since: date) -> list[Worst]:
     """For each period, duration and class of ceilings, the dearest loan that may be signed then and from `since` on."""
-    ceilings = frozenset(each.rate for period in periods for each in period.ceilings)
+    signed = tariff.document.usury_sign_off
+    accepted = signed.accepted if signed else ()
+    # What somebody signed for is a ceiling too: whether a loan crosses it must be exact as well.
+    ceilings = frozenset(each.rate for period in periods for each in period.ceilings) | {
+        each.taeg for each in accepted
+    }
     known: dict[tuple[int, int, int, int], Simulation | None] = {}
     found = []
     for period in periods:
@@ -132,10 +137,13 @@ def _dearest_start(tariff: Tariff, months: int, first: date, last: date) -> date
 
 
 def _classes(tariff: Tariff, period: Period) -> Iterator[tuple[int, int, Decimal]]:
-    """Amounts above the first number and up to the second, and their ceiling."""
-    amounts = tariff.document.amounts
+    """Amounts above the first number and up to the second, and their ceiling; cut where a sign-off begins or ends."""
+    amounts, signed = tariff.document.amounts, tariff.document.usury_sign_off
     low = amounts.least.cents - 1
-    for bound in [*(bound.cents for bound in period.bounds), amounts.greatest.cents]:
+    bounds = {bound.cents for bound in period.bounds}
+    for each in signed.accepted if signed else ():
+        bounds |= {each.above.cents} | ({each.up_to.cents} if each.up_to else set())
+    for bound in [*sorted(bounds), amounts.greatest.cents]:
         high = min(bound, amounts.greatest.cents)
         if high > low:
             yield low, high, period.ceiling(Money(high))
