@@ -27,7 +27,9 @@ def test_the_client_chooses_among_the_contracts_that_still_run(bare: Caisse, ann
         assert to_fetch(client(bare))[0].uuid == soon.uuid
 
 
-def test_the_caisses_own_words_are_marked_as_french_where_the_page_is_not(bare: Caisse, anne: Browser) -> None:
+def test_the_caisses_own_words_are_marked_as_french_where_the_page_is_not(
+    bare: Caisse, anne: Browser
+) -> None:
     set_up(bare)
     pledge(bare, "soon", objects=("Une <bague>", "Une montre"))
     anne.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
