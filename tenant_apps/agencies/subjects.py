@@ -2,11 +2,34 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from html import escape
+from typing import Self
 from uuid import UUID
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 from tenant_apps.clients.models import Client
+
+
+class Called(str):
+    """What a thing is called. The part `french` is the caisse's own words, whatever the language of the page.
+
+    A template marks that part, so that it is read out as French; a mail has it as plain text.
+    """
+
+    __slots__ = ("french",)
+
+    def __new__(cls, words: str, *, french: str) -> Self:
+        called = super().__new__(cls, words)
+        called.french = french
+        return called
+
+    def __html__(self) -> str:
+        before, found, after = self.partition(self.french) if self.french else (str(self), "", "")
+        if not found or (get_language() or "").startswith("fr"):
+            return escape(self)
+        return f'{escape(before)}<span lang="fr">{escape(found)}</span>{escape(after)}'
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The addresses of « Ma sécurité », once for clients and once for staff."""
+"""The addresses of « Ma sécurité », once for each kind of people who sign in."""
 
 from django.urls import path
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.agencies.models import Kind
-from tenant_apps.agencies.subjects import Choice, Subject, register_subject
+from tenant_apps.agencies.subjects import Called, Choice, Subject, register_subject
 from tenant_apps.clients.models import Client
 from tenant_apps.pawn.domain.states import ENDED
 from tenant_apps.pawn.models import Contract
@@ -63,6 +63,7 @@ def for_desk(uuids: Collection[UUID]) -> Mapping[UUID, str]:
     return {each.uuid: _label(each) for each in contracts_of_uuids(uuids=uuids)}
 
 
-def _label(contract: Contract) -> str:
-    title = shown(contract=contract, today=timezone.localdate()).title
-    return gettext("Contrat n° %(number)s : %(title)s") % {"number": contract.number, "title": title}
+def _label(contract: Contract) -> Called:
+    said = shown(contract=contract, today=timezone.localdate())
+    words = gettext("Contrat n° %(number)s : %(title)s") % {"number": contract.number, "title": said.title}
+    return Called(words, french=said.described)

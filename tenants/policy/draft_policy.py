@@ -58,3 +58,13 @@ def publish_draft(*, author: str, reason: str, at: datetime) -> PolicyVersion:
     version = publish_policy(document=draft.document, author=author, reason=reason, at=at)
     draft.delete()
     return version
+
+
+@transaction.atomic
+def drop_draft(*, at: datetime) -> PolicyDraft | None:
+    """What was dropped; None when there was no draft, and then nothing is done."""
+    draft = PolicyDraft.objects.select_for_update().first()
+    if draft is not None:
+        draft.delete()
+        ask_for_report(at=at)
+    return draft

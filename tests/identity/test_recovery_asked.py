@@ -176,7 +176,7 @@ def test_without_a_mobile_half_of_the_proofs_is_not_sent(
 def test_without_a_proof_it_is_at_the_agency_only(alpha: Caisse, browser: Browser, worker: Worker) -> None:
     publish(alpha, AGENCY)
     page = said(browser.get(SIGN_IN))
-    assert ("J’ai perdu mon identifiant ou mon mot de passe" in page, "04 65 71 00 01" in page) == (
+    assert ("ou j’ai perdu mon mot de passe" in page, "04 65 71 00 01" in page) == (
         True,
         True,
     )
@@ -190,10 +190,12 @@ def test_without_a_proof_it_is_at_the_agency_only(alpha: Caisse, browser: Browse
 def test_the_sign_in_page_leads_to_what_the_policy_offers(alpha: Caisse, browser: Browser) -> None:
     page = said(browser.get(SIGN_IN))
     assert (f'href="{RECOVER}"' in page, "Mot de passe oublié" in page) == (True, True)
-    assert "J’ai perdu mon identifiant" in page
+    assert "quoi écrire dans « Identifiant »" in page
+    publish(alpha, {"identifier": {"label": {"fr": "Code abonné", "en": "Subscriber code"}}})
+    assert "quoi écrire dans « Code abonné »" in said(browser.get(SIGN_IN))
     publish(alpha, NIMES)
     page = said(browser.get(SIGN_IN))
-    assert ('href="/identifiant-oublie/"' in page, "J’ai perdu" in page) == (True, False)
+    assert ('href="/identifiant-oublie/"' in page, "quoi écrire" in page) == (True, False)
     assert RECOVER not in said(browser.get("/agence/connexion/"))
 
 

@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from django.conf import settings
 from django.test import Client as Browser
 from django_tenants.utils import tenant_context
 
@@ -24,6 +25,18 @@ def test_the_client_chooses_among_the_contracts_that_still_run(bare: Caisse, ann
     assert "n° over" not in page
     with tenant_context(bare):
         assert to_fetch(client(bare))[0].uuid == soon.uuid
+
+
+def test_the_caisses_own_words_are_marked_as_french_where_the_page_is_not(
+    bare: Caisse, anne: Browser
+) -> None:
+    set_up(bare)
+    pledge(bare, "soon", objects=("Une <bague>", "Une montre"))
+    anne.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    page = words(anne.get(f"{BOOK}?motif=redeem"))
+    assert 'Contract no. soon: <span lang="fr">Une &lt;bague&gt;</span> and 1 other' in page
+    anne.cookies[settings.LANGUAGE_COOKIE_NAME] = "fr"
+    assert "Contrat n° soon : Une &lt;bague&gt; et 1 autre objet" in words(anne.get(f"{BOOK}?motif=redeem"))
 
 
 def test_a_contract_is_called_by_its_number_at_the_desk_and_is_nobody_elses(

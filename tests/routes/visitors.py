@@ -163,6 +163,8 @@ def objects_of(place: str) -> Objects:
     if place == "gie":
         own["caisse"] = {"uuid": caisse_of_schema(schema="alpha").uuid}
         foreign["caisse"] = [*nobodys, {"uuid": caisse_of_schema(schema="public").uuid}]
+    for name in ("step_up", "step_up_send", "step_up_passkey"):
+        own[name], foreign[name] = _to_confirm(place), [*nobodys, _to_confirm("beta")]
     # A link that nobody was sent is answered as one that somebody was.
     for name in ("activation_link", "recovery_link"):
         own[name], foreign[name] = {"token": "x" * 43}, []
@@ -182,8 +184,6 @@ def _of_clients(own: dict[str, Any], foreign: dict[str, Any], nobodys: list[dict
     # Every client of the caisse is its staff's business.
     for name in ON_A_CLIENT:
         own[name], foreign[name] = _file("caisse"), [*nobodys, _file("beta")]
-    for name in ("step_up", "step_up_send", "step_up_passkey"):
-        own[name], foreign[name] = _to_confirm("caisse"), [*nobodys, _to_confirm("beta")]
     for name in ("desk_send_again", "desk_settle"):
         own[name], foreign[name] = _given_up("caisse"), [*nobodys, _given_up("beta")]
     expected, another = _appointment("caisse"), _appointment("caisse", number="C-8")
@@ -400,7 +400,7 @@ def _batch(place: str) -> dict[str, Any]:
 
 
 def _to_confirm(place: str) -> dict[str, Any]:
-    """An act that the client was asked to confirm, by the secret. No more code leaves within the hour."""
+    """An act that who came first was asked to confirm, by the secret. No more code leaves within the hour."""
     now = timezone.now()
     with tenant_context(caisse_of_schema(schema=SCHEMAS[place])):
         user = User.objects.get(pk=1)

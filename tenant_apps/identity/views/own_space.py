@@ -1,4 +1,6 @@
-"""What the pages of « Ma sécurité » share: the client's under /securite/, those of staff under /agence/securite/."""
+"""What the pages of « Ma sécurité » share: under /securite/ those of clients, or of operators at the GIE's host; under
+/agence/securite/ those of a caisse's staff.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -8,30 +10,32 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from guichet.tenancy.connection import connection
 from guichet.web.freshness import put_out
-from tenant_apps.identity.access import clients_only, signed_in, staff_only
+from tenant_apps.identity.access import clients_only, operators_only, signed_in, staff_only
 from tenant_apps.identity.frames import frame_of
 from tenant_apps.identity.models import User
 from tenant_apps.identity.open_sessions import SessionEndedError
 from tenant_apps.identity.realms import CLIENTS, STAFF, Realm, rules_of
+from tenants.models import Kind
 from tenants.policy.document import Policy
 
 View = Callable[..., HttpResponse]
-# The two instances of `tenant_apps.identity.security_urls`.
-CLIENT_SPACE, STAFF_SPACE = "security", "staff_security"
+# The instances of `tenant_apps.identity.security_urls`.
+CLIENT_SPACE, STAFF_SPACE, OPERATOR_SPACE = "security", "staff_security", "operator_security"
+_GUARDS = {CLIENT_SPACE: clients_only, STAFF_SPACE: staff_only, OPERATOR_SPACE: operators_only}
 
 
 def own_space(view: View) -> View:
-    """For clients in the one place, for staff in the other; to anybody else the page does not exist.
+    """For those whose place it is; to anybody else the page does not exist.
 
     Whose session was ended while the page was under way is out, and is asked to sign in.
     """
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        guard = staff_only if _space(request) == STAFF_SPACE else clients_only
         try:
-            answer: HttpResponse = guard(view)(request, *args, **kwargs)
+            answer: HttpResponse = _GUARDS[_space(request)](view)(request, *args, **kwargs)
         except SessionEndedError:
             put_out(request, "elsewhere")
             return own_page(request, "overview")
@@ -46,6 +50,13 @@ def realm_of_user(user: User) -> Realm:
 
 def own_rules(user: User) -> Policy:
     return rules_of(realm_of_user(user))
+
+
+def own_space_of(realm: Realm) -> str:
+    """The address of « Ma sécurité » of who signs in there, at the host of the current caisse."""
+    if connection.tenant.kind == Kind.GIE:
+        return reverse(f"{OPERATOR_SPACE}:overview")
+    return reverse(f"{CLIENT_SPACE if realm == CLIENTS else STAFF_SPACE}:overview")
 
 
 def own_url(request: HttpRequest, page: str, **parts: Any) -> str:

@@ -2,25 +2,21 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from guichet.tenancy.connection import connection
 from guichet.web.proxies import client_address
 from tenant_apps.identity.forms.recovery_code import RecoveryCodeForm
 from tenant_apps.identity.models import User
-from tenant_apps.identity.realms import CLIENTS
 from tenant_apps.identity.recovery_codes import are_given, use_code
 from tenant_apps.identity.recovery_codes_stage import pending_recovery_codes
 from tenant_apps.identity.second_step import CodeCheck, try_second_step
 from tenant_apps.identity.stages import SecondFactorStage, pending_page, pending_second_factor
-from tenant_apps.identity.views.own_space import CLIENT_SPACE, STAFF_SPACE
+from tenant_apps.identity.views.own_space import own_space_of
 from tenant_apps.identity.views.second_step import locked_out, wrong_code, wrong_somewhere
 from tenant_apps.identity.views.sign_in import posted, said_of
-from tenants.models import Kind
 
 
 @never_cache
@@ -42,7 +38,8 @@ def recovery_code(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and (form.is_valid() or form.has_error("code", "required")):
         check = _check(request, stage, typed=form.cleaned_data.get("code", ""))
         if check.passed:
-            stage.login.redirect_url = _where_to_mend(stage) or stage.login.redirect_url
+            # To replace what is lost.
+            stage.login.redirect_url = f"{own_space_of(stage.realm)}?fait=secours"
             return stage.passed(check)
         if check.locked:
             return locked_out(request, stage, check, said=_refusal(stage))
@@ -77,14 +74,6 @@ def new_recovery_codes(request: HttpRequest) -> HttpResponse:
         return stage.go_in(user)
     context = {"rules": stage.rules, "realm": stage.realm, "codes": stage.codes}
     return render(request, "identity/enrolment/recovery_codes.html", context)
-
-
-def _where_to_mend(stage: SecondFactorStage) -> str | None:
-    """« Ma sécurité », to replace what is lost; the GIE's people have no such page."""
-    if connection.tenant.kind == Kind.GIE:
-        return None
-    space = CLIENT_SPACE if stage.realm == CLIENTS else STAFF_SPACE
-    return reverse(f"{space}:overview") + "?fait=secours"
 
 
 def _check(request: HttpRequest, stage: SecondFactorStage, *, typed: str) -> CodeCheck:

@@ -1,4 +1,4 @@
-"""`manage.py policy history | draft | rehearse | publish | rollback`."""
+"""`manage.py policy history | draft | rehearse | publish | drop | rollback`."""
 
 import getpass
 from collections.abc import Callable
@@ -18,6 +18,7 @@ from tenants.policy.draft_policy import (
     NoDraftError,
     StaleDraftError,
     current_draft,
+    drop_draft,
     publish_draft,
     save_draft,
 )
@@ -31,7 +32,7 @@ from tenants.policy.writing import diff
 
 
 class Command(BaseCommand):
-    help = "The life of a caisse's policy: draft, check, rehearse, publish, roll back."
+    help = "The life of a caisse's policy: draft, check, rehearse, publish, drop, roll back."
 
     def add_arguments(self, parser: CommandParser) -> None:
         commands = parser.add_subparsers(dest="command", required=True)
@@ -41,8 +42,9 @@ class Command(BaseCommand):
             "rehearse", help="what the draft would have changed for past sign-ins"
         )
         publish = commands.add_parser("publish", help="publish the draft")
+        drop = commands.add_parser("drop", help="throw the draft away; what is published stays")
         rollback = commands.add_parser("rollback", help="publish an old version again, under a new number")
-        for each in (history, draft, rehearsal, publish, rollback):
+        for each in (history, draft, rehearsal, publish, drop, rollback):
             each.add_argument("schema")
         draft.add_argument("file", type=Path)
         rollback.add_argument("--to", type=int, required=True)
@@ -57,6 +59,7 @@ class Command(BaseCommand):
             "draft": self._draft,
             "rehearse": self._rehearse,
             "publish": self._publish,
+            "drop": self._drop,
             "rollback": self._rollback,
         }
         options["author"] = options.get("author") or getpass.getuser()
@@ -93,6 +96,17 @@ class Command(BaseCommand):
     def _publish(self, options: dict[str, Any]) -> None:
         version = publish_draft(author=options["author"], reason=options["reason"], at=timezone.now())
         self.stdout.write(f"{options['schema']} : version {version.number} publiée")
+
+    def _drop(self, options: dict[str, Any]) -> None:
+        dropped = drop_draft(at=timezone.now())
+        if dropped is None:
+            self.stdout.write(f"{options['schema']} : aucun brouillon, rien à abandonner")
+            return
+        day = timezone.localtime(dropped.saved_at)
+        self.stdout.write(
+            f"{options['schema']} : brouillon de {dropped.saved_by} du {day:%Y-%m-%d %H:%M} abandonné, "
+            f"la version {published_here().number} reste en vigueur"
+        )
 
     def _rollback(self, options: dict[str, Any]) -> None:
         version = roll_back_policy(

@@ -12,12 +12,14 @@ from django_tenants.utils import tenant_context
 
 from tenant_apps.journal.record import record
 from tenants.models import Caisse
+from tenants.policy import draft_policy
 from tenants.policy.current import current_policy
 from tenants.policy.draft_policy import (
     CaisseTableChangedError,
     NoDraftError,
     StaleDraftError,
     current_draft,
+    drop_draft,
     publish_draft,
     save_draft,
 )
@@ -131,9 +133,42 @@ def test_the_command_leads_a_file_from_draft_to_publication(
     assert caisse_of_schema(schema="alpha").policy_version == 2
 
 
+def test_the_command_drops_a_draft_and_dropping_again_changes_nothing(
+    alpha: Caisse, beta: Caisse, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for caisse, author in ((alpha, "Odile"), (beta, "Basile")):
+        with tenant_context(caisse):
+            save_draft(document=_document(lockout={"max_failures": 3}), author=author, at=timezone.now())
+    call_command("policy", "drop", "alpha")
+    call_command("policy", "drop", "alpha")
+    dropped, again = capsys.readouterr().out.splitlines()
+    assert "brouillon de Odile" in dropped
+    assert "abandonné, la version 1 reste en vigueur" in dropped
+    assert again == "alpha : aucun brouillon, rien à abandonner"
+    with tenant_context(alpha):
+        assert [each.number for each in policy_history()] == [1]
+        with pytest.raises(NoDraftError):
+            current_draft()
+    with tenant_context(beta):
+        assert current_draft().saved_by == "Basile"
+
+
+def test_a_dropped_draft_is_reported_to_the_console_and_no_draft_is_not(
+    in_alpha: Caisse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_draft(document=_document(lockout={"max_failures": 3}), author="Odile", at=timezone.now())
+    told: list[object] = []
+    monkeypatch.setattr(draft_policy, "ask_for_report", lambda *, at: told.append(at))
+    now = timezone.now()
+    drop_draft(at=now)
+    drop_draft(at=now)
+    assert told == [now]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (["drop", "nulle_part"], "aucune caisse"),
         (["publish", "alpha", "--reason", "r"], "n’a pas de brouillon"),
         (["rollback", "alpha", "--to", "7", "--reason", "r"], "cette version n’existe pas"),
         (["history", "nulle_part"], "aucune caisse"),
