@@ -17,6 +17,7 @@ from tenant_apps.identity.forms.new_pin import NewPinForm
 from tenant_apps.identity.forms.recovery import CodeAndPasswordForm, CodeAndPinForm
 from tenant_apps.identity.models import AccessCode, Recovery, User
 from tenant_apps.identity.password_rules import strength_words
+from tenant_apps.identity.people import masked_identifier
 from tenant_apps.identity.personal_refusals import count_personal_refusal
 from tenant_apps.identity.realms import realm_of_user
 from tenant_apps.identity.views.sign_in import posted
@@ -91,6 +92,7 @@ def show_new_secret(
 ) -> HttpResponse:
     """`typed`: the identifier was. `leave`: the page is a stage of a sign-in, which can be given up."""
     known = typed or "email_identifier" in rules.activation.sends
+    is_nir = rules.identifier.kind == "nir"
     context = {
         "form": form,
         "rules": rules,
@@ -98,7 +100,8 @@ def show_new_secret(
         "leave": leave,
         "keypads": form.keypads() if isinstance(form, NewPinForm) else None,
         # For a password manager; who has a link only must not learn it here.
-        "username": _identifier(user) if known else "",
+        "username": _identifier(user) if known and not is_nir else "",
+        "masked_username": masked_identifier(user=user) if known and is_nir else "",
         "asks_code": "code" in form.fields,
         "strengths": strength_words(),
     }
