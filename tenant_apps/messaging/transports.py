@@ -79,12 +79,3 @@ class Transport(Protocol):
 
     def send(self, envelope: Envelope) -> None:
         """Raises TransportError when it could not be handed over, RefusedError when it never will."""
-
-
-class NoTransport:
-    """No provider is configured for this channel: the message waits, and staff see why."""
-
-    repeats = True
-
-    def send(self, envelope: Envelope) -> None:
-        raise TransportError(f"no provider is configured for {envelope.channel}")
