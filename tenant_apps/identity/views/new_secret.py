@@ -92,20 +92,23 @@ def show_new_secret(
 ) -> HttpResponse:
     """`typed`: the identifier was. `leave`: the page is a stage of a sign-in, which can be given up."""
     known = typed or "email_identifier" in rules.activation.sends
-    is_nir = rules.identifier.kind == "nir"
     context = {
         "form": form,
         "rules": rules,
         "realm": realm_of_user(user),
         "leave": leave,
         "keypads": form.keypads() if isinstance(form, NewPinForm) else None,
-        # For a password manager; who has a link only must not learn it here.
-        "username": _identifier(user) if known and not is_nir else "",
-        "masked_username": masked_identifier(user=user) if known and is_nir else "",
+        # For a password manager; who has a link only must not learn it here. Without it browsers take no password.
+        "username": _shown_identifier(user, rules) if known else "",
         "asks_code": "code" in form.fields,
         "strengths": strength_words(),
     }
     return render(request, "identity/activation/choose.html", context)
+
+
+def _shown_identifier(user: User, rules: Policy) -> str:
+    """A NIR is whole on no screen."""
+    return masked_identifier(user=user) if rules.identifier.kind == "nir" else _identifier(user)
 
 
 def _identifier(user: User) -> str:
