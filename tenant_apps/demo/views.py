@@ -19,6 +19,7 @@ from tenant_apps.demo.selectors import latest_messages, message_attachment, mess
 from tenant_apps.demo.send_back import send_back
 from tenant_apps.identity.totp import code_at, step_of
 from tenant_apps.messaging.letter_pdf import PDF_VIEWER, letters_pdf
+from tenant_apps.messaging.mail_pictures import with_pictures_inside
 from tenant_apps.messaging.send_again import NoSuchMessageError
 
 SENT_BACK = "revenu"
@@ -60,13 +61,13 @@ def mailbox_json(request: HttpRequest) -> JsonResponse:
 
 @never_cache
 @require_safe
-@csp_replace({"style-src": [UNSAFE_INLINE], "script-src": [NONE]})  # type: ignore[arg-type]  # its stub knows views without arguments only
+@csp_replace({"style-src": [UNSAFE_INLINE], "script-src": [NONE], "img-src": ["data:"]})  # type: ignore[arg-type]  # its stub knows views without arguments only
 def mail_html(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """A mail as a mail program shows it: its own inline styles, and nothing else, are let through."""
+    """A mail as a mail program shows it: its own styles and pictures, and nothing else, are let through."""
     html = message_html(uuid=uuid)
     if html is None:
         raise Http404
-    return HttpResponse(html)
+    return HttpResponse(with_pictures_inside(html))
 
 
 @never_cache

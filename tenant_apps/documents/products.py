@@ -1,21 +1,8 @@
-"""A screen of a product exists only where the policy names the product."""
+"""The product of this application: its screens exist only where it is offered."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
+from typing import Final
 
-from django.http import Http404, HttpRequest, HttpResponse
+from guichet.web.offered import where_offered
 
-from tenants.policy.current import current_policy
-
-PRODUCT = "documents"
-
-
-def with_product(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if PRODUCT not in current_policy().products:
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return checked
+PRODUCT: Final = "documents"
+with_product = where_offered(PRODUCT)

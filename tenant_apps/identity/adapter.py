@@ -15,15 +15,15 @@ from guichet.web.freshness import BEGUN, SEEN, STAFF_RULES
 from guichet.web.language import remember_language
 from guichet.web.proxies import client_address
 from tenant_apps.identity.access import landing_of, sign_in_page, signed_in
-from tenant_apps.identity.known_browser import is_known, remember
+from tenant_apps.identity.known_browser import remember
 from tenant_apps.identity.models import User
-from tenant_apps.identity.notices import tell_of_new_browser
+from tenant_apps.identity.notices import tell_of_unknown_browser
 from tenant_apps.identity.open_sessions import note_session
 from tenant_apps.identity.realms import STAFF
-from tenant_apps.identity.renewal import BEGUN as HAS_A_SECRET
-from tenant_apps.journal.selectors import latest_at
+from tenant_apps.journal.record import record
 
 PREVIOUS_SIGN_IN = "previous_sign_in"
+DONE = "sign_in.done"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -67,9 +67,7 @@ class AccountAdapter(DefaultAccountAdapter):
         response: HttpResponse = super().post_login(request, user, **kwargs)
         if not isinstance(user, User):
             return response
-        note_session(request, user=user, now=timezone.now())
-        if not is_known(request, user=user) and not _has_just_begun(request, user):
-            tell_of_new_browser(user=user, request=request, now=timezone.now())
+        _note_begun(request, user)
         remember(response, user=user)
         known = user.client.language if user.client else settings.LANGUAGE_CODE
         if known != settings.LANGUAGE_CODE and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
@@ -78,11 +76,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
 
-def _has_just_begun(request: HttpRequest, user: User) -> bool:
-    """The first sign-in since the account was given its secret: that this device is new to it goes without saying."""
-    begun = latest_at(subject=str(user.uuid), kinds=HAS_A_SECRET)
-    previous = request.session.get(PREVIOUS_SIGN_IN)
-    return begun is not None and (previous is None or begun > datetime.fromisoformat(previous))
+def _note_begun(request: HttpRequest, user: User) -> None:
+    """There is a session from here on: not before is it called a sign-in."""
+    now, previous = timezone.now(), request.session.get(PREVIOUS_SIGN_IN)
+    note_session(request, user=user, now=now)
+    record(kind=DONE, at=now, subject=str(user.uuid), address=client_address(request))
+    if not user.is_told_of_browser:
+        since = datetime.fromisoformat(previous) if previous else None
+        tell_of_unknown_browser(user=user, request=request, since=since, stopped=False, now=now)
 
 
 def _is_under_staff_rules(user: AbstractBaseUser) -> bool:

@@ -53,6 +53,7 @@ EVENTS_OF_AN_ACCOUNT: dict[str, Promise] = {
     "sign_in.refused_while_locked": _("Essai refusé : l’accès était fermé"),
     "sign_in.secret_passed": _("Bon mot de passe ou code secret, second code attendu"),
     "sign_in.right_secret_while_locked": _("Bon mot de passe ou code secret, mais l’accès était fermé"),
+    "sign_in.steps_passed": _("Identité vérifiée, mais l’espace n’était pas encore ouvert"),
     "step_up.code_sent": _("Code de confirmation envoyé par SMS"),
     "step_up.confirmed": _("Acte confirmé"),
     "step_up.refused": _("Confirmation refusée"),

@@ -70,18 +70,11 @@ def draw_keypad(*, step: str, length: int, now: datetime) -> Keypad:
     )
 
 
-def typed_on(*, token: str, positions: str, step: str, now: datetime) -> str:
-    """The digits that were pressed; the display has served from here on.
+def read_draw(*, token: str, positions: str, step: str, now: datetime) -> Pressed:
+    """The digits that were pressed, and what `spend_draw` takes: nothing is written here.
 
     Raises DrawRefusedError, or PositionsRefusedError.
     """
-    pressed = read_draw(token=token, positions=positions, step=step, now=now)
-    spend_draw(nonce=pressed.nonce, now=now)
-    return pressed.digits
-
-
-def read_draw(*, token: str, positions: str, step: str, now: datetime) -> Pressed:
-    """For who asks something else before the display is spent: nothing is written, and raises as above."""
     layout, nonce, until = _opened(token, step=step)
     if until <= now.timestamp():
         raise DrawRefusedError

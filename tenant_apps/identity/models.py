@@ -67,6 +67,8 @@ class User(AbstractBaseUser):
 
     # What django-otp reads when the session begins.
     otp_device: Device | None = None
+    # This very sign-in was told of at a page before the space.
+    is_told_of_browser = False
 
     USERNAME_FIELD = "login_index"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from tenant_apps.identity.models import User
-from tenant_apps.identity.stages import Stage
+from tenant_apps.identity.stage import Stage
 
 
 class OwnSecretStage(Stage):

@@ -47,6 +47,6 @@ def strength_words() -> dict[Strength, str]:
     """No page knows all that the server will refuse: a name or a birth date must not stand on one."""
     return {
         "weak": _("faible"),
-        "fair": _("correcte"),
+        "fair": _("moyenne, si vous suivez aussi les deux dernières règles"),
         "strong": _("bonne, si vous suivez aussi les deux dernières règles"),
     }

@@ -14,7 +14,7 @@ from django_otp.models import Device
 from guichet.tenancy.signing import keyring
 from tenant_apps.identity.factors import method_of
 from tenant_apps.identity.recovery_codes import are_given, make_codes
-from tenant_apps.identity.stages import ENROLLED, PROVED, Stage
+from tenant_apps.identity.stage import ENROLLED, PROVED, Stage
 from tenants.policy.checks.second_factor import LOSABLE
 
 _CODES = "recovery-codes"
@@ -36,6 +36,7 @@ class RecoveryCodesStage(Stage):
         codes = make_codes(user=user, policy=self.rules, now=timezone.now())
         sealed = keyring().seal(json.dumps(codes), purpose=_CODES)
         self.state[_CODES] = base64.b64encode(sealed).decode()
+        self.note_stop(user)
         return redirect(self.urlname), True
 
     @property

@@ -1,12 +1,15 @@
 """What a draft of the policy would have changed for those who signed in."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tenant_apps.identity.domain.rehearsal import PastTry, blocked_subjects
+from tenant_apps.identity.notices import STEPS_PASSED
 from tenant_apps.identity.selectors import client_identifiers, clients_without_phone
+from tenant_apps.journal.models import Event
 from tenant_apps.journal.selectors import events_between
 from tenants.policy.document import Policy
 from tenants.policy.identifiers import IdentifierFormat, IdentifierRefused, format_of
@@ -18,8 +21,8 @@ CODE_SENT = "second_step.code_sent"
 
 def rehearse_sign_ins(current: Policy, draft: Policy, since: datetime, until: datetime) -> list[str]:
     """Blocks more or fewer, codes that would not have been sent, clients who could not enter."""
-    events = list(events_between(kinds=(DONE, CODE_SENT, *FAILED), since=since, until=until))
-    tries = [PastTry(each.subject, each.at, each.kind == DONE) for each in events if each.kind != CODE_SENT]
+    events = list(events_between(kinds=(DONE, STEPS_PASSED, CODE_SENT, *FAILED), since=since, until=until))
+    tries = list(_tries(each for each in events if each.kind != CODE_SENT))
     before = len(blocked_subjects(tries, rules=current.lockout))
     after = len(blocked_subjects(tries, rules=draft.lockout))
     codes = sum(each.kind == CODE_SENT for each in events)
@@ -51,6 +54,15 @@ def rehearse_sign_ins(current: Policy, draft: Policy, since: datetime, until: da
             % {"count": lost}
         )
     return lines
+
+
+def _tries(events: Iterable[Event]) -> Iterator[PastTry]:
+    """A sign-in that stopped at a page before the space was one try: it is right where it stopped."""
+    latest: dict[str, str] = {}
+    for each in events:
+        if not (each.kind == DONE and latest.get(each.subject) == STEPS_PASSED):
+            yield PastTry(each.subject, each.at, each.kind in {DONE, STEPS_PASSED})
+        latest[each.subject] = each.kind
 
 
 def _identifiers_lost(draft: Policy) -> int:

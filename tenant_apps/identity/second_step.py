@@ -163,10 +163,10 @@ def _checked(owner: User, method: Method, device: Device | None, code: str) -> D
     return found
 
 
-def finish_sign_in(
+def finish_steps(
     *, index: str, subject: str, address: str, left_counted: int, clean: bool, now: datetime
 ) -> bool:
-    """Every step that the policy asks for is passed: past failures are forgotten.
+    """Every step that the policy asks for is passed: past failures are forgotten. Pages may follow before the session.
 
     False, and nothing is forgotten, when the account was closed between the steps. `left_counted`: the tries of this
     very sign-in that are still in the day's total. `clean`: this very request has seen that there is nothing to forget.
@@ -174,7 +174,6 @@ def finish_sign_in(
     if not clean and not forget_failures(key=index, left_counted=left_counted, now=now):
         record(kind="sign_in.right_secret_while_locked", at=now, subject=subject, address=address)
         return False
-    record(kind="sign_in.done", at=now, subject=subject, address=address)
     return True
 
 

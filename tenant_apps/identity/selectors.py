@@ -7,7 +7,7 @@ from django.db.models import Exists, Max, OuterRef
 
 from guichet.kernel.sealing import BlindIndex, every_index
 from guichet.tenancy.signing import keyring
-from tenant_apps.identity.models import SmsDevice, TryCounter, User
+from tenant_apps.identity.models import TryCounter, User
 from tenant_apps.identity.user_rows import user_by
 
 
@@ -23,11 +23,6 @@ def user_of_index(*, index: str) -> User | None:
 
 def active_user(*, pk: int) -> User | None:
     return user_by("active", pk)
-
-
-def sms_device_of(*, user: User) -> SmsDevice | None:
-    """The confirmed phone that codes go to, the latest when there are several."""
-    return SmsDevice.objects.filter(user=user, confirmed=True).order_by("-id").first()
 
 
 def clients_without_phone() -> int:

@@ -1,13 +1,11 @@
-"""The stages between the secret and the session, run by allauth's pipeline."""
+"""The stages of the second factor, between the secret and the session, run by allauth's pipeline."""
 
 # allauth's stages cannot be imported first: the flows must be.
 import allauth.account.internal.flows  # noqa: F401  # isort: skip  # must be imported before allauth.account.stages
 import base64
-from collections.abc import Mapping
 
-from allauth.account.internal.stagekit import clear_login, get_pending_stage, stash_login, unstash_login
-from allauth.account.models import Login
-from allauth.account.stages import LoginStage, LoginStageController
+from allauth.account.internal.stagekit import get_pending_stage
+from allauth.account.stages import LoginStageController
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -18,118 +16,15 @@ from guichet.tenancy.signing import keyring
 from guichet.web.proxies import client_address
 from tenant_apps.identity.access import sign_in_page
 from tenant_apps.identity.enrol import new_totp_key
-from tenant_apps.identity.exceptions import live_ways
-from tenant_apps.identity.factors import asked_first, devices_of, extra_methods, one_page, typed
-from tenant_apps.identity.first_step import FirstStep
-from tenant_apps.identity.half_signed_in import opened, sealed
-from tenant_apps.identity.models import SmsDevice, User
-from tenant_apps.identity.realms import Realm, rules_of
-from tenant_apps.identity.second_step import CodeCheck, finish_sign_in, send_code, take_back
+from tenant_apps.identity.factors import asked_first, extra_methods, one_page, typed
+from tenant_apps.identity.models import SmsDevice
+from tenant_apps.identity.second_step import CodeCheck, finish_steps, send_code
 from tenant_apps.identity.sign_in import is_blind
+from tenant_apps.identity.stage import DEVICE, ENROLLED, PROVED, TRIES_LEFT, WHO, Stage
 from tenant_apps.identity.trusted_devices import passes_by_trust, trust
-from tenants.policy.document import Policy
 from tenants.policy.sections.second_factor import Method
 
-# What a half-finished sign-in keeps of the first step.
-REALM, WHO, INDEX, COUNTED, TRIES_LEFT = "realm", "who", "index", "counted", "tries_left"
-# What it keeps of the second, for a stage after it.
-DEVICE = "device"
-# A device that has just shown that it works, where it was enrolled or instead of the first step; and whether it is new.
-PROVED, ENROLLED = "proved", "enrolled"
 _CHOSEN, _KEY, _SENT_AGAIN = "method", "totp-on-offer", "sent-again"
-_USER, _DEVICES, _WAYS, _CLEAN = "_guichet_user", "_guichet_devices", "_guichet_ways", "_guichet_clean"
-
-
-def begun(*, user: User | None, clean: bool, redirect_url: str | None, state: dict[str, object]) -> Login:
-    """A sign-in whose first step is over. What it found is not read again in this request; later ones look anew."""
-    # `user` is not allauth's to remember: what it keeps differs between somebody and nobody.
-    login = Login(user=None, redirect_url=redirect_url, state={**state, WHO: sealed(user)})
-    vars(login).update({_USER: user, _CLEAN: clean})
-    return login
-
-
-class Stage(LoginStage):
-    """What every stage knows. `user` is None when a blind first step was wrong."""
-
-    @property
-    def realm(self) -> Realm:
-        realm: Realm = self.login.state[REALM]
-        return realm
-
-    @property
-    def rules(self) -> Policy:
-        return rules_of(self.realm)
-
-    @property
-    def user(self) -> User | None:
-        """One query a request, for nobody as for somebody: it is not allauth that keeps who it is."""
-        held = vars(self.login)
-        if _USER not in held:
-            held[_USER] = opened(self.login.state[WHO])
-        found: User | None = held[_USER]
-        return found
-
-    @property
-    def devices(self) -> dict[Method, Device]:
-        held = vars(self.login)
-        if _DEVICES not in held:
-            held[_DEVICES] = devices_of(user=self.user, policy=self.rules, ways=self.ways)
-        found: dict[Method, Device] = held[_DEVICES]
-        return found
-
-    @property
-    def ways(self) -> Mapping[str, bool]:
-        """The exceptions of the caisse, and which are this person's. One query a request, for nobody as well."""
-        held = vars(self.login)
-        if _WAYS not in held:
-            held[_WAYS] = live_ways(user=self.user, now=timezone.now())
-        found: Mapping[str, bool] = held[_WAYS]
-        return found
-
-    @property
-    def index(self) -> str:
-        """The account's counter key, kept through the half-finished sign-in instead of the identifier."""
-        index: str = self.login.state[INDEX]
-        return index
-
-    @property
-    def counted(self) -> FirstStep | None:
-        """What a blind first step has counted."""
-        stored = self.login.state.get(COUNTED)
-        return FirstStep.read(stored) if stored else None
-
-    def take_back(self) -> None:
-        """No answer is asked for: what a blind first step has counted goes, with the lock that it had put on."""
-        if self.counted is not None:
-            take_back(index=self.index, first=self.counted, policy=self.rules, now=timezone.now())
-            self.login.state[COUNTED] = None
-
-    def go_on_as(self, user: User) -> None:
-        """This sign-in has itself changed the account: it is the only one that goes on."""
-        vars(self.login)[_USER] = user
-        self.login.state[WHO] = sealed(user)
-
-    def keep(self) -> None:
-        """What was written to `state` is there at the next request."""
-        stash_login(self.request, self.login)
-
-    def leave(self) -> HttpResponse:
-        """On to the next stage."""
-        response: HttpResponse = self.exit()
-        return response
-
-    def go_in(self, user: User) -> HttpResponse:
-        """After a page that followed the second step: with its device, lost with the request that brought it."""
-        device = self.login.state.get(DEVICE)
-        user.otp_device = Device.from_persistent_id(device) if device else None
-        self.login.user = user
-        return self.leave()
-
-    def give_up(self) -> HttpResponse:
-        """Back to the first step."""
-        page = sign_in_page(realm=self.realm)
-        clear_login(self.request)
-        return redirect(page)
 
 
 class EnrolmentStage(Stage):
@@ -237,12 +132,12 @@ class SecondFactorStage(Stage):
         user = self.user
         if user is None:
             raise RuntimeError("nobody can finish a sign-in")
-        done = finish_sign_in(
+        done = finish_steps(
             index=self.index,
             subject=str(user.uuid),
             address=client_address(self.request),
             left_counted=left_counted,
-            clean=vars(self.login).get(_CLEAN, False),
+            clean=self.is_clean,
             now=timezone.now(),
         )
         self.login.state[DEVICE] = device.persistent_id if device else None
@@ -291,9 +186,3 @@ def pending_page(request: HttpRequest) -> str:
     """The name of the page where this half-finished sign-in goes on, or where one begins."""
     stage = get_pending_stage(request)
     return (stage and stage.urlname) or "sign_in"
-
-
-def realm_of(request: HttpRequest) -> Realm | None:
-    """Of the half-finished sign-in of this session."""
-    login = unstash_login(request, peek=True)
-    return login.state.get(REALM) if login else None

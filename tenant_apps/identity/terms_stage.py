@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 
 from tenant_apps.identity.models import User
 from tenant_apps.identity.realms import CLIENTS
-from tenant_apps.identity.stages import Stage
+from tenant_apps.identity.stage import Stage
 from tenant_apps.identity.terms import must_be_asked
 
 
@@ -21,7 +21,10 @@ class TermsStage(Stage):
     def handle(self) -> tuple[HttpResponse | None, bool]:
         user = self.user
         asked = self.realm == CLIENTS and user is not None and must_be_asked(user=user, policy=self.rules)
-        return (redirect(self.urlname) if asked else None), True
+        if user is None or not asked:
+            return None, True
+        self.note_stop(user)
+        return redirect(self.urlname), True
 
     def answered(self, user: User) -> HttpResponse:
         """Into the space, with the device of the second step, which was lost with the request that brought it."""

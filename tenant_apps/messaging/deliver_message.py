@@ -14,6 +14,7 @@ from guichet.tenancy.signing import keyring
 from tenant_apps.messaging.attachments import with_attachments
 from tenant_apps.messaging.claim_message import claim_message, transport_of
 from tenant_apps.messaging.close_message import close_message
+from tenant_apps.messaging.mail_pictures import pictures_of
 from tenant_apps.messaging.models import Message
 from tenant_apps.messaging.rendering import PURPOSE
 from tenant_apps.messaging.selectors import UNDER_WAY
@@ -86,6 +87,7 @@ def _opened(message: Message, *, now: datetime) -> Envelope:
         channel=message.channel,
         at=now,
         again=message.resent,
+        pictures=pictures_of(words.get("html", "")),
         **words,
     )
 

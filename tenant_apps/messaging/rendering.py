@@ -7,6 +7,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from guichet.tenancy.connection import connection
+from guichet.web.own_address import own_address
+from tenant_apps.messaging.dark_mail import dark_rules
 from tenant_apps.messaging.letter import Letter
 from tenants.brand import load_theme, palettes
 from tenants.policy.current import current_policy
@@ -28,7 +30,11 @@ def rendered(*, kind: str, channel: str, language: str, context: Mapping[str, An
         if channel == "letter":
             letter = _letter(kind, full)
             return {"text": letter.text, "letter": letter.kept()}
-        full["mail"] = {**_colours(policy), "name": policy.senders.mail_from_name}
+        full["mail"] = {
+            **_colours(policy),
+            "name": policy.senders.mail_from_name,
+            "portal": own_address("/"),
+        }
         subject = " ".join(render_to_string(f"messages/{kind}/subject.txt", full).split())
         return {
             "subject": subject,
@@ -52,6 +58,7 @@ def _letter(kind: str, full: Mapping[str, Any]) -> Letter:
 
 
 def _colours(policy: Policy) -> dict[str, str]:
-    """The light scheme: mail programs do their own darkening."""
-    tokens = palettes(load_theme(policy.brand.theme), policy.brand.overrides).light
-    return {name.replace("-", "_"): str(colour) for name, colour in tokens.items()}
+    """The light scheme, and `dark`: what a program that knows schemes puts over it. Others do their own darkening."""
+    light, dark = palettes(load_theme(policy.brand.theme), policy.brand.overrides)
+    tokens = {name.replace("-", "_"): str(colour) for name, colour in light.items()}
+    return {**tokens, "dark": dark_rules(light, dark)}

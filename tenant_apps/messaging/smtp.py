@@ -3,10 +3,11 @@
 import contextlib
 import smtplib
 import ssl
+from email.mime.image import MIMEImage
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives, SafeMIMEMultipart, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.utils.functional import cached_property
 
@@ -15,7 +16,13 @@ from tenant_apps.messaging.breaker import breaker
 from tenant_apps.messaging.domain.providers import DEFAULT, MailServer
 from tenant_apps.messaging.domain.returns import Why, why_of_reply, why_of_status
 from tenant_apps.messaging.references import return_address, returns_to
-from tenant_apps.messaging.transports import Envelope, ProviderDownError, RefusedError, TransportError
+from tenant_apps.messaging.transports import (
+    Envelope,
+    Picture,
+    ProviderDownError,
+    RefusedError,
+    TransportError,
+)
 from tenants.policy.current import current_policy
 from tenants.policy.secrets import MissingSecretError, read_secret
 
@@ -37,6 +44,29 @@ class OwnServer(EmailBackend):
         return ssl.create_default_context(cafile=self._ca_file)
 
 
+class _Mail(EmailMultiAlternatives):
+    """Its HTML and the pictures that it shows are one part (RFC 2387): they are no files that came with it."""
+
+    pictures: tuple[Picture, ...] = ()
+
+    def _create_alternatives(self, msg: Any) -> Any:
+        whole = super()._create_alternatives(msg)  # type: ignore[misc]  # Django's own, which its stub leaves out
+        if self.pictures:
+            parts = whole.get_payload()
+            related = SafeMIMEMultipart(_subtype="related", encoding=self.encoding)
+            for part in (parts[-1], *map(_part, self.pictures)):
+                related.attach(part)
+            parts[-1] = related
+        return whole
+
+
+def _part(picture: Picture) -> MIMEImage:
+    part = MIMEImage(picture.content, "png")
+    part["Content-ID"] = f"<{picture.content_id}>"
+    part["Content-Disposition"] = f'inline; filename="{picture.name}.png"'
+    return part
+
+
 class SmtpMail:
     """From the caisse's own sender; what comes back goes to an address that names the sending.
 
@@ -51,7 +81,7 @@ class SmtpMail:
         connection = _connection(server)
         author = f"{senders.mail_from_name} <{senders.mail_address}>"
         base = (server.return_address if server else "") or returns_to()
-        mail = EmailMultiAlternatives(
+        mail = _Mail(
             envelope.subject,
             envelope.text,
             return_address(reference=envelope.reference, base=base) if base else author,
@@ -65,6 +95,7 @@ class SmtpMail:
             connection=connection,
         )
         mail.attach_alternative(envelope.html, "text/html")
+        mail.pictures = envelope.pictures
         for each in envelope.attachments:
             mail.attach(each.name, each.content, each.media_type)
         with breaker.calling(f"mail:{senders.mail_server}"):

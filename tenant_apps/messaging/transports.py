@@ -35,6 +35,18 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A PNG that the HTML of a mail shows, as `cid:` and its identifier."""
+
+    name: str
+    content: bytes
+
+    @property
+    def content_id(self) -> str:
+        return f"{self.name}@guichet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
     """A message opened for sending; never stored."""
 
@@ -57,6 +69,7 @@ class Envelope:
     letter: dict[str, Any] | None = None
     # Of a mail alone.
     attachments: tuple[Attachment, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 class Transport(Protocol):
@@ -66,12 +79,3 @@ class Transport(Protocol):
 
     def send(self, envelope: Envelope) -> None:
         """Raises TransportError when it could not be handed over, RefusedError when it never will."""
-
-
-class NoTransport:
-    """No provider is configured for this channel: the message waits, and staff see why."""
-
-    repeats = True
-
-    def send(self, envelope: Envelope) -> None:
-        raise TransportError(f"no provider is configured for {envelope.channel}")

@@ -217,10 +217,6 @@ def _whole_reports() -> "QuerySet[DayReport]":
     return made.filter(made_on__gt=F("day"))
 
 
-def latest_reports(*, limit: int) -> list[DayReport]:
-    return list(DayReport.objects.order_by("-day", "-id")[:limit])
-
-
 def count_held() -> int:
     return _held().count()
 

@@ -20,7 +20,6 @@ from tenant_apps.payments.models import Payment
 from tenant_apps.payments.services import Wanted, open_basket
 from tenant_apps.payments.services.ask_again import ask_again
 from tenant_apps.payments.services.check_payment import check_payment
-from tenant_apps.payments.services.forged import forget_forged
 from tenant_apps.payments.services.held import refund_held
 from tenant_apps.payments.services.reconcile import reconcile_day
 from tenant_apps.payments.services.send_refund import send_refund
@@ -91,7 +90,6 @@ def state(caisse: Caisse) -> str:
 def test_each_way_ends_as_it_should_and_the_page_one_comes_back_to_waits(
     anne: Browser, counter: Counter, card: str, how: How, end: str
 ) -> None:
-    forget_forged()
     back = BACK.fullmatch(play(anne, card, how))
     assert back
     assert "Nous attendons la confirmation" in anne.get(back[1]).content.decode()

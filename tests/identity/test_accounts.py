@@ -7,9 +7,11 @@ from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import tenant_context
 
 from tenant_apps.clients.models import Client
+from tenant_apps.identity.factors import devices_of
 from tenant_apps.identity.models import SmsDevice, User
 from tenant_apps.identity.open_account import IdentifierTakenError, open_account
-from tenant_apps.identity.selectors import active_user, login_index, sms_device_of, user_of_index
+from tenant_apps.identity.realms import CLIENTS, rules_of
+from tenant_apps.identity.selectors import active_user, login_index, user_of_index
 from tenant_apps.journal.models import Event
 from tenants.models import Caisse
 from tests.world import ANNE, NOON
@@ -81,7 +83,7 @@ def test_codes_go_to_the_latest_confirmed_phone(in_alpha: Caisse) -> None:
     user = User.objects.get(kind=User.Kind.CLIENT)
     newer = SmsDevice.objects.create(user=user, name="x", phone="+33639980055", confirmed=True)
     SmsDevice.objects.create(user=user, name="x", phone="+33639980056", confirmed=False)
-    assert sms_device_of(user=user) == newer
+    assert devices_of(user=user, policy=rules_of(CLIENTS))["sms"] == newer
 
 
 def test_a_shut_account_is_nobodys_session(in_alpha: Caisse) -> None:

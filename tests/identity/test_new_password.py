@@ -89,7 +89,7 @@ def test_the_checklist_has_the_policy_s_rules_and_ticks_those_that_were_met(
     answer = choosing.post(CHOOSE, twice("trop court 1"))
     lines = {line.kind: line.met for line in answer.context["form"].rules}
     assert lines == {"length": False, "digits": True}
-    assert "Solidité : correcte" in said(answer)
+    assert "Solidité : moyenne, si vous suivez" in said(answer)
     # The field is empty again, whatever was wrong: only what was refused is told of.
     answer = choosing.post(CHOOSE, {"password": "Assez long, le 1 mai", "again": ""})
     assert {line.met for line in answer.context["form"].rules} == {None}

@@ -40,6 +40,7 @@ from tests.world import ALPHA
 
 pytestmark = pytest.mark.browser
 
+FINGER = 44
 SCREENS = [
     pytest.param({"width": 360}, id="phone"),
     pytest.param({"width": 1280}, id="wide", marks=pytest.mark.slow),
@@ -110,6 +111,9 @@ def test_by_a_first_password(caisses: Caisses, visit: Visit, screen: dict[str, A
     look(page, screen)
     choose_password(page)
     page.get_by_role("link", name="Choisir l’application").click()
+    beside = page.get_by_role("link", name="Choisir un autre moyen").bounding_box()
+    assert beside is not None
+    assert beside["height"] >= FINGER
     key = "".join(page.locator(".qr-key").inner_text().split())
     page.locator("[name=code]").fill(application_shows(key=key))
     page.get_by_role("button", name="Vérifier").click()
@@ -117,6 +121,18 @@ def test_by_a_first_password(caisses: Caisses, visit: Visit, screen: dict[str, A
     look(page, screen)
     page.get_by_role("button", name="Je les ai gardés").click()
     expect(page).to_have_url(caisses.url(ALPHA, "/"))
+
+
+def test_the_keys_of_a_keypad_stand_on_the_first_screen_of_a_phone(caisses: Caisses, visit: Visit) -> None:
+    caisses.do(prepare, MUTUAL, identifier=NIR_KEPT)
+    page = visit(width=360)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(caisses.url(ALPHA, "/connexion/"))
+    last = page.locator(".keypad-key").last
+    expect(last).to_be_visible()
+    box = last.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 740
 
 
 @pytest.mark.slow
@@ -134,6 +150,8 @@ def test_by_a_letter(caisses: Caisses, visit: Visit, screen: dict[str, Any]) -> 
     page.get_by_role("button", name="Continuer").click()
     expect(page.locator(".errors")).to_contain_text("le code n’est pas le bon")
     look(page, screen)
+    # A NIR is typed again: no page says it.
+    page.locator("[name=identifier]").fill(NIR)
     page.locator("[name=code]").fill(caisses.do(letter_codes, alpha)[0])
     page.get_by_role("button", name="Continuer").click()
     expect(page).to_have_url(caisses.url(ALPHA, CHOOSE))

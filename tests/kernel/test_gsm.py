@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guichet.kernel.gsm import gsm_length, to_gsm
+from guichet.kernel.gsm import to_gsm
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,3 @@ def test_words_keep_their_sense_in_the_alphabet(written: str, sent: str) -> None
 def test_what_was_brought_to_the_alphabet_stays_as_it_is(text: str) -> None:
     once = to_gsm(text)
     assert to_gsm(once) == once
-
-
-def test_a_euro_counts_for_two() -> None:
-    assert gsm_length("12 €") == 5

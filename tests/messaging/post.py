@@ -3,7 +3,7 @@
 import threading
 from typing import ClassVar
 
-from tenant_apps.messaging.transports import Envelope
+from tenant_apps.messaging.transports import Envelope, TransportError
 
 PATH = "tests.messaging.post.Post"
 
@@ -32,3 +32,12 @@ class Post:
         if self.fails_with:
             raise self.fails_with.pop(0)
         self.sent.append(envelope)
+
+
+class NoTransport:
+    """As a channel without a provider: the message waits, and staff see why."""
+
+    repeats = True
+
+    def send(self, envelope: Envelope) -> None:
+        raise TransportError(f"no provider is configured for {envelope.channel}")

@@ -52,6 +52,10 @@ def bounced(data: bytes, **options: str) -> str:
 def refused(data: bytes, **options: str) -> int:
     with pytest.raises(CommandError) as error:
         bounced(data, **options)
+    # As commands refuse: in French.
+    assert str(error.value).startswith(
+        ("ceci n’est pas un rapport", "ce rapport ne nomme", "PostgreSQL ne répond")
+    )
     return error.value.returncode
 
 

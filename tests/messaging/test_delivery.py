@@ -189,7 +189,7 @@ def test_a_provider_that_breaks_a_statement_does_not_break_the_outbox(
 
 
 def test_a_channel_without_a_provider_keeps_the_message_and_says_why(in_alpha: Caisse, code: Queue) -> None:
-    with override_settings(MESSAGE_TRANSPORTS={"sms": "tenant_apps.messaging.transports.NoTransport"}):
+    with override_settings(MESSAGE_TRANSPORTS={"sms": "tests.messaging.post.NoTransport"}):
         message = code()
         assert deliver_message(uuid=message.uuid, now=NOON) == State.QUEUED
     assert now_is(message).last_error == "no provider is configured for sms"

@@ -10,7 +10,8 @@ from django_tenants.utils import tenant_context
 from guichet.kernel.money import Money
 from tenant_apps.clients.models import Client
 from tenant_apps.payments.models import Payment, TakenEvent
-from tenant_apps.payments.services.forged import EVERY, forget_forged
+from tenant_apps.payments.services import forged
+from tenant_apps.payments.services.forged import EVERY
 from tenants.models import Caisse
 from tests.clock import Clock
 from tests.payments.bank import Bank, captured
@@ -50,9 +51,14 @@ def test_a_signed_word_is_taken_and_the_same_again_is_answered_alike(alpha: Cais
 
 
 def test_a_forged_word_is_refused_and_told_once_a_minute(
-    alpha: Caisse, payment: Payment, clock: Clock, caplog: pytest.LogCaptureFixture
+    alpha: Caisse,
+    payment: Payment,
+    clock: Clock,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    forget_forged()
+    # As a process that was told of none yet.
+    monkeypatch.setattr(forged, "_forged", type(forged._forged)())
     with caplog.at_level(logging.WARNING):
         assert [tell(signed=False) for _ in range(3)] == [403, 403, 403]
         clock.move(seconds=EVERY.total_seconds())

@@ -8,7 +8,6 @@ _BASIC = (
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _EXTENSION = "\f^{}\\[~]|€"
-ONE_MESSAGE = 160
 
 _PLAIN = str.maketrans(
     {
@@ -30,11 +29,6 @@ _PLAIN = str.maketrans(
 def to_gsm(text: str) -> str:
     """The same words in the alphabet of an SMS: `Nîmes` becomes `Nimes`, a no-break space a space."""
     return "".join(_sign(sign) for sign in text.translate(_PLAIN))
-
-
-def gsm_length(text: str) -> int:
-    """Septets, for a text of this alphabet."""
-    return sum(2 if sign in _EXTENSION else 1 for sign in text)
 
 
 def _sign(sign: str) -> str:

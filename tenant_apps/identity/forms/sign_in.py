@@ -7,6 +7,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.identity.forms.keypad import KeypadForm, pin_field
+from tenant_apps.identity.forms.unsaid import unsay
 from tenants.policy.document import Policy
 from tenants.policy.identifiers import IdentifierRefused, format_of
 
@@ -39,6 +40,8 @@ class IdentifierForm(forms.Form):
         self.fields["identifier"].help_text = policy.identifier.hint.for_language(language)
         if policy.identifier.kind == "digits":
             self.fields["identifier"].widget.attrs["inputmode"] = "numeric"
+        if policy.identifier.kind == "nir":
+            unsay(self, name="identifier")
 
     def clean_identifier(self) -> str:
         try:

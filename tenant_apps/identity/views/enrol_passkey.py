@@ -13,7 +13,8 @@ from tenant_apps.identity.enrol import enrol_passkey
 from tenant_apps.identity.forms.passkey import PasskeyForm
 from tenant_apps.identity.models import User
 from tenant_apps.identity.passkeys import creation_options, made_by
-from tenant_apps.identity.stages import WHO, EnrolmentStage
+from tenant_apps.identity.stage import WHO
+from tenant_apps.identity.stages import EnrolmentStage
 from tenant_apps.identity.views.enrolment import account_name, enrolling, enrolment_context
 from tenant_apps.identity.views.second_step import wrong_passkey
 from tenant_apps.identity.views.sign_in import posted

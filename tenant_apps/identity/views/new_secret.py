@@ -17,6 +17,7 @@ from tenant_apps.identity.forms.new_pin import NewPinForm
 from tenant_apps.identity.forms.recovery import CodeAndPasswordForm, CodeAndPinForm
 from tenant_apps.identity.models import AccessCode, Recovery, User
 from tenant_apps.identity.password_rules import strength_words
+from tenant_apps.identity.people import masked_identifier
 from tenant_apps.identity.personal_refusals import count_personal_refusal
 from tenant_apps.identity.realms import realm_of_user
 from tenant_apps.identity.views.sign_in import posted
@@ -97,12 +98,17 @@ def show_new_secret(
         "realm": realm_of_user(user),
         "leave": leave,
         "keypads": form.keypads() if isinstance(form, NewPinForm) else None,
-        # For a password manager; who has a link only must not learn it here.
-        "username": _identifier(user) if known else "",
+        # For a password manager; who has a link only must not learn it here. Without it browsers take no password.
+        "username": _shown_identifier(user, rules) if known else "",
         "asks_code": "code" in form.fields,
         "strengths": strength_words(),
     }
     return render(request, "identity/activation/choose.html", context)
+
+
+def _shown_identifier(user: User, rules: Policy) -> str:
+    """A NIR is whole on no screen."""
+    return masked_identifier(user=user) if rules.identifier.kind == "nir" else _identifier(user)
 
 
 def _identifier(user: User) -> str:

@@ -16,7 +16,8 @@ from tenant_apps.identity.passkeys import request_options, signed_by
 from tenant_apps.identity.realms import CLIENTS, STAFF, Realm, rules_of
 from tenant_apps.identity.second_step import try_second_step
 from tenant_apps.identity.sign_in_by_passkey import PURPOSE, attempt_by_passkey, brake_on_questions
-from tenant_apps.identity.stages import WHO, SecondFactorStage, pending_page, pending_second_factor
+from tenant_apps.identity.stage import WHO
+from tenant_apps.identity.stages import SecondFactorStage, pending_page, pending_second_factor
 from tenant_apps.identity.views.second_step import code_form, locked_out, show_refused, wrong_passkey
 from tenant_apps.identity.views.sign_in import empty_form, enter_pipeline, said_of, show_first_step
 from tenants.models import Kind

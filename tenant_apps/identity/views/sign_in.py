@@ -28,7 +28,7 @@ from tenant_apps.identity.models import User
 from tenant_apps.identity.offers import offers_of
 from tenant_apps.identity.realms import CLIENTS, STAFF, Realm, rules_of
 from tenant_apps.identity.sign_in import Attempt, attempt_sign_in
-from tenant_apps.identity.stages import COUNTED, INDEX, PROVED, REALM, TRIES_LEFT, begun, realm_of
+from tenant_apps.identity.stage import COUNTED, INDEX, PROVED, REALM, TRIES_LEFT, begun, realm_of
 from tenant_apps.identity.views.robots import after_work, is_proven, show_work
 from tenants.models import Kind
 from tenants.policy.document import Policy

@@ -93,14 +93,14 @@ def read_report(data: bytes, *, to: str = "") -> Report:
     mail costs is bounded here, before a thing in it is believed.
     """
     if data.lower().count(b"multipart/") > _MOST_MULTIPARTS:
-        raise NotAReportError("it has too many parts")
+        raise NotAReportError("il a trop de parties")
     try:
         mail = message_from_bytes(data, policy=_CutShort())
         statuses = list(_statuses(mail))
     except RecursionError as error:
-        raise NotAReportError("its parts hold each other too deep") from error
+        raise NotAReportError("ses parties s’emboîtent trop profondément") from error
     if not statuses:
-        raise NotAReportError("it has no part of type message/delivery-status")
+        raise NotAReportError("il n’a pas de partie message/delivery-status")
     whys = [_why_of_block(block) for block in statuses]
     return Report(sent_to=(to,) if to else _sent_to(mail), why=next((why for why in whys if why), None))
 

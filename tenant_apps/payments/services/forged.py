@@ -24,10 +24,6 @@ class _Forged:
             untold, self._untold, self._told_at = self._untold, 0, now
         log.warning("what would come from a payment provider is not signed: %s times since last told", untold)
 
-    def forget(self) -> None:
-        with self._lock:
-            self._untold, self._told_at = 0, None
-
 
 _forged = _Forged()
 
@@ -35,7 +31,3 @@ _forged = _Forged()
 def note_forged(*, now: datetime) -> None:
     """The first is told at once."""
     _forged.note(now)
-
-
-def forget_forged() -> None:
-    _forged.forget()

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tenant_apps.messaging.domain.returns import NotAReportError
 from tenant_apps.messaging.receive_bounce import NobodysBounceError, receive_bounce
+from tenants.policy.typography import french
 
 # sysexits.h, as a mail server reads them: it tries again after the last one only.
 NOT_A_REPORT, NOBODYS, LATER = 65, 67, 75
@@ -34,10 +35,12 @@ class Command(BaseCommand):
         try:
             found = receive_bounce(data=source.read(MOST_BYTES), to=options["to"], now=timezone.now())
         except NotAReportError as error:
-            raise CommandError(f"not a delivery report: {error}", returncode=NOT_A_REPORT) from error
+            raise CommandError(
+                french(f"ceci n’est pas un rapport de remise : {error}"), returncode=NOT_A_REPORT
+            ) from error
         except NobodysBounceError as error:
-            raise CommandError("it names no message of ours", returncode=NOBODYS) from error
+            raise CommandError("ce rapport ne nomme aucun de nos messages", returncode=NOBODYS) from error
         except OperationalError as error:
-            raise CommandError("the database does not answer", returncode=LATER) from error
+            raise CommandError("PostgreSQL ne répond pas", returncode=LATER) from error
         what = f"{found.why}{'' if found.news else ' (known already)'}" if found.why else "nothing is lost"
         self.stdout.write(f"{found.schema} {found.reference}: {what}")
