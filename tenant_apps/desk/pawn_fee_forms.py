@@ -9,8 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guichet.kernel.money import ZERO, Money
+from guichet.kernel.names import visible
 from guichet.web.templatetags.guichet import euros
-from tenant_apps.desk.forms import FORBIDDEN, LONGEST_NOTE, Choices, visible
+from tenant_apps.desk.forms import FORBIDDEN, LONGEST_NOTE, Choices
 from tenant_apps.desk.pawn_forms import STALE, EurosField
 from tenant_apps.desk.pawn_words import TARIFF_ACTS
 from tenant_apps.desk.reasons import OTHER, reason_of
