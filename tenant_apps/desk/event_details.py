@@ -81,8 +81,7 @@ def _said(details: Mapping[str, Any]) -> Iterator[Text]:
     yield _AGREED.get(details.get("accountants", ""), "")
     if details.get("another"):
         yield gettext("une autre personne que celles de mêmes nom et date de naissance")
-    if fee := TARIFF_ACTS.get(details.get("fee", "")):
-        yield f"{fee} {euros(Money.of(details['not_charged']))}"
+    yield from _fees(details)
     if was := details.get("was"):
         said = {"was": euros(Money.of(was)), "price": euros(Money.of(details["price"]))}
         yield gettext("de %(was)s à %(price)s") % said
@@ -96,6 +95,13 @@ def _said(details: Mapping[str, Any]) -> Iterator[Text]:
         yield ngettext("il en reste %(count)s", "il en reste %(count)s", left) % {"count": left}
     if accounts := details.get("accounts"):
         yield ngettext("%(count)s compte", "%(count)s comptes", accounts) % {"count": accounts}
+
+
+def _fees(details: Mapping[str, Any]) -> Iterator[str]:
+    """One that was taken off a debt, or added to it."""
+    for named, amount in (("fee", "not_charged"), ("charged", "added")):
+        if fee := TARIFF_ACTS.get(details.get(named, "")):
+            yield f"{fee} {euros(Money.of(details[amount]))}"
 
 
 def _act(kind: str) -> str:

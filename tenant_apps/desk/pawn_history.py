@@ -19,6 +19,7 @@ from tenant_apps.identity.people import names_of
 from tenant_apps.journal.selectors import details_of_operations
 from tenant_apps.pawn.domain.operations import PAID_OUT, WITH_RECEIPT, OperationKind
 from tenant_apps.pawn.models import Contract, Operation
+from tenant_apps.pawn.papers.keep_prolonged import is_confirmed
 from tenant_apps.pawn.services.doing import EVENTS, journalled_as
 from tenant_apps.pawn.services.fees import Fee, fees_charged
 from tenant_apps.pawn.services.fetch_object import who_fetched
@@ -31,6 +32,7 @@ _TOLD = [
         OperationKind.HANDED_OVER,
         OperationKind.BLOCKED,
         OperationKind.UNBLOCKED,
+        OperationKind.CHARGED,
         OperationKind.WAIVED,
         OperationKind.EXTRA_TIME,
         OperationKind.SALE_CORRECTED,
@@ -55,6 +57,8 @@ class HistoryLine:
     to_take_back: UUID | None = None
     by_bank: bool = False
     takes_back: bool = False
+    # The number of a prolongation that cost nothing, which has a confirmation instead.
+    confirmation: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,7 @@ def _history_line(contract: Contract, operation: Operation, known: _Known) -> Hi
         to_take_back=operation.uuid if operation.uuid == known.to_take_back else None,
         by_bank=operation.payment is not None,
         takes_back=kind is OperationKind.TAKEN_BACK,
+        confirmation=operation.uuid if is_confirmed(operation=operation) else None,
     )
 
 

@@ -9,6 +9,7 @@ from tenant_apps.pawn import appointments, settlement
 from tenant_apps.pawn.models import Handover
 from tenant_apps.pawn.papers.boni_receipt import BONI_RECEIPT
 from tenant_apps.pawn.papers.keep_papers import CANCELLATION, CONTRACT, RECEIPT
+from tenant_apps.pawn.papers.keep_prolonged import PROLONGED
 from tenant_apps.pawn.products import PRODUCT
 from tenant_apps.pawn.selectors import has_contract
 from tenant_apps.pawn.services.fetch_object import PURPOSE
@@ -27,6 +28,7 @@ appointments.register()
 settlement.register()
 register_document_kind(CONTRACT, _("Contrat de prêt sur gage"))
 register_document_kind(BONI_RECEIPT, _("Quittance de boni"))
+register_document_kind(PROLONGED, _("Confirmation de prolongation"))
 register_document_kind(RECEIPT, _("Reçu de paiement à l’agence"))
 register_document_kind(CANCELLATION, _("Annulation d’un reçu de l’agence"))
 register_menu_entry(

@@ -7,13 +7,17 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from tenant_apps.agencies.journalling import known_as
+from tenant_apps.documents.attaching import attached
+from tenant_apps.documents.models import Document
 from tenant_apps.identity.way_in import way_in
 from tenant_apps.messaging.queue_message import queue_message
 from tenant_apps.pawn.models import Contract
 
 
-def tell_of_prolongation(*, contract: Contract, now: datetime) -> None:
-    """In the transaction of the act. `contract`: with its client, and with its new term."""
+def tell_of_prolongation(*, contract: Contract, document: Document | None, now: datetime) -> None:
+    """In the transaction of the act. `contract`: with its client, and with its new term; `document`: its confirmation,
+    which goes with a mail. None where the storage did not answer: the night makes it.
+    """
     client = contract.client
     with override(client.language):
         name = client.greeting_name
@@ -31,6 +35,7 @@ def tell_of_prolongation(*, contract: Contract, now: datetime) -> None:
         "secret": False,
     }
     if client.email:
-        queue_message(kind="pawn_prolonged", channel="mail", to=client.email, **told)
+        goes_with = [attached(document=document)] if document else []
+        queue_message(kind="pawn_prolonged", channel="mail", to=client.email, attached=goes_with, **told)
     elif client.mobile:
         queue_message(kind="pawn_prolonged", channel="sms", to=client.mobile, **told)

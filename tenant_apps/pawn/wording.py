@@ -119,6 +119,7 @@ WHY_NOT: dict[str, Promise] = {
     WhyNot.REDEEMS: _("Cette somme rembourse tout : choisissez « Tout rembourser »."),
     WhyNot.NO_REASON: _("Cette raison ne va pas avec cet acte."),
     WhyNot.NOTHING_BLOCKS: _("Rien ne bloque ce contrat."),
+    WhyNot.NOT_PRICED: _("Le tarif de votre contrat ne prévoit pas ces frais."),
     WhyNot.NOT_SOLD: _("L’objet n’est pas vendu."),
     WhyNot.SALE_TOLD: _("Cette vente vous a déjà été annoncée."),
     WhyNot.CORRECTION_CLOSED: _("Ce prix est définitif."),

@@ -34,16 +34,16 @@ def _write(words: ReceiptWords, sheet: Sheet) -> None:
     for left in words.left:
         sheet.top += GAP / 2
         sheet.paragraph(left)
-    _foot(sheet, words)
+    foot(sheet, mentions=words.mentions, link=words.link)
 
 
-def _foot(sheet: Sheet, words: ReceiptWords) -> None:
-    """The code on the right, what is to be read on its left."""
+def foot(sheet: Sheet, *, mentions: tuple[str, ...], link: str) -> None:
+    """The code of `link` on the right, what is to be read on its left."""
     sheet.top += LINE * 2
     sheet.room(CODE)
     begins = sheet.top
-    _code(sheet, words.link)
-    for mention in filter(None, words.mentions):
+    _code(sheet, link)
+    for mention in filter(None, mentions):
         for part in wrapped(mention, SMALL, RIGHT - LEFT - CODE - 6):
             sheet.text(part, size=SMALL, height=4.4)
         sheet.top += GAP

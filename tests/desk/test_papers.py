@@ -35,6 +35,7 @@ from tests.desk.test_contracts import (
     page,
     pay,
     send,
+    sign_in_again,
 )
 from tests.identity.steps import publish, put_in, user_of
 from tests.pawn.loans.lending import BY, START, WATCH, lend, noon, pay_down
@@ -153,6 +154,30 @@ def test_the_night_makes_the_papers_that_were_not_made(alpha: Caisse, at_work: C
         assert make_unmade_papers(now=noon(START), limit=10) == 2
         assert make_unmade_papers(now=noon(START), limit=10) == 0
         assert {each.kind for each in Document.objects.all()} == {"pawn_contract", "pawn_receipt"}
+
+
+def test_a_prolongation_for_nothing_at_the_counter_has_a_confirmation_to_print(
+    alpha: Caisse, desk: Browser, at_work: Clock
+) -> None:
+    day = START + timedelta(days=137)
+    with tenant_context(alpha):
+        small = lend(100)
+    desk.get(page(small))
+    at_work.set_to(noon(day))
+    sign_in_again(desk, alpha)
+    assert pay(desk, small, what="prolong-6", means="").status_code == 302
+    with tenant_context(alpha):
+        done = Operation.objects.get(kind="prolonged")
+        kept = Document.objects.get(kind="pawn_prolonged")
+        assert (done.receipt, kept.about) == ("", done.uuid)
+        assert not Message.objects.filter(kind="pawn_prolonged").exists()
+    said = words(desk.get(page(small)))
+    assert "Imprimer la confirmation" in said
+    assert "Imprimer le reçu" not in said
+    paper = read(desk, page(small, f"recus/{done.uuid}.pdf"))
+    for mention in ("Confirmation de prolongation", "15 janvier 2027", "À l’agence"):
+        assert mention in paper, mention
+    assert "€" not in paper
 
 
 def test_means_of_payment_are_asked_for(desk: Browser, contract: Contract) -> None:

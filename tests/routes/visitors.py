@@ -76,6 +76,7 @@ ON_A_CONTRACT = (
     "desk_block",
     "desk_unblock",
     "desk_fee_waive",
+    "desk_fee_charge",
 )
 # A client's own, and of any client at the counter.
 ON_AN_APPOINTMENT = (

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from tenant_apps.desk.pawn_history import history_lines
 from tenant_apps.desk.pawn_lines import act_lines, debt_lines, refusal_in_words
-from tenant_apps.desk.pawn_words import BLOCKS, DONE, REUSED
+from tenant_apps.desk.pawn_words import BLOCKS, DONE, REUSED, TARIFF_ACTS
 from tenant_apps.desk.selectors import NoSuchClientError, file_of
 from tenant_apps.identity.access import signed_in, staff_only
 from tenant_apps.journal.record import record
@@ -35,6 +35,7 @@ from tenant_apps.pawn.selectors import (
     operation_done,
 )
 from tenant_apps.pawn.services.block_contract import kinds_to_block, kinds_to_unblock
+from tenant_apps.pawn.services.charge_fee import fees_to_charge
 from tenant_apps.pawn.services.correct_sale import why_not_correct
 from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
 from tenant_apps.pawn.services.fees import fees_due
@@ -90,6 +91,7 @@ def contract(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "to_block": [BLOCKS[each] for each in kinds_to_block(contract=found, on=today)],
         "to_unblock": [BLOCKS[each] for each in kinds_to_unblock(contract=found)],
         "fees": fees_due(contract=found),
+        "to_charge": [TARIFF_ACTS[each.act] for each in fees_to_charge(contract=found)],
         "sale": sale,
         "why_not_correct": _why_not_correct(found, today) if sale else "",
         "boni_left": boni_left(contract=found) if sale and sale.boni else None,

@@ -21,6 +21,7 @@ from tenant_apps.pawn.papers.keep_papers import (
     keep_contract,
     keep_counter_receipt,
 )
+from tenant_apps.pawn.papers.keep_prolonged import is_confirmed, keep_prolonged
 from tenant_apps.pawn.papers.print_receipt import print_receipt
 from tenant_apps.pawn.products import with_product
 from tenant_apps.pawn.selectors import operation_done
@@ -78,15 +79,19 @@ def boni_receipt(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @staff_only
 @with_product
 def payment_receipt(request: HttpRequest, uuid: UUID, operation: UUID) -> HttpResponse:
-    """Of a payment at the counter, on this contract, or of its taking back."""
+    """Of a payment at the counter, on this contract, or of its taking back; of a prolongation that cost nothing, its
+    confirmation.
+    """
     done = operation_done(uuid=operation)
     if done is None or done.contract.uuid != uuid:
         raise Http404
-    document = keep_counter_receipt(operation=operation, now=timezone.now())
+    now, free = timezone.now(), is_confirmed(operation=done)
+    keep, name = (keep_prolonged, "prolongation") if free else (keep_counter_receipt, "recu")
+    document = keep(operation=operation, now=now)
     if document is None:
         raise Http404
-    name = f"recu-{document.name}"
-    again = cancelled_receipt(operation=operation, document=document.uuid)
+    name = f"{name}-{document.name}"
+    again = None if free else cancelled_receipt(operation=operation, document=document.uuid)
     return _kept(document, name) if again is None else pdf_answer(again, name)
 
 

@@ -30,6 +30,7 @@ from tenant_apps.pawn.domain.possible import Act
 from tenant_apps.pawn.links import under_way_for
 from tenant_apps.pawn.models import Contract
 from tenant_apps.pawn.papers.keep_papers import keep_counter_receipt
+from tenant_apps.pawn.papers.keep_prolonged import is_confirmed, keep_prolonged
 from tenant_apps.pawn.products import with_product
 from tenant_apps.pawn.services.cash import refuse_too_much_cash
 from tenant_apps.pawn.services.doing import Done
@@ -140,7 +141,8 @@ def _paid(request: HttpRequest, found: Contract, form: PaymentForm, _today: date
     """A confirmed payment that was done already is answered as it was, whatever the contract has become."""
     wanted, asked = _wanted(form), asked_by(request, form, now=timezone.now())
     done = _pay(found, wanted, paid=form.cleaned_data["paid"], asked=asked)
-    make_paper(keep_counter_receipt, operation=done.operation.uuid, now=asked["now"])
+    keep = keep_prolonged if is_confirmed(operation=done.operation) else keep_counter_receipt
+    make_paper(keep, operation=done.operation.uuid, now=asked["now"])
     return back_to_contract(found, done=_DONE[wanted.act])
 
 

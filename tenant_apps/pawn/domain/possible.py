@@ -63,6 +63,8 @@ class WhyNot(StrEnum):
     """What was said is no reason for this act."""
     NOTHING_BLOCKS = "nothing_blocks"
     """There is no such block to lift."""
+    NOT_PRICED = "not_priced"
+    """The tariff of the contract has no such fee."""
     NOT_SOLD = "not_sold"
     SALE_TOLD = "sale_told"
     """The client has been told what the sale brought."""

@@ -17,6 +17,7 @@ from tenant_apps.pawn.papers.keep_papers import (
     keep_contract,
     keep_counter_receipt,
 )
+from tenant_apps.pawn.papers.keep_prolonged import FOR_NOTHING, PROLONGED, keep_prolonged
 
 # Those of before were looked at in their time.
 WITHIN = timedelta(days=7)
@@ -26,6 +27,7 @@ _PAPERS: dict[str, tuple[Q, Callable[..., object]]] = {
     RECEIPT: (Q(kind__in=RECEIVED) & ~Q(receipt=""), keep_counter_receipt),
     CANCELLATION: (Q(kind=OperationKind.TAKEN_BACK) & ~Q(receipt=""), keep_counter_receipt),
     BONI_RECEIPT: (Q(kind=OperationKind.BONI_PAID) & ~Q(receipt=""), keep_boni_receipt),
+    PROLONGED: (FOR_NOTHING, keep_prolonged),
 }
 
 

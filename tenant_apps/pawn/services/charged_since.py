@@ -1,4 +1,4 @@
-"""What the clock charged after a price was promised: none of that price, and due afterwards. What was waived since."""
+"""What was charged after a price was promised: none of that price, and due afterwards. What was waived since."""
 
 import uuid
 from collections.abc import Sequence
@@ -63,7 +63,9 @@ def charge_after(
         )
         if done_before(contract=contract, asked=asked) is None:
             before = str(each.operation.uuid)
-            write_operation(contract=contract, asked=asked, acts=[each.act], in_place_of=before)
+            write_operation(
+                contract=contract, asked=asked, acts=[each.act], extra=each.extra, in_place_of=before
+            )
 
 
 def _anew(paid: Operation, charge: ActCharged) -> uuid.UUID:

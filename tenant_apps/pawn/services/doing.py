@@ -128,12 +128,13 @@ def write_operation(
     moved: Sequence[Moved] = (),
     terms: tuple[date, date] | None = None,
     until: date | None = None,
+    extra: Money = ZERO,
     acts: Sequence[str] = (),
     columns: Mapping[str, Any] | None = None,
     **details: str,
 ) -> Operation:
-    """The row of history with its parts, what is charged from now on, and the journal. `columns`: what this kind of act
-    alone has.
+    """The row of history with its parts, what is charged from now on, and the journal. `extra`: what each act costs
+    besides, where the tariff charges that too. `columns`: what this kind of act alone has.
 
     Raises NotPossibleError where too much would change hands in cash, and OperationReusedError.
     """
@@ -146,7 +147,7 @@ def write_operation(
         for position, each in enumerate(moved, start=1)
     )
     ActCharged.objects.bulk_create(
-        ActCharged(operation=operation, contract=contract, act=act, on=asked.on, extra=ZERO) for act in acts
+        ActCharged(operation=operation, contract=contract, act=act, on=asked.on, extra=extra) for act in acts
     )
     known = {"operation": str(operation.uuid), "by": str(asked.origin.by or ""), "means": operation.means}
     said = {name: word for name, word in known.items() if word}

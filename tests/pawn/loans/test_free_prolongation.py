@@ -3,6 +3,7 @@
 import uuid
 from datetime import date
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,18 +12,24 @@ from django_tenants.utils import tenant_context
 
 from guichet.kernel.money import ZERO
 from tenant_apps.clients.models import Client
+from tenant_apps.documents.models import Document
+from tenant_apps.documents.selectors import content_of
 from tenant_apps.journal.models import Event
 from tenant_apps.messaging.models import Message
 from tenant_apps.pawn.domain.possible import WhyNot
 from tenant_apps.pawn.models import Contract, Operation
+from tenant_apps.pawn.papers import keep_prolonged
+from tenant_apps.pawn.papers.unmade_papers import make_unmade_papers
 from tenant_apps.pawn.services.errors import NotPossibleError, OperationReusedError
 from tenant_apps.pawn.services.prolong_for_free import TermChangedError, prolong_for_free
 from tenant_apps.payments.models import Payment
 from tenants.models import Caisse
 from tests.clock import Clock
 from tests.desk.counter import sent
+from tests.desk.test_papers import text_of
 from tests.identity.steps import hidden, publish
 from tests.pawn.loans.lending import TERM, announce, fresh, lend, noon, redeem
+from tests.pawn.loans.lending import prolong as paid_prolongation
 from tests.pawn.pledges import neighbour, words
 
 DAY, LATER, LAST = date(2026, 6, 1), date(2027, 1, 15), date(2028, 1, 15)
@@ -187,3 +194,47 @@ def test_who_has_no_address_is_told_by_sms(small: Contract, lends: Caisse) -> No
     prolong(fresh(small))
     (sms,) = sent(lends, "pawn_prolonged")
     assert sms["to"].startswith("+33")
+
+
+def test_its_confirmation_is_kept_for_the_client_and_goes_with_the_mail_that_tells_it(
+    small: Contract, lends: Caisse, anne_in: Browser
+) -> None:
+    with tenant_context(lends):
+        done = prolong(fresh(small))
+        kept = Document.objects.get(kind="pawn_prolonged")
+        said = text_of(content_of(document=kept))
+    assert (kept.about, kept.client_id, kept.name) == (done.operation.uuid, small.client_id, small.number)
+    for text in (
+        "Confirmation de prolongation",
+        small.number,
+        "15 juillet 2026",
+        "15 janvier 2027",
+        "En ligne",
+    ):
+        assert text in said, text
+    assert "€" not in said
+    mail: Any = sent(lends, "pawn_prolonged")[0]
+    assert mail["attached"] == [["document", str(kept.uuid)]]
+    assert "jointe à cet e-mail" in mail["text"]
+    assert "jointe à cet e-mail" not in mail["without"]["text"]
+    assert "Confirmation de prolongation" in words(anne_in.get("/documents/"))
+
+
+def test_it_is_prolonged_and_told_though_its_paper_cannot_be_kept_and_the_night_makes_it_once(
+    small: Contract, lends: Caisse
+) -> None:
+    with patch.object(keep_prolonged, "store_document", side_effect=OSError):
+        prolong(small)
+    (mail,) = sent(lends, "pawn_prolonged")
+    assert "attached" not in mail
+    assert "jointe" not in mail["text"]
+    assert not Document.objects.filter(kind="pawn_prolonged").exists()
+    for _ in range(2):
+        make_unmade_papers(now=noon(DAY), limit=10)
+        assert Document.objects.filter(kind="pawn_prolonged").count() == 1
+    assert Message.objects.filter(kind="pawn_prolonged").count() == 1
+
+
+def test_what_was_paid_for_has_a_receipt_and_no_confirmation(contract: Contract) -> None:
+    done = paid_prolongation(contract, DAY)
+    assert keep_prolonged.keep_prolonged(operation=done.operation.uuid, now=noon(DAY)) is None
