@@ -38,7 +38,10 @@ NO_CODE = "000000"
 # A second that goes on with the real time, and what is drawn for each request.
 DRAWN = ("Expires", "X-Request-ID")
 _DRAWN_IN_PAGE = re.compile(
-    rb'(name="(?:csrfmiddlewaretoken|draw)"\s+value=")[^"]*|(data-position="\d">)\d(?=</button>)'
+    rb'(name="(?:csrfmiddlewaretoken|draw)"\s+value=")[^"]*'
+    rb'|(data-position="\d">)\d(?=</button>)'
+    # The signature alone, which is of this half-finished sign-in; what it signs is compared.
+    rb"|(\?reponse=[\w-]+%3A[\w-]+%3A)[\w-]+"
 )
 
 
@@ -241,7 +244,7 @@ class At:
             headers={name: value for name, value in answer.headers.items() if name not in DRAWN},
             cookies={name: len(morsel.OutputString()) for name, morsel in answer.cookies.items()},
             size=len(answer.content),
-            words=_DRAWN_IN_PAGE.sub(rb"\1\2", answer.content).replace(identifier.encode(), b"IDENTIFIER"),
+            words=_DRAWN_IN_PAGE.sub(rb"\1\2\3", answer.content).replace(identifier.encode(), b"IDENTIFIER"),
             hashes=len(hashes) - before[0],
             queries=len(queries),
             messages=queued(self.caisse) - before[1],
