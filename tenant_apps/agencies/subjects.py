@@ -19,6 +19,7 @@ class Called(str):
     """
 
     __slots__ = ("french",)
+    french: str
 
     def __new__(cls, words: str, *, french: str) -> Self:
         called = super().__new__(cls, words)
