@@ -43,7 +43,7 @@ def tell_of_taking_back(*, operation: Operation, restored: Restored, now: dateti
         "secret": False,
     }
     reached = {"mail": client.email, "sms": client.mobile}
-    way = next((each for each in current_policy().pawn.remind_by if reached[each]), "")
+    way = next((each for each in current_policy().pawn.remind_by if reached.get(each)), "")
     if way == "mail":
         queue_message(kind="pawn_taken_back", channel="mail", to=client.email, **told)
     elif way == "sms":
