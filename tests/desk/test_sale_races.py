@@ -42,13 +42,13 @@ def test_a_boni_that_was_corrected_since_its_page_is_shown_again_before_it_is_pa
     alpha: Caisse, desk: Browser, sold: Contract
 ) -> None:
     checked = check(desk, sold)
-    assert "335" in words(checked)
+    assert "338" in words(checked)
     correct(desk, sold, "1 200")
     again = pay(desk, sold, checked)
     assert words(again).count(CHANGED) == 1
     assert written(alpha, "boni_paid") == []
     assert pay(desk, sold, again).headers["Location"].endswith("?fait=boni")
-    assert written(alpha, "boni_paid") == ["35.00"]
+    assert written(alpha, "boni_paid") == ["38.00"]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_boni_sent_twice_is_paid_once(alpha: Caisse, desk: Browser, sold: Cont
     checked = check(desk, sold)
     for _ in range(2):
         assert pay(desk, sold, checked).headers["Location"].endswith("?fait=boni")
-    assert written(alpha, "boni_paid") == ["335.00"]
+    assert written(alpha, "boni_paid") == ["338.00"]
 
 
 def test_a_correction_checked_against_a_price_that_a_colleague_changed_is_shown_again(

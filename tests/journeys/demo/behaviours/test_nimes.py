@@ -69,7 +69,8 @@ def _the_mail_has_all_of_it(page: Page) -> str:
     band = page.get_by_text("Crédit Municipal de Nîmes", exact=True).first
     assert band.evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(180, 67, 11)"
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre espace vous attend")
-    box = page.locator("td", has_text="👤").last
+    box = page.locator("td").filter(has_text=re.compile(r"^\s*Identifiant")).last
+    expect(box.locator("img")).to_be_visible()
     expect(box).to_have_css("border-top-style", "solid")
     (button,) = page.get_by_role("link").all()
     bounds = button.bounding_box()
