@@ -121,28 +121,30 @@ def people_of_the_house(*, now: datetime) -> list[Person]:
     sent = AccessCode.objects.filter(user=OuterRef("pk")).order_by("-id").values("expires_at")[:1]
     linked = TotpDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
     users = User.objects.exclude(kind=User.Kind.CLIENT).annotate(until=Subquery(sent), linked=Exists(linked))
-    return [_person(user, now) for user in users.order_by("-is_active", "display_name", "id")]
+    return [
+        _person(user, until=user.until, linked=user.linked, now=now)
+        for user in users.order_by("-is_active", "display_name", "id")
+    ]
 
 
-def _person(user: User, now: datetime) -> Person:
-    waits, until = user.may_activate, getattr(user, "until")  # noqa: B009  # an annotation
+def _person(user: User, *, until: datetime | None, linked: bool, now: datetime) -> Person:
     return Person(
         uuid=str(user.uuid),
         email=keyring().open(user.identifier_sealed, purpose="identifier"),
         name=user.display_name,
-        stands=_stands(user, until=until, now=now),
-        invited_until=until if waits else None,
+        stands=_stands(user, until=until, linked=linked, now=now),
+        invited_until=until if user.may_activate else None,
         last_sign_in=user.last_login,
     )
 
 
-def _stands(user: User, *, until: datetime | None, now: datetime) -> Stands:
+def _stands(user: User, *, until: datetime | None, linked: bool, now: datetime) -> Stands:
     if not user.is_active:
         return "ended"
     if user.may_activate:
         return "invited" if until is not None and now < until else "lapsed"
     needs = "totp" in rules_of(STAFF).second_factor.methods
-    return "without_second_step" if needs and not getattr(user, "linked") else "open"  # noqa: B009  # as above
+    return "without_second_step" if needs and not linked else "open"
 
 
 def _locked(email: str) -> User | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -89,9 +90,10 @@ def tell(*, told: ToTell, channel: str) -> UUID:
     """The uuid of what is in the outbox. `channel`: one that reaches the client."""
     client = told.contract.client
     if channel == LETTER:
-        return _LETTERS[told.kind](told).uuid
+        to, common = _letter_to(told)
+        return _LETTERS[told.kind](to=to, **common).uuid
     to = client.email if channel == "mail" else client.mobile
-    return _BY[told.kind, channel](told, to).uuid
+    return _BY[told.kind, channel](to=to, **told.common).uuid
 
 
 def _letter_to(told: ToTell) -> tuple[str, dict[str, Any]]:
@@ -102,129 +104,31 @@ def _letter_to(told: ToTell) -> tuple[str, dict[str, Any]]:
         return in_short(client), common
 
 
-def _boni_letter(told: ToTell) -> Message:
-    to, common = _letter_to(told)
-    return queue_message(kind="pawn_boni", channel="letter", to=to, **common)
-
-
-def _extra_time_letter(told: ToTell) -> Message:
-    to, common = _letter_to(told)
-    return queue_message(kind="pawn_extra_time", channel="letter", to=to, **common)
-
-
-def _due_soon_letter(told: ToTell) -> Message:
-    to, common = _letter_to(told)
-    return queue_message(kind="pawn_due_soon", channel="letter", to=to, **common)
-
-
-def _due_letter(told: ToTell) -> Message:
-    to, common = _letter_to(told)
-    return queue_message(kind="pawn_due", channel="letter", to=to, **common)
-
-
-def _in_grace_letter(told: ToTell) -> Message:
-    to, common = _letter_to(told)
-    return queue_message(kind="pawn_in_grace", channel="letter", to=to, **common)
-
-
-def _sale_letter(told: ToTell) -> Message:
-    to, common = _letter_to(told)
-    return queue_message(kind="pawn_sale", channel="letter", to=to, **common)
-
-
-def _withdrawn_letter(told: ToTell) -> Message:
-    to, common = _letter_to(told)
-    return queue_message(kind="pawn_withdrawn", channel="letter", to=to, **common)
-
-
-def _due_soon_mail(told: ToTell, to: str) -> Message:
-    return queue_message(kind="pawn_due_soon", channel="mail", to=to, **told.common)
-
-
-def _due_soon_sms(told: ToTell, to: str) -> Message:
-    return queue_message(kind="pawn_due_soon", channel="sms", to=to, **told.common)
-
-
-def _due_mail(told: ToTell, to: str) -> Message:
-    return queue_message(kind="pawn_due", channel="mail", to=to, **told.common)
-
-
-def _due_sms(told: ToTell, to: str) -> Message:
-    return queue_message(kind="pawn_due", channel="sms", to=to, **told.common)
-
-
-def _in_grace_mail(told: ToTell, to: str) -> Message:
-    return queue_message(kind="pawn_in_grace", channel="mail", to=to, **told.common)
-
-
-def _in_grace_sms(told: ToTell, to: str) -> Message:
-    return queue_message(kind="pawn_in_grace", channel="sms", to=to, **told.common)
-
-
-def _sale_mail(told: ToTell, to: str) -> Message:
-    return queue_message(kind="pawn_sale", channel="mail", to=to, **told.common)
-
-
-def _sale_sms(told: ToTell, to: str) -> Message:
-    return queue_message(kind="pawn_sale", channel="sms", to=to, **told.common)
-
-
-def _sold_mail(told: ToTell, to: str) -> Message:
-    return queue_message(kind="pawn_sold", channel="mail", to=to, **told.common)
-
-
-def _sold_sms(told: ToTell, to: str) -> Message:
-    return queue_message(kind="pawn_sold", channel="sms", to=to, **told.common)
-
-
-def _lapsing_mail(told: ToTell, to: str) -> Message:
-    return queue_message(kind="pawn_lapsing", channel="mail", to=to, **told.common)
-
-
-def _lapsing_sms(told: ToTell, to: str) -> Message:
-    return queue_message(kind="pawn_lapsing", channel="sms", to=to, **told.common)
-
-
-def _extra_time_mail(told: ToTell, to: str) -> Message:
-    return queue_message(kind="pawn_extra_time", channel="mail", to=to, **told.common)
-
-
-def _extra_time_sms(told: ToTell, to: str) -> Message:
-    return queue_message(kind="pawn_extra_time", channel="sms", to=to, **told.common)
-
-
-def _withdrawn_mail(told: ToTell, to: str) -> Message:
-    return queue_message(kind="pawn_withdrawn", channel="mail", to=to, **told.common)
-
-
-def _withdrawn_sms(told: ToTell, to: str) -> Message:
-    return queue_message(kind="pawn_withdrawn", channel="sms", to=to, **told.common)
-
-
-_LETTERS: dict[NoticeKind, Callable[[ToTell], Message]] = {
-    NoticeKind.BONI: _boni_letter,
-    NoticeKind.EXTRA_TIME: _extra_time_letter,
-    NoticeKind.DUE_SOON: _due_soon_letter,
-    NoticeKind.DUE: _due_letter,
-    NoticeKind.IN_GRACE: _in_grace_letter,
-    NoticeKind.SALE: _sale_letter,
-    NoticeKind.WITHDRAWN: _withdrawn_letter,
+# Each kind and channel written out: a reader finds the words of a notice by them.
+_LETTERS: dict[NoticeKind, Callable[..., Message]] = {
+    NoticeKind.BONI: partial(queue_message, kind="pawn_boni", channel="letter"),
+    NoticeKind.EXTRA_TIME: partial(queue_message, kind="pawn_extra_time", channel="letter"),
+    NoticeKind.DUE_SOON: partial(queue_message, kind="pawn_due_soon", channel="letter"),
+    NoticeKind.DUE: partial(queue_message, kind="pawn_due", channel="letter"),
+    NoticeKind.IN_GRACE: partial(queue_message, kind="pawn_in_grace", channel="letter"),
+    NoticeKind.SALE: partial(queue_message, kind="pawn_sale", channel="letter"),
+    NoticeKind.WITHDRAWN: partial(queue_message, kind="pawn_withdrawn", channel="letter"),
 }
-_BY: dict[tuple[NoticeKind, str], Callable[[ToTell, str], Message]] = {
-    (NoticeKind.DUE_SOON, "mail"): _due_soon_mail,
-    (NoticeKind.DUE_SOON, "sms"): _due_soon_sms,
-    (NoticeKind.DUE, "mail"): _due_mail,
-    (NoticeKind.DUE, "sms"): _due_sms,
-    (NoticeKind.IN_GRACE, "mail"): _in_grace_mail,
-    (NoticeKind.IN_GRACE, "sms"): _in_grace_sms,
-    (NoticeKind.SALE, "mail"): _sale_mail,
-    (NoticeKind.SALE, "sms"): _sale_sms,
-    (NoticeKind.SOLD, "mail"): _sold_mail,
-    (NoticeKind.SOLD, "sms"): _sold_sms,
-    (NoticeKind.LAPSING, "mail"): _lapsing_mail,
-    (NoticeKind.LAPSING, "sms"): _lapsing_sms,
-    (NoticeKind.WITHDRAWN, "mail"): _withdrawn_mail,
-    (NoticeKind.WITHDRAWN, "sms"): _withdrawn_sms,
-    (NoticeKind.EXTRA_TIME, "mail"): _extra_time_mail,
-    (NoticeKind.EXTRA_TIME, "sms"): _extra_time_sms,
+_BY: dict[tuple[NoticeKind, str], Callable[..., Message]] = {
+    (NoticeKind.DUE_SOON, "mail"): partial(queue_message, kind="pawn_due_soon", channel="mail"),
+    (NoticeKind.DUE_SOON, "sms"): partial(queue_message, kind="pawn_due_soon", channel="sms"),
+    (NoticeKind.DUE, "mail"): partial(queue_message, kind="pawn_due", channel="mail"),
+    (NoticeKind.DUE, "sms"): partial(queue_message, kind="pawn_due", channel="sms"),
+    (NoticeKind.IN_GRACE, "mail"): partial(queue_message, kind="pawn_in_grace", channel="mail"),
+    (NoticeKind.IN_GRACE, "sms"): partial(queue_message, kind="pawn_in_grace", channel="sms"),
+    (NoticeKind.SALE, "mail"): partial(queue_message, kind="pawn_sale", channel="mail"),
+    (NoticeKind.SALE, "sms"): partial(queue_message, kind="pawn_sale", channel="sms"),
+    (NoticeKind.SOLD, "mail"): partial(queue_message, kind="pawn_sold", channel="mail"),
+    (NoticeKind.SOLD, "sms"): partial(queue_message, kind="pawn_sold", channel="sms"),
+    (NoticeKind.LAPSING, "mail"): partial(queue_message, kind="pawn_lapsing", channel="mail"),
+    (NoticeKind.LAPSING, "sms"): partial(queue_message, kind="pawn_lapsing", channel="sms"),
+    (NoticeKind.WITHDRAWN, "mail"): partial(queue_message, kind="pawn_withdrawn", channel="mail"),
+    (NoticeKind.WITHDRAWN, "sms"): partial(queue_message, kind="pawn_withdrawn", channel="sms"),
+    (NoticeKind.EXTRA_TIME, "mail"): partial(queue_message, kind="pawn_extra_time", channel="mail"),
+    (NoticeKind.EXTRA_TIME, "sms"): partial(queue_message, kind="pawn_extra_time", channel="sms"),
 }

@@ -17,12 +17,20 @@ OTHER = {"sms": "mail", "mail": "sms"}
 def queued(source: Source) -> Iterator[tuple[str, str]]:
     """(kind, channel) of each message; "?" for one that is not written out, which no reader could look up."""
     for call in calls(source.tree):
-        if last_name(call.func) == "queue_message":
+        if _queues(call):
             words = {word.arg: word.value for word in call.keywords}
             kind, channel = constant(words.get("kind")), constant(words.get("channel"))
             yield kind, channel
             if "otherwise" in words:
                 yield kind, OTHER[channel]
+
+
+def _queues(call: ast.Call) -> bool:
+    """Called, or kept for later with its kind and channel."""
+    kept = (
+        last_name(call.func) == "partial" and bool(call.args) and last_name(call.args[0]) == "queue_message"
+    )
+    return kept or last_name(call.func) == "queue_message"
 
 
 def constant(node: ast.expr | None) -> str:
@@ -40,6 +48,8 @@ def worded() -> set[str]:
     [
         ("queue_message(kind='welcome', channel='sms')", ("welcome", "sms")),
         ("outbox.queue_message(kind=kind, channel='mail')", ("?", "mail")),
+        ("partial(queue_message, kind='welcome', channel='letter')", ("welcome", "letter")),
+        ("partial(queue_message, channel='letter')", ("?", "letter")),
     ],
 )
 def test_the_kind_of_a_message_is_read_where_it_is_queued(call: str, expected: tuple[str, str]) -> None:
